@@ -1,0 +1,48 @@
+/** Time as a wait sees it. Give your own to test hours of waiting in milliseconds. */
+export interface Clock {
+  /** Milliseconds that only ever grow, from any origin. */
+  now(): number
+  /**
+   * Resolves after `ms` milliseconds.
+   * Rejects with the signal's own reason once it is aborted, and leaves no timer and no listener behind.
+   */
+  sleep(ms: number, options?: SleepOptions): Promise<void>
+}
+
+/** What {@link Clock.sleep} takes. */
+export interface SleepOptions {
+  /** Ends the sleep early. */
+  readonly signal?: AbortSignal | undefined
+  /** `false`: the sleep does not hold the process open. Default `true`. */
+  readonly keepAlive?: boolean | undefined
+}
+
+/** The longest delay a timer takes; a longer one fires at once. */
+export const longestTimer = 2 ** 31 - 1
+
+/** The clock of the machine, safe from jumps of its wall clock. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  async sleep(ms, { signal, keepAlive = true } = {}) {
+    signal?.throwIfAborted()
+    for (let left = ms; left > 0; left -= longestTimer) {
+      await sleepOnce(Math.min(left, longestTimer), signal, keepAlive)
+    }
+  },
+}
+
+function sleepOnce(ms: number, signal: AbortSignal | undefined, keepAlive: boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const wake = () => {
+      signal?.removeEventListener('abort', abort)
+      resolve()
+    }
+    const abort = () => {
+      clearTimeout(timer as number)
+      reject(signal?.reason)
+    }
+    const timer: unknown = setTimeout(wake, ms)
+    if (!keepAlive) (timer as { unref?(): void }).unref?.()
+    signal?.addEventListener('abort', abort, { once: true })
+  })
+}

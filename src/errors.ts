@@ -1,0 +1,267 @@
+import type { ExpiredJob, ExportJob, FailedJob, WaitState } from './job.ts'
+
+// A symbol of the global registry, so that errors of the ESM and the CommonJS copy know each other.
+const brand = Symbol.for('export-jobs.error')
+
+/** What every error of this package is made from. */
+interface ErrorDetails {
+  readonly vendor?: string | undefined
+  readonly retryable?: boolean | undefined
+  readonly cause?: ExportJobsError | undefined
+}
+
+/**
+ * The base of every error that this package raises. No credential, no signed query and no response body
+ * stands in its message, stack, cause or JSON.
+ */
+export class ExportJobsError extends Error {
+  /** What happened, for programs: stable, and one of the codes of the class. */
+  readonly code: string
+  /** Whose export it was about, where one vendor was concerned. */
+  declare readonly vendor?: string
+  /** Whether the same call may end otherwise when it is made again later. */
+  readonly retryable: boolean
+
+  constructor(code: string, message: string, { vendor, retryable = false, cause }: ErrorDetails = {}) {
+    super(message, cause && { cause })
+    this.code = code
+    if (vendor !== undefined) this.vendor = vendor
+    this.retryable = retryable
+  }
+
+  static {
+    // On the prototype, where neither JSON nor a console prints it.
+    Object.defineProperty(ExportJobsError.prototype, brand, { value: true })
+    name(ExportJobsError, 'ExportJobsError')
+  }
+}
+
+/** Whether a caught value is an error of this package, from whichever of its ESM and CommonJS copies. */
+export function isExportJobsError(value: unknown): value is ExportJobsError {
+  return value instanceof Error && brand in value
+}
+
+/** The codes of {@link ApiError}. */
+export type ApiErrorCode =
+  | 'unauthorized'
+  | 'payment-required'
+  | 'forbidden'
+  | 'not-found'
+  | 'gone'
+  | 'invalid-request'
+  | 'rate-limited'
+  | 'server-error'
+  | 'http-error'
+
+/** What a vendor wrote into the body of its refusal, in its own words. */
+export interface Problem {
+  readonly title?: string
+  readonly detail?: string
+}
+
+/** What {@link ApiError} is made from. */
+export interface ApiErrorDetails {
+  readonly vendor: string
+  readonly httpStatus: number
+  /** Where the vendor uses a status in another sense than HTTP's. Default: by `httpStatus`. */
+  readonly code?: ApiErrorCode | undefined
+  readonly requestId?: string | undefined
+  readonly retryAfter?: number | undefined
+  readonly problem?: Problem | undefined
+  /** The vendor says that time does not heal it, whatever the status. Default `false`. */
+  readonly permanent?: boolean | undefined
+}
+
+/** The vendor was reached and said no. */
+export class ApiError extends ExportJobsError {
+  declare readonly code: ApiErrorCode
+  declare readonly vendor: string
+  /** The status of the answer. 404 also when a list that was read to its end does not hold the export. */
+  readonly httpStatus: number
+  /** The vendor's id of the request, to quote to its support. */
+  declare readonly requestId?: string
+  /** Milliseconds after which the vendor asked to be tried again. */
+  declare readonly retryAfter?: number
+  /** The vendor's explanation; `{}` when the body held none. */
+  readonly problem: Problem
+
+  constructor(message: string, details: ApiErrorDetails) {
+    const { httpStatus, requestId, retryAfter, problem = {}, permanent = false } = details
+    super(details.code ?? apiErrorCode(httpStatus), message, {
+      vendor: details.vendor,
+      retryable: !permanent && canPass(httpStatus),
+    })
+    this.httpStatus = httpStatus
+    if (requestId !== undefined) this.requestId = requestId
+    if (retryAfter !== undefined) this.retryAfter = retryAfter
+    this.problem = problem
+  }
+
+  static {
+    name(ApiError, 'ApiError')
+  }
+}
+
+const apiErrorCodes = new Map<number, ApiErrorCode>([
+  [400, 'invalid-request'],
+  [401, 'unauthorized'],
+  [402, 'payment-required'],
+  [403, 'forbidden'],
+  [404, 'not-found'],
+  [410, 'gone'],
+  [422, 'invalid-request'],
+  [429, 'rate-limited'],
+])
+
+function apiErrorCode(httpStatus: number): ApiErrorCode {
+  return (
+    apiErrorCodes.get(httpStatus) ?? (httpStatus >= 500 && httpStatus < 600 ? 'server-error' : 'http-error')
+  )
+}
+
+// 501 and 505 say that the server will never do it; 408, 425 and 429 say "later".
+function canPass(httpStatus: number): boolean {
+  if (httpStatus >= 500) return httpStatus !== 501 && httpStatus !== 505
+  return httpStatus === 408 || httpStatus === 425 || httpStatus === 429
+}
+
+/** The codes of {@link TransportError}. */
+export type TransportErrorCode = 'network' | 'timeout' | 'tls' | 'redirect'
+
+/** The vendor was not reached, or its answer did not arrive whole. */
+export class TransportError extends ExportJobsError {
+  declare readonly code: TransportErrorCode
+
+  constructor(code: TransportErrorCode, message: string, vendor?: string) {
+    super(code, message, { vendor, retryable: code === 'network' || code === 'timeout' })
+  }
+
+  static {
+    name(TransportError, 'TransportError')
+  }
+}
+
+/** The codes of {@link ResponseError}. */
+export type ResponseErrorCode = 'not-json' | 'too-large' | 'unexpected-shape' | 'wrong-job'
+
+/** An answer came under a status of success and cannot be trusted. */
+export class ResponseError extends ExportJobsError {
+  declare readonly code: ResponseErrorCode
+
+  constructor(code: ResponseErrorCode, message: string, vendor?: string) {
+    super(code, message, { vendor })
+  }
+
+  static {
+    name(ResponseError, 'ResponseError')
+  }
+}
+
+/** The codes of {@link ConfigurationError}. */
+export type ConfigurationErrorCode = 'invalid-option' | 'invalid-ref' | 'invalid-state'
+
+/** What the caller gave cannot work. Raised before any I/O. */
+export class ConfigurationError extends ExportJobsError {
+  declare readonly code: ConfigurationErrorCode
+
+  constructor(code: ConfigurationErrorCode, message: string, vendor?: string) {
+    super(code, message, { vendor })
+  }
+
+  static {
+    name(ConfigurationError, 'ConfigurationError')
+  }
+}
+
+/** The export itself ended without a result. Waiting again changes nothing; starting a new export may. */
+export class JobFailedError<
+  Job extends FailedJob | ExpiredJob = FailedJob | ExpiredJob,
+> extends ExportJobsError {
+  declare readonly code: 'job-failed' | 'job-expired'
+  /** The export as last seen; a failed one has the vendor's `reason`. Not enumerable: `raw` is not for logs. */
+  declare readonly job: Job
+
+  constructor(job: Job) {
+    const failed = job.status === 'failed'
+    super(
+      failed ? 'job-failed' : 'job-expired',
+      failed
+        ? `The ${job.vendor} export "${job.id}" failed. See job.reason for the vendor's words, then start a new export.`
+        : `The ${job.vendor} export "${job.id}" has expired: its result is gone. Start a new export.`,
+      { vendor: job.vendor },
+    )
+    hide(this, 'job', job)
+  }
+
+  static {
+    name(JobFailedError, 'JobFailedError')
+  }
+}
+
+/**
+ * Why a wait was given up.
+ *
+ * - `timeout`: the export was not done in time.
+ * - `stalled`: neither status nor progress changed for `stallAfter`.
+ * - `unreachable`: polls failed for longer than is tolerated.
+ * - `unauthorized`: the credentials were refused, renewed ones too.
+ * - `not-found`: the vendor does not know the export, and `notFoundGrace` is over.
+ * - `refused`: any other answer that waiting cannot change.
+ * - `unknown-status`: the deadline came while the vendor used a status that it has not published.
+ */
+export type WaitErrorReason =
+  | 'timeout'
+  | 'stalled'
+  | 'unreachable'
+  | 'unauthorized'
+  | 'not-found'
+  | 'refused'
+  | 'unknown-status'
+
+/** What {@link WaitError} is made from. */
+export interface WaitErrorDetails<Ref, Job> {
+  readonly vendor: string
+  readonly state: WaitState<Ref>
+  readonly lastJob?: Job | undefined
+  readonly retryAt?: Date | undefined
+  readonly cause?: ExportJobsError | undefined
+}
+
+/** We stopped looking; the export itself goes on. Hand `state` back to go on waiting. */
+export class WaitError<Ref = unknown, Job extends ExportJob = ExportJob> extends ExportJobsError {
+  declare readonly code: `wait-${WaitErrorReason}`
+  declare readonly vendor: string
+  declare readonly cause?: ExportJobsError
+  /** Why the wait was given up. */
+  readonly reason: WaitErrorReason
+  /** Give it to `waitForCompletion`, `watch` or `pollOnce` in the ref's place to go on, with a fresh timeout. */
+  readonly state: WaitState<Ref>
+  /** The export as last seen. Not enumerable: `raw` is not for logs. */
+  declare readonly lastJob?: Job
+  /** When the vendor asked to be polled again, where that lies beyond the deadline. */
+  declare readonly retryAt?: Date
+
+  constructor(reason: WaitErrorReason, message: string, details: WaitErrorDetails<Ref, Job>) {
+    const { vendor, state, lastJob, retryAt, cause } = details
+    super(`wait-${reason}`, message, { vendor, cause, retryable: goesOn.has(reason) })
+    this.reason = reason
+    this.state = state
+    if (lastJob !== undefined) hide(this, 'lastJob', lastJob)
+    if (retryAt !== undefined) this.retryAt = retryAt
+  }
+
+  static {
+    name(WaitError, 'WaitError')
+  }
+}
+
+const goesOn = new Set<WaitErrorReason>(['timeout', 'stalled', 'unreachable', 'unknown-status'])
+
+// On the prototype and as text, so that it outlives a minifier and is not printed with the fields.
+function name(errorClass: { prototype: object }, value: string): void {
+  Object.defineProperty(errorClass.prototype, 'name', { value, configurable: true, writable: true })
+}
+
+function hide(error: object, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value })
+}

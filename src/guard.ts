@@ -1,0 +1,18 @@
+/** A copy of the caller's options that a polluted `Object.prototype` cannot add to. */
+export function own<Options extends object>(options: Options | undefined): Options {
+  return Object.assign(Object.create(null), options)
+}
+
+/** Calls back into the user's code; what it throws, now or later, is the user's and stops here. */
+export function notify<Event>(callback: ((event: Event) => unknown) | undefined, event: Event): void {
+  if (!callback) return
+  // The executor turns a throw into a rejection, and one handler then serves both.
+  new Promise((resolve) => resolve(callback(event))).catch(() => {})
+}
+
+/** The object without the properties that are undefined: what is not known is absent. */
+export function known<Value extends object>(
+  value: { readonly [Key in keyof Value]: Value[Key] | undefined },
+): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Value
+}

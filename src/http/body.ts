@@ -1,0 +1,37 @@
+/** The most that is read of an answer, decoded: 8 MiB. */
+export const bodyLimit = 8 * 1024 * 1024
+
+/** A body, read to its end. */
+export interface ReadBody {
+  readonly text: string
+  /** Bytes, decoded. */
+  readonly size: number
+}
+
+/**
+ * Reads a body as text, decoded from whatever it was compressed with.
+ *
+ * @param limit - bytes; a longer body is cancelled
+ * @returns undefined when it is longer than that
+ */
+export async function readText(response: Response, limit: number): Promise<ReadBody | undefined> {
+  if (!response.body) return { text: '', size: 0 }
+  const reader = response.body.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.byteLength
+    if (size > limit) {
+      await discard(reader)
+      return undefined
+    }
+    text += decoder.decode(part.value, { stream: true })
+  }
+  return { text: text + decoder.decode(), size }
+}
+
+/** Lets go of a body that nobody reads: it would hold its socket. */
+export async function discard(body: { cancel(): Promise<void> } | null): Promise<void> {
+  await body?.cancel().catch(() => {})
+}

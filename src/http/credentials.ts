@@ -1,0 +1,78 @@
+import { ConfigurationError } from '../errors.ts'
+import { own } from '../guard.ts'
+
+// What fetch itself would refuse, and quote in its error: control characters and what is not Latin-1.
+const unsendable = /[^\x20-\x7e\xa0-\xff]/
+
+/**
+ * Checks a token before it becomes a header.
+ *
+ * @throws ConfigurationError `invalid-option`, which does not repeat it.
+ */
+export function checkToken(token: unknown, vendor: string, name = 'token'): string {
+  const invalid = (why: string) =>
+    new ConfigurationError('invalid-option', `${name} of the ${vendor} client ${why}.`, vendor)
+  if (typeof token !== 'string')
+    throw invalid(`must be a string, not ${token === null ? 'null' : typeof token}`)
+  if (token === '') throw invalid('is empty')
+  if (unsendable.test(token))
+    throw invalid('contains a line break, another control character or one outside Latin-1')
+  if (token !== token.trim()) throw invalid('has a space at its start or end')
+  return token
+}
+
+/**
+ * Checks headers before they are sent.
+ *
+ * @returns the headers that have a value, by lower-case name
+ * @throws ConfigurationError `invalid-option`, which does not repeat the value.
+ */
+export function checkHeaders(
+  headers: Readonly<Record<string, string | undefined>> | undefined,
+  vendor: string,
+): Map<string, string> {
+  const checked = new Map<string, string>()
+  for (const [name, value] of Object.entries(own(headers))) {
+    if (value === undefined) continue
+    const invalid = (why: string) =>
+      new ConfigurationError('invalid-option', `headers of the ${vendor} client: ${why}.`, vendor)
+    if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(name)) throw invalid('a name is no header name')
+    if (typeof value !== 'string') throw invalid(`"${name}" must be a string`)
+    if (unsendable.test(value)) {
+      throw invalid(`"${name}" contains a line break, another control character or one outside Latin-1`)
+    }
+    checked.set(name.toLowerCase(), value)
+  }
+  return checked
+}
+
+// Shorter ones are no secrets, and striking them out would tear words apart.
+const shortestSecret = 8
+
+/**
+ * Strikes the client's own credentials out of what a vendor said, in place: in the strings of any value that
+ * JSON can have. Without recursion, as an answer may be nested deeper than the stack.
+ */
+export function strike<Value>(value: Value, secrets: readonly string[]): Value {
+  const root = { value }
+  const open: Record<string, unknown>[] = [root]
+  for (let holder = open.pop(); holder; holder = open.pop()) {
+    for (const [key, entry] of Object.entries(holder)) {
+      if (typeof entry === 'string') holder[key] = strikeText(entry, secrets)
+      else if (typeof entry === 'object' && entry !== null) open.push(entry as Record<string, unknown>)
+      const name = strikeText(key, secrets)
+      if (name === key) continue
+      holder[name] = holder[key]
+      delete holder[key]
+    }
+  }
+  return root.value
+}
+
+/** Strikes the client's own credentials out of a text. */
+export function strikeText(text: string, secrets: readonly string[]): string {
+  let struck = text
+  for (const secret of secrets)
+    if (secret.length >= shortestSecret) struck = struck.replaceAll(secret, '[redacted]')
+  return struck
+}

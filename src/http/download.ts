@@ -1,0 +1,152 @@
+import { longestTimer } from '../clock.ts'
+import { ConfigurationError, ResponseError } from '../errors.ts'
+import { known } from '../guard.ts'
+import type { ExportFormat } from '../job.ts'
+import { discard } from './body.ts'
+import { type Subject, timedOut, toTransportError } from './failure.ts'
+import { readFileName } from './file-name.ts'
+import type { Transport } from './transport.ts'
+
+/** What `openDownload` of a client takes. */
+export interface DownloadOptions {
+  /** Ends the download, also while its body is read. */
+  readonly signal?: AbortSignal | undefined
+  /** The bytes to fetch, from `start` to `end` inclusive or to the end of the file. The server may ignore it: see {@link Download.start}. */
+  readonly range?: { readonly start: number; readonly end?: number } | undefined
+  /** Fail with `http-error` 412 unless the file still has this ETag. */
+  readonly ifMatch?: string | undefined
+}
+
+/** An exported file on its way. */
+export interface Download {
+  /** The bytes. Read it or cancel it: it holds a connection. */
+  readonly body: ReadableStream<Uint8Array>
+  /** Where in the file `body` begins: 0, unless the server honoured `range`. */
+  readonly start: number
+  /** Bytes of the whole file. */
+  readonly size?: number
+  readonly format?: ExportFormat
+  /** The name that the vendor proposes: bare and harmless. */
+  readonly fileName?: string
+  /** Tells versions of the file apart. */
+  readonly etag?: string
+}
+
+/** Where a download is fetched from. */
+export interface DownloadSource {
+  readonly url: string
+  /** What it is, in words for errors. */
+  readonly what: string
+  /** It is elsewhere than at the vendor: no credential goes along. */
+  readonly isForeign: boolean
+  readonly format?: ExportFormat | undefined
+}
+
+/**
+ * Opens a download. Only its idle time is limited, as its whole time depends on its size.
+ *
+ * @throws ResponseError when a page comes instead of a file, and whatever a request can fail with.
+ */
+export async function openBody(
+  transport: Transport,
+  { url, what, isForeign, format }: DownloadSource,
+  { signal, range, ifMatch }: DownloadOptions,
+): Promise<Download> {
+  const subject = { vendor: transport.vendor, what: `the download of ${what}` }
+  const headers = Object.fromEntries(
+    Object.entries({ range: range && toRange(range, subject), 'if-match': ifMatch }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  ) as Record<string, string>
+  const answer = await transport.open(url, { what: subject.what, isForeign, signal, headers })
+  if (isPage(answer.headers)) {
+    await discard(answer.body ?? null)
+    const message = `${subject.vendor} answered with a page instead of the file for ${subject.what}. Check baseUrl.`
+    throw new ResponseError('unexpected-shape', message, subject.vendor)
+  }
+  const body = answer.body ?? new Blob([]).stream()
+  return known<Download>({
+    body: untilIdle(body, subject, transport.timeout, signal),
+    ...readExtent(answer.status, answer.headers),
+    format,
+    fileName: readFileName(answer.headers.get('content-disposition')),
+    etag: answer.headers.get('etag') ?? undefined,
+  })
+}
+
+function toRange({ start, end }: NonNullable<DownloadOptions['range']>, { vendor }: Subject): string {
+  const isWhole = [start, end ?? start].every((edge) => Number.isSafeInteger(edge) && edge >= 0)
+  if (isWhole && start <= (end ?? start)) return `bytes=${start}-${end ?? ''}`
+  throw new ConfigurationError(
+    'invalid-option',
+    'range must be { start, end } in whole bytes, start not behind end.',
+    vendor,
+  )
+}
+
+const isPage = (headers: Headers): boolean =>
+  /^\s*(?:text\/html|(?:application|text)\/xml)\b/i.test(headers.get('content-type') ?? '')
+
+// The length of a compressed body is not that of the file.
+function readExtent(status: number, headers: Headers): { start: number; size: number | undefined } {
+  const part =
+    status === 206
+      ? /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(headers.get('content-range') ?? '')
+      : null
+  if (part) return { start: Number(part[1]), size: part[2] === '*' ? undefined : Number(part[2]) }
+  const length = headers.has('content-encoding') ? null : headers.get('content-length')
+  return { start: 0, size: length !== null && /^\d{1,15}$/.test(length) ? Number(length) : undefined }
+}
+
+function untilIdle(
+  body: ReadableStream<Uint8Array>,
+  subject: Subject,
+  timeout: number,
+  signal: AbortSignal | undefined,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader()
+  let isOver = false
+  let abort = () => {}
+  const end = (): void => {
+    isOver = true
+    signal?.removeEventListener('abort', abort)
+  }
+  return new ReadableStream<Uint8Array>(
+    {
+      start(controller) {
+        abort = () => fail(controller, signal?.reason)
+        if (signal?.aborted) abort()
+        else signal?.addEventListener('abort', abort, { once: true })
+      },
+      async pull(controller) {
+        const timer = setTimeout(
+          () => fail(controller, timedOut(subject, timeout)),
+          Math.min(timeout, longestTimer),
+        )
+        try {
+          const { done, value } = await reader.read()
+          if (isOver) return
+          if (!done) return controller.enqueue(value)
+          end()
+          controller.close()
+        } catch (error) {
+          fail(controller, toTransportError(error, subject))
+        } finally {
+          clearTimeout(timer)
+        }
+      },
+      cancel() {
+        end()
+        return discard(reader)
+      },
+    },
+    { highWaterMark: 0 },
+  )
+
+  function fail(controller: ReadableStreamDefaultController, reason: unknown): void {
+    if (isOver) return
+    end()
+    controller.error(reason)
+    void discard(reader)
+  }
+}

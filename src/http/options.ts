@@ -1,0 +1,162 @@
+import { type Clock, systemClock } from '../clock.ts'
+import { type Duration, parseDuration } from '../duration.ts'
+import { ConfigurationError, type ExportJobsError } from '../errors.ts'
+import { own } from '../guard.ts'
+import { checkHeaders } from './credentials.ts'
+import type { Limit } from './gate.ts'
+import { checkBaseUrl } from './url.ts'
+
+/** What a token function is told. */
+export interface TokenRequest {
+  /** Aborted when nobody waits for the token any more. */
+  readonly signal: AbortSignal
+  /** `true`: the vendor has refused the token that was given last; fetch a new one. */
+  readonly refresh: boolean
+}
+
+/** A token, or a function that is asked for it before every request. It may cache; on `refresh` it must not. */
+export type Token = string | ((request: TokenRequest) => string | Promise<string>)
+
+/** One attempt at one request, after it ended. */
+export interface RequestEvent {
+  readonly vendor: string
+  readonly method: string
+  /** The path of the request, without its query. */
+  readonly path: string
+  /** 1 for the first attempt. */
+  readonly attempt: number
+  /** The status of the answer, if one came. */
+  readonly status?: number
+  /** What the attempt failed with, a refusal by the vendor too. */
+  readonly error?: ExportJobsError
+  readonly durationMs: number
+}
+
+/** The options that the clients of all vendors have. */
+export interface ClientOptions {
+  /** The credential. It goes to the vendor's own origin and nowhere else. */
+  readonly token: Token
+  /** Where the API is, path prefix included. Plain http only to this machine, or with `allowHttp`. */
+  readonly baseUrl?: string | undefined
+  /** The function that makes the requests. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Headers to send with every request to the vendor. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** How long one attempt may take. Default `'30s'`. */
+  readonly timeout?: Duration | undefined
+  /** How often a failed attempt is repeated where that may help. Default 2. */
+  readonly retries?: number | undefined
+  /** The most requests that all calls of this client make in a span of time; `false`: no limit. Default: what the vendor publishes. */
+  readonly rateLimit?: RateLimit | false | undefined
+  /** The most requests of this client under way at once. Default 64. */
+  readonly concurrency?: number | undefined
+  /** Lets credentials travel over plain http to other machines. Default `false`. */
+  readonly allowHttp?: boolean | undefined
+  /** The source of time for retries and limits. Default: the system's monotonic clock. */
+  readonly clock?: Clock | undefined
+  /** Called after each attempt. What it throws never reaches the request. */
+  readonly onRequest?: ((event: RequestEvent) => void) | undefined
+}
+
+/** A number of requests in a span of time. */
+export interface RateLimit {
+  readonly requests: number
+  readonly per: Duration
+}
+
+/** What a vendor's client hands to its transport beside the user's options. */
+export interface VendorDefaults {
+  /** The vendor's name in code. */
+  readonly vendor: string
+  /** Where the vendor's API is, unless every customer hosts it. */
+  readonly baseUrl?: string
+  /** Headers of the vendor's own. An undefined one is not sent. */
+  readonly headers?: Readonly<Record<string, string | undefined>>
+  /** Secrets beside the token, to be struck out of what the vendor says. */
+  readonly secrets?: readonly string[]
+  /** What the vendor publishes; all of them hold. */
+  readonly rateLimits?: readonly RateLimit[]
+  /** Words in a refusal by which the vendor says that time does not heal it, whatever its status. */
+  readonly permanent?: readonly string[]
+  /** No token is sent: these are the requests that fetch one. */
+  readonly isAnonymous?: boolean
+}
+
+/** The options of a client, checked and with their defaults filled in; durations in milliseconds. */
+export interface TransportSettings {
+  readonly vendor: string
+  readonly token: Token | undefined
+  readonly baseUrl: string
+  readonly fetch: typeof globalThis.fetch
+  readonly headers: ReadonlyMap<string, string>
+  readonly secrets: readonly string[]
+  readonly timeout: number
+  readonly retries: number
+  readonly rateLimits: readonly Limit[]
+  readonly concurrency: number
+  readonly permanent: readonly string[]
+  readonly isAnonymous: boolean
+  readonly clock: Clock
+  readonly onRequest: ((event: RequestEvent) => void) | undefined
+}
+
+/** @throws ConfigurationError `invalid-option` for the first option that cannot be. */
+export function resolveClientOptions(
+  options: Partial<ClientOptions>,
+  defaults: VendorDefaults,
+): TransportSettings {
+  const given = own(options)
+  const { vendor } = defaults
+  const { fetch, clock = systemClock, onRequest, allowHttp = false } = given
+  const invalid = (name: string, expected: string) =>
+    new ConfigurationError('invalid-option', `${name} of the ${vendor} client must be ${expected}.`, vendor)
+  if (fetch !== undefined && typeof fetch !== 'function') throw invalid('fetch', 'a function')
+  if (onRequest !== undefined && typeof onRequest !== 'function') throw invalid('onRequest', 'a function')
+  if (typeof clock?.now !== 'function' || typeof clock.sleep !== 'function') throw invalid('clock', 'a Clock')
+  if (typeof allowHttp !== 'boolean') throw invalid('allowHttp', 'true or false')
+  const concurrency = given.concurrency ?? 64
+  if (!(Number.isSafeInteger(concurrency) && concurrency > 0))
+    throw invalid('concurrency', 'a whole number from 1')
+  const userHeaders = checkHeaders(given.headers, vendor)
+  return {
+    vendor,
+    token: given.token,
+    baseUrl: checkBaseUrl(given.baseUrl ?? defaults.baseUrl, allowHttp, vendor),
+    // Looked up at each request, so that a global fetch replaced later, by a test say, is the one in use.
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    headers: new Map([...userHeaders, ...checkHeaders(own(defaults.headers), vendor)]),
+    secrets: [...(defaults.secrets ?? []), ...userHeaders.values()],
+    timeout: parseDuration(given.timeout ?? '30s', 'timeout'),
+    retries: checkRetries(given.retries ?? 2, vendor),
+    rateLimits: resolveRateLimits(given.rateLimit, defaults),
+    concurrency,
+    permanent: defaults.permanent ?? [],
+    isAnonymous: defaults.isAnonymous ?? false,
+    clock,
+    onRequest,
+  }
+}
+
+/** @throws ConfigurationError `invalid-option` unless it is a whole number from 0. */
+export function checkRetries(retries: number, vendor: string): number {
+  if (Number.isSafeInteger(retries) && retries >= 0) return retries
+  throw new ConfigurationError(
+    'invalid-option',
+    `retries of the ${vendor} client must be a whole number from 0.`,
+    vendor,
+  )
+}
+
+function resolveRateLimits(
+  limit: RateLimit | false | undefined,
+  { vendor, rateLimits = [] }: VendorDefaults,
+): Limit[] {
+  if (limit === false) return []
+  return (limit === undefined ? rateLimits : [limit]).map((each) => {
+    const { requests, per } = own(each)
+    if (Number.isSafeInteger(requests) && requests > 0)
+      return { requests, per: parseDuration(per, 'rateLimit.per') }
+    const message = `rateLimit of the ${vendor} client must be { requests: a whole number from 1, per: a duration } or false.`
+    throw new ConfigurationError('invalid-option', message, vendor)
+  })
+}

@@ -1,0 +1,52 @@
+import type { Problem } from '../errors.ts'
+import { isObject } from './shape.ts'
+
+/** What the body of a refusal says, as far as it can be understood. */
+export interface Refusal {
+  readonly problem: Problem
+  readonly requestId?: string
+}
+
+/**
+ * Reads the body of a refusal. The known forms:
+ * - Tyk `{errors: [{title, detail}]}`, and its auth layer `{error: "text"}`;
+ * - Anaconda and LoyaltyDog `{detail: [{loc, msg, type}]}` and `{detail: "text"}`;
+ * - their siblings `{error: {code, message, …}}` and `{code, message, status | request_id}`;
+ * - Didomi `{code: number, name, message, errors}`.
+ *
+ * Anything else, such as a page of HTML, tells nothing.
+ */
+export function readRefusal(text: string): Refusal {
+  const body = parse(text)
+  if (!isObject(body)) return { problem: {} }
+  const source = [firstOf(body.errors), body.error].find(isObject) ?? body
+  const title = [source.title, source.name, source.code, source.error].find(isText)
+  const detail = [source.detail, source.message, validationOf(source.detail)].find(isText)
+  return {
+    problem: { ...(title && { title }), ...(detail && { detail }) },
+    ...(isText(body.request_id) && { requestId: body.request_id }),
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const firstOf = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined)
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+// FastAPI's list of what is wrong with the request, as `body.from_date: not a date; …`.
+function validationOf(list: unknown): string | undefined {
+  if (!Array.isArray(list)) return undefined
+  return list
+    .filter(isObject)
+    .map(({ loc, msg }) =>
+      [...(Array.isArray(loc) ? [loc.join('.')] : []), ...(isText(msg) ? [msg] : [])].join(': '),
+    )
+    .join('; ')
+}

@@ -1,0 +1,80 @@
+import { bounded, untilAborted } from '../abort.ts'
+import { isExportJobsError, TransportError } from '../errors.ts'
+import { checkToken } from './credentials.ts'
+import type { Token } from './options.ts'
+
+/** Where the requests of one client get their token. */
+export interface TokenSource {
+  /** The token to send now. */
+  get(signal: AbortSignal | undefined): Promise<string>
+  /**
+   * The token to send instead of one that was refused; undefined where there is none. All requests whose
+   * token was refused share one refresh, and one that is late finds it done.
+   */
+  renew(refused: string, signal: AbortSignal | undefined): Promise<string | undefined>
+  /** The tokens in use, to be struck out of what the vendor says. */
+  readonly secrets: readonly string[]
+}
+
+/**
+ * @param timeout - how long a token function may take, in ms
+ * @throws ConfigurationError `invalid-option` for a token that cannot be sent.
+ */
+export function createTokenSource(token: Token | undefined, vendor: string, timeout: number): TokenSource {
+  if (typeof token !== 'function') {
+    const fixed = checkToken(token, vendor)
+    return { secrets: [fixed], get: async () => fixed, renew: async () => undefined }
+  }
+  let secrets: readonly string[] = []
+  let renewal: { readonly refused: string; readonly token: Promise<string> } | undefined
+
+  const ask = async (refresh: boolean, signal: AbortSignal | undefined): Promise<string> => {
+    const given = await bounded(async (own) => token({ signal: own, refresh }), {
+      signal,
+      timeout,
+      late: () =>
+        new TransportError(
+          'timeout',
+          `The token function of the ${vendor} client took longer than ${timeout} ms.`,
+          vendor,
+        ),
+    }).catch((error: unknown) => {
+      signal?.throwIfAborted()
+      if (isExportJobsError(error)) throw error
+      // Its text is not repeated: it may hold the secret that the token is made from.
+      throw new TransportError(
+        'network',
+        `The token function of the ${vendor} client failed. Its own error is not shown, as it may contain a secret.`,
+        vendor,
+      )
+    })
+    const checked = checkToken(given, vendor, 'what the token function returns')
+    if (!secrets.includes(checked)) secrets = [checked, ...secrets.slice(0, 1)]
+    return checked
+  }
+
+  return {
+    get secrets() {
+      return secrets
+    },
+    async get(signal) {
+      const given = await ask(false, signal)
+      // A function that keeps returning what was refused already has been renewed once; that one counts.
+      return renewal?.refused === given ? shared(renewal.token, signal) : given
+    },
+    async renew(refused, signal) {
+      if (renewal?.refused !== refused) {
+        // No caller's signal: whoever aborts must not take the token from the others.
+        const fresh = ask(true, undefined)
+        renewal = { refused, token: fresh }
+        fresh.catch(() => {
+          renewal = undefined
+        })
+      }
+      return shared((renewal as { token: Promise<string> }).token, signal)
+    },
+  }
+}
+
+const shared = (token: Promise<string>, signal: AbortSignal | undefined): Promise<string> =>
+  signal ? untilAborted(token, signal) : token

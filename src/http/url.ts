@@ -1,0 +1,64 @@
+import { ConfigurationError } from '../errors.ts'
+
+/**
+ * Checks where a client is to send its requests, and its credentials with them.
+ *
+ * @returns the URL without a slash at its end, with the path prefix it came with
+ * @throws ConfigurationError `invalid-option`. The URL is not repeated: a password may stand in it.
+ */
+export function checkBaseUrl(value: string | undefined, allowHttp: boolean, vendor: string): string {
+  const invalid = (why: string) =>
+    new ConfigurationError('invalid-option', `baseUrl of the ${vendor} client ${why}.`, vendor)
+  if (value === undefined) throw invalid('is missing: give the address of your own installation')
+  const url = typeof value === 'string' && !/[\s\p{Cc}]/u.test(value) ? parseUrl(value) : undefined
+  if (!url) throw invalid('is not a URL: give one such as https://host/path')
+  if (url.username || url.password) throw invalid('contains credentials: give them as token')
+  if (value.includes('?') || value.includes('#')) throw invalid('must not have a query or a fragment')
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalid('must begin with https://')
+  if (url.protocol === 'http:' && !allowHttp && !isLoopback(url.hostname)) {
+    throw invalid('is plain http, which would show the token to the network: use https, or set allowHttp')
+  }
+  let path = url.pathname
+  while (path.endsWith('/')) path = path.slice(0, -1)
+  return url.origin + path
+}
+
+/** The URL, or undefined where the text is none. */
+export function parseUrl(text: string, base?: string): URL | undefined {
+  try {
+    return new URL(text, base)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a host name, as `URL` writes it, is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  )
+}
+
+/**
+ * Whether a host name, as `URL` writes it, is an address of a private or link-local network, or this machine:
+ * a vendor on the internet has no reason to send anybody there.
+ */
+export function isPrivate(hostname: string): boolean {
+  if (isLoopback(hostname)) return true
+  const [a, b] = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(hostname)?.slice(1).map(Number) ?? []
+  if (a !== undefined && b !== undefined) {
+    return (
+      a === 10 ||
+      a === 0 ||
+      (a === 172 && b >= 16 && b < 32) ||
+      (a === 192 && b === 168) ||
+      (a === 169 && b === 254) ||
+      (a === 100 && b >= 64 && b < 128)
+    )
+  }
+  // Unique local, link-local, unspecified, and IPv4 addresses in IPv6 clothes.
+  return /^\[(?:f[cd]|fe[89ab]|::\]|::ffff:|64:ff9b:)/.test(hostname)
+}

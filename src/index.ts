@@ -1,0 +1,38 @@
+export type { ExportClient, GetOptions } from './client.ts'
+export type { Clock, SleepOptions } from './clock.ts'
+export type { Duration } from './duration.ts'
+export {
+  ApiError,
+  type ApiErrorCode,
+  type ApiErrorDetails,
+  ConfigurationError,
+  type ConfigurationErrorCode,
+  ExportJobsError,
+  isExportJobsError,
+  JobFailedError,
+  type Problem,
+  ResponseError,
+  type ResponseErrorCode,
+  TransportError,
+  type TransportErrorCode,
+  WaitError,
+  type WaitErrorDetails,
+  type WaitErrorReason,
+} from './errors.ts'
+export type {
+  ActiveJob,
+  CompletedJob,
+  ExpiredJob,
+  ExportFormat,
+  ExportJob,
+  ExportStatus,
+  FailedJob,
+  JobBase,
+  WaitState,
+} from './job.ts'
+export type { Update, WaitOptions } from './wait/options.ts'
+export { type PollResult, pollOnce } from './wait/poll-once.ts'
+export type { Observation, Schedule, ScheduleBounds } from './wait/schedule.ts'
+export { startWait } from './wait/state.ts'
+export { waitForCompletion } from './wait/wait.ts'
+export { watch } from './wait/watch.ts'

@@ -1,0 +1,112 @@
+/**
+ * The state of an export, in the one vocabulary that all vendors are translated into.
+ *
+ * - `pending`: accepted, not begun.
+ * - `running`: being prepared.
+ * - `completed`: done; the only success.
+ * - `failed`: over without a result.
+ * - `expired`: was done, and its result is gone.
+ * - `unknown`: a word that the vendor has not published; {@link JobBase.rawStatus | rawStatus} keeps it.
+ */
+export type ExportStatus = 'pending' | 'running' | 'completed' | 'failed' | 'expired' | 'unknown'
+
+/** The formats that the vendors write exports in. */
+export type ExportFormat = 'json' | 'jsonl' | 'csv'
+
+/** What every {@link ExportJob} has, whatever its status. A property that is absent is not known. */
+export interface JobBase<Raw = unknown, Ref = unknown> {
+  /** Name of the vendor: `'tyk'`, `'anaconda'`, `'loyaltydog'`, `'didomi'`, or a client's of your own. */
+  readonly vendor: string
+  /** The vendor's id of the export. */
+  readonly id: string
+  /** What `get` and `waitForCompletion` take to find this export again. */
+  readonly ref: Ref
+  /** The vendor's own word for the status, as it came. */
+  readonly rawStatus: string
+  /** When the vendor says the export was asked for. */
+  readonly createdAt?: Date
+  /** When the vendor says the export was done. */
+  readonly completedAt?: Date
+  /** When the vendor says the result goes. */
+  readonly expiresAt?: Date
+  /** Number of records in the export; zero only where the vendor counted zero. */
+  readonly totalRecords?: number
+  /** Size of the exported file, in bytes. */
+  readonly fileSize?: number
+  /** The vendor's own typed response. */
+  readonly raw: Raw
+}
+
+/** An export that is not over, as far as anybody knows. */
+export interface ActiveJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Ref> {
+  readonly status: 'pending' | 'running' | 'unknown'
+  /** Percent done, 0–100, only where the vendor reports it. 100 is not yet `completed`. */
+  readonly progress?: number
+  /** The vendor asked not to be polled sooner than in so many milliseconds. */
+  readonly retryAfter?: number
+}
+
+/** An export that is done. */
+export interface CompletedJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Ref> {
+  readonly status: 'completed'
+  /** How to fetch the result, as far as the vendor tells. `url` may be signed: keep it out of logs. */
+  readonly download?: {
+    readonly url?: string
+    readonly expiresAt?: Date
+    readonly format?: ExportFormat
+  }
+}
+
+/** An export that ended without a result. */
+export interface FailedJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Ref> {
+  readonly status: 'failed'
+  /** The vendor's explanation, in its own words. */
+  readonly reason: string
+}
+
+/** An export that was done and whose result the vendor no longer keeps. */
+export interface ExpiredJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Ref> {
+  readonly status: 'expired'
+}
+
+/**
+ * One export at one vendor, as last seen. A union on `status`: testing it narrows the type.
+ *
+ * @typeParam Raw - the vendor's own response
+ * @typeParam Ref - what finds the export again
+ */
+export type ExportJob<Raw = unknown, Ref = unknown> =
+  | ActiveJob<Raw, Ref>
+  | CompletedJob<Raw, Ref>
+  | FailedJob<Raw, Ref>
+  | ExpiredJob<Raw, Ref>
+
+/**
+ * A wait that can be put away and taken up again, in another process if need be: plain JSON, without a
+ * secret and without a host. Made by `startWait`, carried on by `pollOnce`. Instants are milliseconds since
+ * the epoch, as processes share no other clock.
+ */
+export interface WaitState<Ref = unknown> {
+  readonly kind: 'export-jobs/wait'
+  readonly version: 1
+  /** What the client's `get` takes. */
+  readonly ref: Ref
+  /** How often the vendor was asked. */
+  readonly polls: number
+  /** When the export was started, if known. */
+  readonly since?: number | undefined
+  /** The first poll; the timeout counts from here. */
+  readonly startedAt?: number | undefined
+  /** The status was last seen to change, in word or in progress. */
+  readonly changedAt?: number | undefined
+  /** The vendor's word for the status when last seen. */
+  readonly rawStatus?: string | undefined
+  /** The progress when last seen. */
+  readonly progress?: number | undefined
+  /** The first of the polls that have failed without a break. */
+  readonly failingSince?: number | undefined
+  /** The first of the answers "not found" that have come without another answer between them. */
+  readonly notFoundSince?: number | undefined
+  /** The export has ended: this state need not be polled again. */
+  readonly finished?: true | undefined
+}

@@ -1,0 +1,54 @@
+import { inspect } from 'node:util'
+import type { ExportJob } from '../job.ts'
+
+const ACTIVE_FIELDS = ['progress', 'retryAfter']
+const OWN_FIELDS: Record<ExportJob['status'], readonly string[]> = {
+  pending: ACTIVE_FIELDS,
+  running: ACTIVE_FIELDS,
+  unknown: ACTIVE_FIELDS,
+  completed: ['download'],
+  failed: ['reason'],
+  expired: [],
+}
+const MEMBER_FIELDS = Object.values(OWN_FIELDS).flat()
+
+/**
+ * Checks one job against the promises of the model: the right member of the union, nothing made up.
+ *
+ * @param job - What `get` resolved with.
+ * @param vendor - The client's vendor.
+ * @param status - The status the export is known to have.
+ * @param ref - What `get` was given.
+ * @throws Error that says which promise is broken.
+ */
+export function checkJob(job: ExportJob, vendor: string, status: string, ref: unknown): void {
+  expect(job.status === status, `status is '${job.status}', not '${status}'`)
+  expect(job.vendor === vendor, `vendor is '${job.vendor}', not the client's '${vendor}'`)
+  expect(typeof job.id === 'string' && job.id !== '', 'id is no text')
+  expect(typeof job.rawStatus === 'string', 'rawStatus is no text')
+  expect(inspect(job.ref) === inspect(ref), 'ref is not the one that was asked for')
+  expect('raw' in job, 'raw is absent')
+  expect(job.status !== 'failed' || typeof job.reason === 'string', 'a failed job has no reason')
+  for (const [name, value] of Object.entries(job)) {
+    if (name === 'raw') continue
+    const foreign = MEMBER_FIELDS.includes(name) && !OWN_FIELDS[job.status].includes(name)
+    expect(!foreign, `${name} does not belong on a ${status} job`)
+    expect(value !== undefined && value !== null, `${name} is ${value}: what is unknown has to be absent`)
+    const isTime = name === 'createdAt' || name === 'completedAt' || name === 'expiresAt'
+    expect(
+      !isTime || (value instanceof Date && value.getTime() > 0),
+      `${name} is no date a vendor could mean`,
+    )
+  }
+  const early = job.status === 'pending' || job.status === 'running'
+  expect(!early || job.totalRecords !== 0, 'totalRecords is 0 before the end: unknown has to be absent')
+  expect(!early || job.fileSize !== 0, 'fileSize is 0 before the end: unknown has to be absent')
+}
+
+/**
+ * @param holds - Whether the promise is kept.
+ * @param otherwise - What is wrong if it is not.
+ */
+export function expect(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise)
+}

@@ -1,0 +1,58 @@
+import { HttpResponse } from 'msw'
+
+/** An answer spelled out: an object as body is sent as JSON, a string as it is. */
+export interface FaultAnswer {
+  status: number
+  headers?: Record<string, string>
+  body?: unknown
+}
+
+/**
+ * What can go wrong with one request.
+ *
+ * - `{ status, headers?, body? }`: that answer;
+ * - `'html'`: 200 with a web page, as from a wrong base URL or a proxy's login page;
+ * - `'reset'`: the connection breaks before an answer (in process: a network error);
+ * - `'hang'`: no answer ever comes;
+ * - a function: whatever it returns for the request.
+ */
+export type Fault =
+  | FaultAnswer
+  | 'html'
+  | 'reset'
+  | 'hang'
+  | ((request: Request) => Response | Promise<Response>)
+
+/** A single-page app's shell: what Tyk answers on every unknown path, with status 200 and without auth. */
+export function htmlPage(): Response {
+  return new HttpResponse(
+    '<!doctype html>\n<html lang="en"><head><title>AI Studio</title></head><body><div id="root"></div></body></html>\n',
+    { headers: { 'content-type': 'text/html; charset=utf-8' } },
+  )
+}
+
+/**
+ * Answers a request with a fault.
+ *
+ * @param fault - The fault.
+ * @param request - The request it happens to.
+ * @returns The answer; for `'hang'` none before the request is aborted.
+ */
+export function answerFault(fault: Fault, request: Request): Response | Promise<Response> {
+  if (typeof fault === 'function') return fault(request)
+  if (fault === 'html') return htmlPage()
+  if (fault === 'reset') return HttpResponse.error()
+  if (fault === 'hang') {
+    return new Promise((resolve) => {
+      // Without this the request would be kept for ever, though nobody waits for it any more.
+      request.signal.addEventListener('abort', () => resolve(HttpResponse.error()), { once: true })
+    })
+  }
+  const { status, headers, body } = fault
+  if (typeof body === 'string' || body === undefined)
+    return new HttpResponse(body ?? null, { status, headers: headers ?? {} })
+  return new HttpResponse(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+}

@@ -1,0 +1,26 @@
+import { HttpResponse } from 'msw'
+
+/**
+ * A JSON answer.
+ *
+ * @param body - Sent as JSON.
+ * @param status - Default 200.
+ * @param headers - Besides `Content-Type`.
+ */
+export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
+  return new HttpResponse(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+}
+
+/**
+ * The JSON object a request carries.
+ *
+ * @param request - The request.
+ * @returns The object; `undefined` when the body is anything else.
+ */
+export async function objectOf(request: Request): Promise<Record<string, unknown> | undefined> {
+  const value: unknown = await request.json().catch(() => undefined)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+}

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto'
+import type { RequestHandler } from 'msw'
+import { parseDuration } from '../duration.ts'
+import { recordsOf } from './content.ts'
+import { json, objectOf } from './json.ts'
+import { createBucket } from './loyaltydog-bucket.ts'
+import { createRateWindow } from './rate-window.ts'
+import { bearerOf, createTokenStore, unsignedJwt } from './tokens.ts'
+import { createVendorCore, type SimulatedExport, type StartableVendor, type World } from './vendor.ts'
+
+/** LoyaltyDog's gift-card audit log exports, simulated. */
+export interface SimulatedLoyaltyDog extends StartableVendor {
+  /** An `ld_` key that is accepted as well; it has limits and error bodies of its own. */
+  readonly apiKey: string
+  /** Whether the subscription is paid; else 402 `api_subscription_inactive`, for good. Default `true`. */
+  subscribed: boolean
+  /** Requests an `ld_` key has in a month; then 429 `monthly_quota_exceeded`, for good. Default 10,000. */
+  monthlyQuota: number
+}
+
+const MINUTE = 60_000
+const LIFE_OF_URL = '1h'
+
+/**
+ * LoyaltyDog: Celery behind it, so an id it never saw reads as pending for ever; the finished file is on a
+ * presigned S3 URL, which this signs anew on each status call.
+ *
+ * @param world - What the vendors share.
+ */
+export function createSimulatedLoyaltyDog(world: World): SimulatedLoyaltyDog {
+  const now = () => world.clock.now()
+  const core = createVendorCore(world, 'loyaltydog')
+  const tokens = createTokenStore((serial) => unsignedJwt('https://api.loyalty.dog', serial), now)
+  const keys = createTokenStore((serial) => `ld_simulated_${String(serial).padStart(24, '0')}`, now)
+  const bucket = createBucket(world)
+  const minute = createRateWindow(() => 60, MINUTE, now)
+  const hour = createRateWindow(() => 1000, 60 * MINUTE, now)
+  const month = createRateWindow(() => vendor.monthlyQuota, 30 * 24 * 60 * MINUTE, now)
+  const expireToken = () => {
+    tokens.expire()
+    keys.expire()
+  }
+
+  const vendor: SimulatedLoyaltyDog = {
+    subscribed: true,
+    monthlyQuota: 10_000,
+    get token() {
+      return tokens.current
+    },
+    get apiKey() {
+      return keys.current
+    },
+    expireToken,
+    add: (script = {}) => core.put(script).id,
+    next: core.next,
+    fail: core.fail,
+    baseUrl: (origin) => (origin === undefined ? 'https://api.loyalty.dog' : `${origin}/loyaltydog`),
+    get handlers() {
+      return handlers
+    },
+  }
+
+  const handlers: RequestHandler[] = [
+    ...core.route('post', ['*/v2/giftcards/audit-logs/export'], async (request) => {
+      const denied = deny(request)
+      if (denied) return denied
+      const body = await objectOf(request)
+      if (!body) return invalid(['body'], 'Input should be a valid dictionary', 'model_attributes_type')
+      if (![undefined, 'csv', 'json'].includes(body.format as string | undefined)) {
+        return invalid(['body', 'format'], "Input should be 'csv' or 'json'", 'literal_error')
+      }
+      const job = core.put()
+      formats.set(job, body.format === 'json' ? 'json' : 'csv')
+      return json(statusOf(job, request), 202)
+    }),
+    ...core.route('get', ['*/v2/giftcards/audit-logs/export/:id'], (request, { id = '' }) => {
+      const job = core.exports.get(id)
+      core.beforeStatus(job, expireToken)
+      const denied = deny(request)
+      if (denied) return denied
+      if (!job) return json({ taskId: id, status: 'pending', downloadUrl: null, error: null })
+      if (core.moment(job).phase === 'missing') return failure(request, 404, 'not_found', 'Task not found')
+      return json(statusOf(job, request), 200, core.statusHeaders(job))
+    }),
+    ...core.route('get', [bucket.path], bucket.serve),
+    ...core.route('all', ['*/loyaltydog/*', 'https://api.loyalty.dog/*'], (request) =>
+      failure(request, 404, 'not_found', 'Not Found'),
+    ),
+  ]
+
+  /** The format each export was started with; `csv` when it was not. */
+  const formats = new WeakMap<SimulatedExport, 'csv' | 'json'>()
+
+  function deny(request: Request): Response | undefined {
+    const token = bearerOf(request)
+    if (token === undefined) return failure(request, 401, 'unauthorized', 'Not authenticated')
+    const isKey = token.startsWith('ld_')
+    if (!(isKey ? keys : tokens).accepts(token)) {
+      return failure(request, 401, 'unauthorized', 'Could not validate credentials')
+    }
+    if (!vendor.subscribed) {
+      return failure(request, 402, 'api_subscription_inactive', 'The API subscription is not active')
+    }
+    if (!isKey) return undefined
+    if (!month(token).allowed) {
+      return failure(request, 429, 'monthly_quota_exceeded', 'The monthly quota of this key is spent')
+    }
+    const limited = [minute(token), hour(token)].filter((verdict) => !verdict.allowed)
+    if (limited.length === 0) return undefined
+    const wait = String(Math.max(...limited.map((verdict) => verdict.reset)))
+    return failure(request, 429, 'rate_limit_exceeded', 'Too many requests', { 'retry-after': wait })
+  }
+
+  function statusOf(job: SimulatedExport, request: Request): unknown {
+    const { phase } = core.moment(job)
+    const words = {
+      missing: 'pending',
+      pending: 'pending',
+      running: job.script.status ?? 'processing',
+      completed: 'success',
+      failed: 'failure',
+    }
+    const error = job.script.error ?? 'Export task failed'
+    return {
+      taskId: job.id,
+      status: words[phase],
+      downloadUrl: phase === 'completed' ? urlOf(job, request) : null,
+      error: phase === 'failed' ? error : null,
+    }
+  }
+
+  function urlOf(job: SimulatedExport, request: Request): string {
+    const format = formats.get(job) ?? 'csv'
+    const records = recordsOf(job.script.records ?? 3)
+    const rows = records.map((record) => `${record.id},${record.action},${record.actor}\n`)
+    const text = format === 'json' ? JSON.stringify(records) : `id,action,actor\n${rows.join('')}`
+    const life = parseDuration(job.script.expiresAfter ?? LIFE_OF_URL, 'expiresAfter')
+    return bucket.presign(new URL(request.url), {
+      name: `${job.id}.${format}`,
+      text,
+      life,
+      storedAt: job.finishedAt,
+    })
+  }
+
+  return vendor
+}
+
+function failure(
+  request: Request,
+  status: number,
+  code: string,
+  message: string,
+  headers: Record<string, string> = {},
+): Response {
+  if (bearerOf(request)?.startsWith('ld_')) {
+    return json({ code, message, request_id: `req_${randomUUID().replaceAll('-', '')}` }, status, headers)
+  }
+  const challenge = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
+  return json({ detail: status === 402 || status === 429 ? code : message }, status, {
+    ...challenge,
+    ...headers,
+  })
+}
+
+function invalid(loc: string[], msg: string, type: string): Response {
+  return json({ detail: [{ loc, msg, type }] }, 422)
+}

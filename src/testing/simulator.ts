@@ -1,0 +1,87 @@
+import type { RequestHandler } from 'msw'
+import { type Clock, systemClock } from '../clock.ts'
+import type { Duration } from '../duration.ts'
+import { createSimulatedAnaconda, type SimulatedAnaconda } from './anaconda.ts'
+import { createSimulatedDidomi, type SimulatedDidomi } from './didomi.ts'
+import { createSimulatedLoyaltyDog, type SimulatedLoyaltyDog } from './loyaltydog.ts'
+import { type SimulatorServer, serve } from './server.ts'
+import { createSimulatedTyk, type SimulatedTyk } from './tyk.ts'
+import type { LoggedRequest, World } from './vendor.ts'
+
+/** Options of {@link createVendorSimulator}. */
+export interface VendorSimulatorOptions {
+  /** The clock exports age by. Default: the system's. */
+  clock?: Clock
+  /** How long an export waits before it runs, unless its script says otherwise. Default `'300ms'`. */
+  pending?: Duration
+  /** How long an export runs, unless its script says otherwise. Default `'1s'`. */
+  running?: Duration
+}
+
+/** The four vendors, simulated. */
+export interface VendorSimulator {
+  /** The clock in use. */
+  readonly clock: Clock
+  /** All msw handlers, for `setupServer(...simulator.handlers)`. */
+  readonly handlers: RequestHandler[]
+  /** Every request the vendors received, in order. */
+  readonly requests: readonly LoggedRequest[]
+  readonly tyk: SimulatedTyk
+  readonly anaconda: SimulatedAnaconda
+  readonly loyaltydog: SimulatedLoyaltyDog
+  readonly didomi: SimulatedDidomi
+  /**
+   * Serves the same handlers over real HTTP, on 127.0.0.1 only.
+   *
+   * @param options - `port`: default any free one.
+   * @returns The server; `baseUrl(server.origin)` of a vendor is what its client takes.
+   */
+  listen(options?: { port?: number }): Promise<SimulatorServer>
+}
+
+/**
+ * A simulator of the four vendors, true to their error bodies, headers and oddities. Runs in process under msw
+ * or behind a real server; opens no connection of its own.
+ *
+ * @param options - See {@link VendorSimulatorOptions}.
+ * @returns The simulator, empty: put exports there with `add`, or start them through the API.
+ * @throws ConfigurationError when a duration of a script is none, where the script is given.
+ *
+ * @example
+ * ```ts
+ * const simulator = createVendorSimulator()
+ * const server = setupServer(...simulator.handlers)
+ * server.listen()
+ * const client = createTykClient({ baseUrl: simulator.tyk.baseUrl(), token: simulator.tyk.token })
+ * const job = await waitForCompletion(client, simulator.tyk.add({ running: '2s' }))
+ * ```
+ */
+export function createVendorSimulator(options: VendorSimulatorOptions = {}): VendorSimulator {
+  const { clock = systemClock, pending = '300ms', running = '1s' } = options
+  // Against the clock's start, so that a virtual clock moves the vendors' time stamps.
+  const wallOffset = Date.now() - clock.now()
+  const requests: LoggedRequest[] = []
+  const world: World = {
+    clock,
+    wall: (at = clock.now()) => wallOffset + at,
+    requests,
+    defaults: { pending, running },
+  }
+  const tyk = createSimulatedTyk(world)
+  const anaconda = createSimulatedAnaconda(world)
+  const loyaltydog = createSimulatedLoyaltyDog(world)
+  const didomi = createSimulatedDidomi(world)
+  // A vendor's last handlers take whatever is left under its name; no path of one vendor is under another's.
+  const handlers = [tyk, anaconda, loyaltydog, didomi].flatMap((vendor) => vendor.handlers)
+
+  return {
+    clock,
+    handlers,
+    requests,
+    tyk,
+    anaconda,
+    loyaltydog,
+    didomi,
+    listen: (listenOptions) => serve(handlers, listenOptions),
+  }
+}

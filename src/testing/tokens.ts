@@ -1,0 +1,65 @@
+/** The bearer tokens one vendor accepts. */
+export interface TokenStore {
+  /** One that is accepted now: the newest, or a fresh one when that has expired. */
+  readonly current: string
+  /** Whether the vendor takes this token now. */
+  accepts(token: string | undefined): boolean
+  /** A new token that dies after `lifetime` milliseconds. */
+  issue(lifetime: number): string
+  /** Every token so far is refused from now on. */
+  expire(): void
+}
+
+/**
+ * @param mint - Makes the token of a serial number; the first is `0`.
+ * @param now - The clock, in milliseconds.
+ * @returns The store, holding one token that lives until `expire()`.
+ */
+export function createTokenStore(mint: (serial: number) => string, now: () => number): TokenStore {
+  const deaths = new Map<string, number>()
+  let serial = 0
+  let newest = ''
+
+  function issue(lifetime: number): string {
+    newest = mint(serial++)
+    deaths.set(newest, now() + lifetime)
+    return newest
+  }
+
+  function accepts(token: string | undefined): boolean {
+    return token !== undefined && now() < (deaths.get(token) ?? Number.NEGATIVE_INFINITY)
+  }
+
+  issue(Number.POSITIVE_INFINITY)
+
+  return {
+    get current() {
+      return accepts(newest) ? newest : issue(Number.POSITIVE_INFINITY)
+    },
+    accepts,
+    issue,
+    expire: () => deaths.clear(),
+  }
+}
+
+/**
+ * The key of an `Authorization` header, strictly `Bearer <key>` with one space: Tyk's server takes nothing else.
+ *
+ * @param request - The request.
+ * @returns The key; `undefined` without the header or in any other form.
+ */
+export function bearerOf(request: Request): string | undefined {
+  return /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
+}
+
+/**
+ * A token of the shape of a JWT that no issuer signed.
+ *
+ * @param issuer - Its `iss`.
+ * @param serial - Its `jti`.
+ */
+export function unsignedJwt(issuer: string, serial: number): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const signature = Buffer.from(`simulated signature ${serial}`.padEnd(32, '.')).toString('base64url')
+  return `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iss: issuer, sub: 'simulated', jti: serial })}.${signature}`
+}

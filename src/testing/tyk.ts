@@ -1,0 +1,170 @@
+import type { RequestHandler } from 'msw'
+import { parseDuration } from '../duration.ts'
+import { recordsOf, serveContent } from './content.ts'
+import { htmlPage } from './faults.ts'
+import { json, objectOf } from './json.ts'
+import { bearerOf, createTokenStore } from './tokens.ts'
+import { createVendorCore, type SimulatedExport, type StartableVendor, type World } from './vendor.ts'
+
+/** Tyk AI Studio's proxy log exports, simulated. */
+export interface SimulatedTyk extends StartableVendor {
+  /** Whether the key's user is an admin; else every export answers 403. Default `true`. */
+  admin: boolean
+  /** Whether it is the enterprise edition; else every export answers 402, for good. Default `true`. */
+  enterprise: boolean
+}
+
+const HOUR = 3_600_000
+/** Go's zero time: what `expires_at` reads while it is unset. */
+const YEAR_ONE = '0001-01-01T00:00:00Z'
+
+/**
+ * Tyk AI Studio: self-hosted, Go. Answers as its server source does: numbers `0` before completion, empty
+ * fields left out, times with nine digits and an offset, and the web app's page on every unknown path.
+ *
+ * @param world - What the vendors share.
+ */
+export function createSimulatedTyk(world: World): SimulatedTyk {
+  const core = createVendorCore(world, 'tyk')
+  const tokens = createTokenStore(mintKey, () => world.clock.now())
+
+  const vendor: SimulatedTyk = {
+    admin: true,
+    enterprise: true,
+    get token() {
+      return tokens.current
+    },
+    expireToken: tokens.expire,
+    add: (script = {}) => core.put(script).id,
+    next: core.next,
+    fail: core.fail,
+    baseUrl: (origin) => (origin === undefined ? 'https://tyk.example/api/v1' : `${origin}/tyk/api/v1`),
+    get handlers() {
+      return handlers
+    },
+  }
+
+  const handlers: RequestHandler[] = [
+    ...core.route('post', ['*/api/v1/exports'], async (request) => {
+      const denied = deny(request)
+      if (denied) return denied
+      const body = await objectOf(request)
+      const problem = body ? problemOf(body) : 'invalid JSON body'
+      if (problem) return failure(400, 'Bad Request', problem)
+      const job = core.put()
+      started.set(job, body ?? {})
+      return json(statusOf(job), 202)
+    }),
+    ...core.route('get', ['*/api/v1/exports/:id'], (request, { id = '' }) => {
+      const job = core.exports.get(id)
+      core.beforeStatus(job, tokens.expire)
+      const denied = deny(request)
+      if (denied) return denied
+      if (!job || core.moment(job).phase === 'missing') return failure(404, 'Not Found', 'export not found')
+      return json(statusOf(job), 200, core.statusHeaders(job))
+    }),
+    ...core.route('get', ['*/api/v1/exports/:id/download'], (request, { id = '' }) => {
+      const denied = deny(request)
+      if (denied) return denied
+      const job = core.exports.get(id)
+      if (!job || core.moment(job).phase === 'missing') return failure(404, 'Not Found', 'export not found')
+      if (core.moment(job).phase !== 'completed')
+        return failure(404, 'Not Ready', 'export is not ready for download')
+      if (world.clock.now() >= expiryOf(job)) return failure(410, 'Expired', 'export file has expired')
+      return serveContent(request, fileOf(job), {
+        type: 'application/json',
+        fileName: `proxy-logs-${id}.json`,
+        lastModified: world.wall(job.finishedAt),
+        ranges: true,
+      })
+    }),
+    ...core.route(
+      'all',
+      ['*/api/v1/exports', '*/api/v1/exports/*', '*/tyk/*', 'https://tyk.example/*'],
+      htmlPage,
+    ),
+  ]
+
+  /** The body each export was started with. */
+  const started = new WeakMap<SimulatedExport, Record<string, unknown>>()
+
+  function deny(request: Request): Response | undefined {
+    if (!tokens.accepts(bearerOf(request))) return json({ error: 'Unauthorized' }, 401)
+    if (!vendor.admin) return json({ error: 'Forbidden' }, 403)
+    if (!vendor.enterprise)
+      return failure(402, 'Enterprise Feature', 'log export needs the enterprise edition')
+    return undefined
+  }
+
+  function expiryOf(job: SimulatedExport): number {
+    return job.finishedAt + parseDuration(job.script.expiresAfter ?? '24h', 'expiresAfter')
+  }
+
+  function statusOf(job: SimulatedExport): unknown {
+    const { phase } = core.moment(job)
+    const completed = phase === 'completed'
+    // The sweeper comes round an hour late: until then status says completed and the download 410.
+    const swept = completed && world.clock.now() >= expiryOf(job) + HOUR
+    const running = job.script.status ?? 'processing'
+    const start = started.get(job) ?? {}
+    const error = job.script.error ?? 'failed to write export file'
+    return {
+      type: 'proxy_log_export',
+      id: job.id,
+      attributes: {
+        export_id: job.id,
+        source_type: start.source_type ?? 'app',
+        source_id: start.source_id ?? 1,
+        start_date: `${start.start_date ?? '2025-01-01'}T00:00:00Z`,
+        end_date: `${start.end_date ?? '2025-01-31'}T00:00:00Z`,
+        ...(start.search ? { search_filter: start.search } : {}),
+        status: swept ? 'expired' : phase === 'running' ? running : phase,
+        total_records: completed ? (job.script.records ?? 3) : 0,
+        file_size: completed ? Buffer.byteLength(fileOf(job)) : 0,
+        requested_by: 1,
+        requested_at: offsetTime(world.wall(job.startedAt)),
+        ...(completed ? { completed_at: offsetTime(world.wall(job.finishedAt)) } : {}),
+        expires_at: completed ? utcTime(world.wall(expiryOf(job))) : YEAR_ONE,
+        ...(phase === 'failed' ? { error_message: error } : {}),
+      },
+    }
+  }
+
+  return vendor
+}
+
+function mintKey(serial: number): string {
+  const bytes = Buffer.from(`simulated tyk key ${serial}`.padEnd(32, '.'))
+  return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_')
+}
+
+function failure(status: number, title: string, detail: string): Response {
+  return json({ errors: [{ title, detail }] }, status)
+}
+
+function problemOf(body: Record<string, unknown>): string | undefined {
+  const { source_type: type, source_id: id, start_date: from, end_date: to } = body
+  if (type !== 'app' && type !== 'llm' && type !== 'user') return 'source_type must be one of: app, llm, user'
+  if (!Number.isInteger(id) || (id as number) < 1) return 'source_id must be a positive integer'
+  if (!isDay(from)) return 'invalid start_date format, expected YYYY-MM-DD'
+  if (!isDay(to)) return 'invalid end_date format, expected YYYY-MM-DD'
+  return undefined
+}
+
+function isDay(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return false
+  const date = new Date(`${value}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
+}
+
+function fileOf(job: SimulatedExport): string {
+  return JSON.stringify(recordsOf(job.script.records ?? 3))
+}
+
+function utcTime(wall: number): string {
+  return new Date(wall).toISOString().replace('Z', '456789Z')
+}
+
+function offsetTime(wall: number): string {
+  return new Date(wall + 2 * HOUR).toISOString().replace('Z', '456789+02:00')
+}

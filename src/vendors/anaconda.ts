@@ -1,0 +1,214 @@
+import type { Client } from 'openapi-fetch'
+import type { components, paths } from '../../generated/anaconda.ts'
+import { checkExportJob, checkStartedExport, checkToken } from '../../generated/anaconda.validate.ts'
+import type { ExportClient, GetOptions } from '../client.ts'
+import { ConfigurationError, ResponseError } from '../errors.ts'
+import { own } from '../guard.ts'
+import { type Download, type DownloadOptions, openBody } from '../http/download.ts'
+import { checkId } from '../http/id.ts'
+import type { ClientOptions, TokenRequest } from '../http/options.ts'
+import { checkDownloadUrl } from '../http/signed-url.ts'
+import { createTransport, type Read } from '../http/transport.ts'
+import { parseUrl } from '../http/url.ts'
+import type { ExportJob, ExportStatus } from '../job.ts'
+import { cachedToken, checkCredentials, refusedCredentials } from './common/cached-token.ts'
+import { readInstant } from './common/instant.ts'
+import { checkIdentity, readStatus, toJob } from './common/job.ts'
+
+const vendor = 'anaconda'
+const defaultBaseUrl = 'https://anaconda.com'
+
+/** Anaconda's answer about an audit-log export, as it publishes it. */
+export type AnacondaExport = components['schemas']['ExportJobResponse']
+
+/** An audit-log export of Anaconda. */
+export type AnacondaJob = ExportJob<AnacondaExport, string>
+
+/** What to export; without any of it, everything. Times are RFC 3339 and inclusive. */
+export type AnacondaStartParams = components['schemas']['StartExportRequest']
+
+/** Options of {@link createAnacondaClient}. */
+export interface AnacondaClientOptions extends ClientOptions {
+  /** The id of the organization, sent as `X-Org-Name`; in practice Anaconda needs it. */
+  readonly organization?: string | undefined
+  /** Sent as `X-API-Version`. Default `'v1'`. */
+  readonly apiVersion?: string | undefined
+}
+
+/** A client of Anaconda's audit logs. */
+export interface AnacondaClient extends ExportClient<string, AnacondaJob> {
+  readonly vendor: 'anaconda'
+  /** The raw typed client: every documented operation, with the same token, limits and retries. */
+  readonly api: Client<paths>
+  /** Asks how an export is doing. Its `progress` is approximate: 100 is not yet `completed`. */
+  get(id: string, options?: GetOptions): Promise<AnacondaJob>
+  /** Starts an export and returns its id. Never repeated by itself: a second call is a second export. */
+  start(params?: AnacondaStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>
+  /** Opens the exported file, JSON Lines. An id is looked up first. */
+  openDownload(idOrJob: string | AnacondaJob, options?: DownloadOptions): Promise<Download>
+}
+
+const statuses = new Map<string, ExportStatus>([
+  ['pending', 'pending'],
+  ['running', 'running'],
+  ['completed', 'completed'],
+  ['failed', 'failed'],
+])
+
+/**
+ * Makes a client for the audit-log exports of Anaconda.
+ *
+ * @param options - as `token` best {@link anacondaServiceAccount}: tokens die after 15 minutes, exports outlive them
+ * @throws ConfigurationError `invalid-option` for options that cannot be.
+ */
+export function createAnacondaClient(options: AnacondaClientOptions): AnacondaClient {
+  const { organization, apiVersion = 'v1' } = own(options)
+  const headers = { 'x-org-name': organization, 'x-api-version': apiVersion }
+  const transport = createTransport(options, { vendor, baseUrl: defaultBaseUrl, headers })
+  const { baseUrl } = transport
+  const api = transport.api<paths>()
+
+  const get = async (id: string, options?: GetOptions): Promise<AnacondaJob> => {
+    checkId(id, vendor)
+    const answer = await transport.read<AnacondaExport>(`export "${id}"`, options, checkExportJob, (call) =>
+      api.GET('/api/audit-logs/export/{job_id}', { params: { path: { job_id: id } }, ...call }),
+    )
+    checkIdentity(id.toLowerCase(), answer.body.id.toLowerCase(), vendor)
+    return normalize(answer, id, baseUrl)
+  }
+
+  return {
+    vendor,
+    api,
+    get,
+    async start(params, options) {
+      const body = checkParams(params)
+      const answer = await transport.read(
+        'the start of an export',
+        { ...own(options), retries: 0 },
+        checkStartedExport,
+        (call) => api.POST('/api/audit-logs/export', { body, ...call }),
+      )
+      return findId(answer.body)
+    },
+    async openDownload(idOrJob, options) {
+      const given = own(options)
+      const job =
+        typeof idOrJob === 'object' && idOrJob !== null
+          ? idOrJob
+          : await get(idOrJob, { signal: given.signal })
+      checkId(job.id, vendor)
+      const what = `export "${job.id}"`
+      const route = `${baseUrl}/api/audit-logs/export/${encodeURIComponent(job.id)}/download`
+      const url = (job.status === 'completed' && job.download?.url) || route
+      const isForeign = new URL(url).origin !== new URL(baseUrl).origin
+      if (isForeign) checkDownloadUrl(url, baseUrl, vendor, what)
+      return openBody(transport, { url, what, isForeign, format: 'jsonl' }, given)
+    },
+  }
+}
+
+function normalize(
+  { body: raw, retryAfter }: Read<AnacondaExport>,
+  id: string,
+  baseUrl: string,
+): AnacondaJob {
+  return toJob({
+    vendor,
+    id: raw.id,
+    ref: id,
+    raw,
+    status: readStatus(statuses, raw.status),
+    rawStatus: raw.status,
+    createdAt: readInstant(raw.created_at),
+    completedAt: readInstant(raw.completed_at),
+    totalRecords: raw.total_records,
+    progress: raw.progress,
+    reason: raw.error_message,
+    download: { url: resolveUrl(raw.download_url, baseUrl), format: 'jsonl' },
+    retryAfter,
+  })
+}
+
+// Whether it comes absolute or relative is not published.
+function resolveUrl(url: string | null | undefined, baseUrl: string): string | undefined {
+  const resolved = url ? parseUrl(url, `${baseUrl}/`) : undefined
+  return resolved && /^https?:$/.test(resolved.protocol) ? resolved.href : undefined
+}
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+// The key under which the id comes is not published: the id is the one value that is a UUID.
+function findId(started: Readonly<Record<string, string>>): string {
+  const [id, ...others] = Object.values(started).filter((value) => uuid.test(value))
+  if (id !== undefined && others.length === 0) return id
+  const message = `${vendor} started an export, but its answer holds ${id === undefined ? 'no id' : 'several ids'}. Look for the export before starting another.`
+  throw new ResponseError('unexpected-shape', message, vendor)
+}
+
+function checkParams(params: AnacondaStartParams | undefined): AnacondaStartParams {
+  const { from_date, to_date, q, search_operator } = own(params)
+  const invalid = (what: string) =>
+    new ConfigurationError('invalid-option', `${what} to start an ${vendor} export.`, vendor)
+  for (const [name, time] of Object.entries({ from_date, to_date })) {
+    if (time !== undefined && !readInstant(time))
+      throw invalid(`${name} must be a time such as 2026-01-31T00:00:00Z`)
+  }
+  if (q !== undefined && !(Array.isArray(q) && q.every((term) => typeof term === 'string')))
+    throw invalid('q must be a list of strings')
+  if (search_operator !== undefined && !['or', 'and'].includes(search_operator))
+    throw invalid("search_operator must be 'or' or 'and'")
+  return {
+    ...(from_date !== undefined && { from_date }),
+    ...(to_date !== undefined && { to_date }),
+    ...(q && { q }),
+    ...(search_operator && { search_operator }),
+  }
+}
+
+/** Options of {@link anacondaServiceAccount}. */
+export interface AnacondaServiceAccountOptions {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Default `https://anaconda.com`. */
+  readonly baseUrl?: string | undefined
+  /** The function that makes the requests. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+}
+
+/**
+ * Makes a token function from a service account (`POST /api/iam/token`): fetches a token, keeps it for most of its 15
+ * minutes, and fetches a new one when it was refused.
+ *
+ * @throws ConfigurationError `invalid-option` for options that cannot be; the function rejects with an ApiError
+ * `unauthorized` when the account is refused.
+ */
+export function anacondaServiceAccount(
+  options: AnacondaServiceAccountOptions,
+): (request: TokenRequest) => Promise<string> {
+  const { clientId, clientSecret, ...rest } = own(options)
+  checkCredentials({ clientId, clientSecret }, vendor)
+  const transport = createTransport(rest, {
+    vendor,
+    baseUrl: defaultBaseUrl,
+    isAnonymous: true,
+    secrets: [clientSecret],
+  })
+  const api = transport.api<paths>()
+  const body = { grant_type: 'client_credentials' as const, client_id: clientId, client_secret: clientSecret }
+  return cachedToken(async () => {
+    const answer = await transport
+      .read('a token', undefined, checkToken, (call) =>
+        api.POST('/api/iam/token', {
+          body,
+          ...call,
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        }),
+      )
+      .catch((error: unknown) => {
+        throw refusedCredentials(error, vendor, 'the service account')
+      })
+    const { access_token, expires_in = 900 } = answer.body
+    return { token: access_token, lifetime: expires_in * 1_000 }
+  })
+}

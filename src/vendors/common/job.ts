@@ -1,0 +1,87 @@
+import { ResponseError } from '../../errors.ts'
+import { known } from '../../guard.ts'
+import type {
+  ActiveJob,
+  CompletedJob,
+  ExpiredJob,
+  ExportFormat,
+  ExportJob,
+  ExportStatus,
+  FailedJob,
+} from '../../job.ts'
+
+/** All that a vendor's answer tells, whatever its status; what it does not tell is undefined. */
+export interface Seen<Raw, Ref> {
+  readonly vendor: string
+  readonly id: string
+  readonly ref: Ref
+  readonly raw: Raw
+  readonly rawStatus: string
+  readonly status: ExportStatus
+  readonly createdAt?: Date | undefined
+  readonly completedAt?: Date | undefined
+  readonly expiresAt?: Date | undefined
+  readonly totalRecords?: number | null | undefined
+  readonly fileSize?: number | undefined
+  readonly progress?: number | null | undefined
+  readonly retryAfter?: number | undefined
+  readonly reason?: string | null | undefined
+  readonly download?: SeenDownload | undefined
+}
+
+type Download = NonNullable<CompletedJob['download']>
+
+interface SeenDownload {
+  readonly url?: string | undefined
+  readonly expiresAt?: Date | undefined
+  readonly format?: ExportFormat | undefined
+}
+
+/** Makes the member of the union that the status says; what is not known is absent from it. */
+export function toJob<Raw, Ref>(seen: Seen<Raw, Ref>): ExportJob<Raw, Ref> {
+  const { status, progress, retryAfter, reason, download, ...common } = seen
+  const base = { ...common, totalRecords: count(common.totalRecords), fileSize: count(common.fileSize) }
+  switch (status) {
+    case 'completed':
+      return known<CompletedJob<Raw, Ref>>({
+        ...base,
+        status,
+        download: download && known<Download>(download),
+      })
+    case 'failed':
+      return known<FailedJob<Raw, Ref>>({
+        ...base,
+        status,
+        reason: reason || `${seen.vendor} gave no reason.`,
+      })
+    case 'expired':
+      return known<ExpiredJob<Raw, Ref>>({ ...base, status })
+    default:
+      return known<ActiveJob<Raw, Ref>>({ ...base, status, progress: percentage(progress), retryAfter })
+  }
+}
+
+/** Looks a vendor's word up in its status table, in whatever letter case it came. */
+export function readStatus(table: ReadonlyMap<string, ExportStatus>, word: string): ExportStatus {
+  return table.get(word.trim().toLowerCase()) ?? 'unknown'
+}
+
+/**
+ * Makes sure that the answer is about the export that was asked for.
+ *
+ * @throws ResponseError `wrong-job`.
+ */
+export function checkIdentity(asked: string, answered: string, vendor: string): void {
+  if (asked === answered) return
+  throw new ResponseError(
+    'wrong-job',
+    `${vendor} answered about another export than "${asked}", which was asked for.`,
+    vendor,
+  )
+}
+
+const count = (value: number | null | undefined): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+
+const percentage = (value: number | null | undefined): number | undefined =>
+  typeof value === 'number' && value >= 0 && value <= 100 ? value : undefined

@@ -1,0 +1,190 @@
+import type { Client } from 'openapi-fetch'
+import type { components, paths } from '../../generated/loyaltydog.ts'
+import { checkExportStatus } from '../../generated/loyaltydog.validate.ts'
+import type { ExportClient, GetOptions } from '../client.ts'
+import { ConfigurationError } from '../errors.ts'
+import { own } from '../guard.ts'
+import { checkToken } from '../http/credentials.ts'
+import { type Download, type DownloadOptions, openBody } from '../http/download.ts'
+import { checkId } from '../http/id.ts'
+import type { ClientOptions } from '../http/options.ts'
+import { checkDownloadUrl, readExpiry } from '../http/signed-url.ts'
+import { createTransport, type Read } from '../http/transport.ts'
+import { parseUrl } from '../http/url.ts'
+import type { ExportFormat, ExportJob, ExportStatus } from '../job.ts'
+import { checkIdentity, readStatus, toJob } from './common/job.ts'
+
+const vendor = 'loyaltydog'
+
+/** LoyaltyDog's answer about a gift-card audit-log export, as it publishes it. */
+export type LoyaltyDogExport = components['schemas']['ExportStatusResponse']
+
+/** A gift-card audit-log export of LoyaltyDog. It tells no times, no counts and no progress. */
+export type LoyaltyDogJob = ExportJob<LoyaltyDogExport, string>
+
+/** What to export; without any of it, everything, as CSV. */
+export type LoyaltyDogStartParams = components['schemas']['StartExportRequest']
+
+/** Options of {@link createLoyaltyDogClient}. */
+export interface LoyaltyDogClientOptions extends ClientOptions {
+  /** A merchant's session token, sent as `X-Eposn-Merchant-Token`. */
+  readonly merchantToken?: string | undefined
+}
+
+/** A client of LoyaltyDog's gift-card audit logs. */
+export interface LoyaltyDogClient extends ExportClient<string, LoyaltyDogJob> {
+  readonly vendor: 'loyaltydog'
+  /** The raw typed client: every documented operation, with the same token, limits and retries. */
+  readonly api: Client<paths>
+  /** Asks how an export is doing. An id that does not exist may read as `pending` for ever. */
+  get(id: string, options?: GetOptions): Promise<LoyaltyDogJob>
+  /** Starts an export and returns its task id. Never repeated by itself: a second call is a second export. */
+  start(params?: LoyaltyDogStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>
+  /** Opens the exported file. An id is looked up first, for a URL that was just signed: it is good for an hour. */
+  openDownload(idOrJob: string | LoyaltyDogJob, options?: DownloadOptions): Promise<Download>
+}
+
+// Only `success` is documented. The others are the words of Celery, which runs the exports, and of a sibling API.
+const statuses = new Map<string, ExportStatus>([
+  ['pending', 'pending'],
+  ['received', 'pending'],
+  ['started', 'running'],
+  ['progress', 'running'],
+  ['processing', 'running'],
+  ['retry', 'running'],
+  ['success', 'completed'],
+  ['completed', 'completed'],
+  ['failure', 'failed'],
+  ['failed', 'failed'],
+  ['error', 'failed'],
+  ['revoked', 'failed'],
+])
+
+// Published for `ld_` keys, over all exports of a key.
+const keyLimits = [
+  { requests: 60, per: '1m' },
+  { requests: 1_000, per: '1h' },
+] as const
+
+/**
+ * Makes a client for the gift-card audit-log exports of LoyaltyDog.
+ *
+ * @param options - `token` is a JWT or an `ld_` key; for a key the published limits are kept
+ * @throws ConfigurationError `invalid-option` for options that cannot be.
+ */
+export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): LoyaltyDogClient {
+  const { merchantToken, token } = own(options)
+  if (merchantToken !== undefined) checkToken(merchantToken, vendor, 'merchantToken')
+  const transport = createTransport(options, {
+    vendor,
+    baseUrl: 'https://api.loyalty.dog',
+    headers: { 'x-eposn-merchant-token': merchantToken },
+    secrets: merchantToken === undefined ? [] : [merchantToken],
+    rateLimits: typeof token === 'string' && token.startsWith('ld_') ? keyLimits : [],
+    permanent: ['monthly_quota_exceeded'],
+  })
+  const api = transport.api<paths>()
+
+  const get = async (id: string, options?: GetOptions): Promise<LoyaltyDogJob> => {
+    checkId(id, vendor)
+    const answer = await transport.read<LoyaltyDogExport>(
+      `export "${id}"`,
+      options,
+      checkExportStatus,
+      (call) =>
+        api.GET('/v2/giftcards/audit-logs/export/{task_id}', { params: { path: { task_id: id } }, ...call }),
+    )
+    checkIdentity(id, answer.body.taskId, vendor)
+    return normalize(answer)
+  }
+
+  return {
+    vendor,
+    api,
+    get,
+    async start(params, options) {
+      const body = checkParams(params)
+      const answer = await transport.read<LoyaltyDogExport>(
+        'the start of an export',
+        { ...own(options), retries: 0 },
+        checkExportStatus,
+        (call) => api.POST('/v2/giftcards/audit-logs/export', { body, ...call }),
+      )
+      const { taskId } = answer.body
+      checkId(taskId, vendor)
+      return taskId
+    },
+    async openDownload(idOrJob, options) {
+      const given = own(options)
+      const job =
+        typeof idOrJob === 'object' && idOrJob !== null
+          ? idOrJob
+          : await get(idOrJob, { signal: given.signal })
+      const what = `export "${job.id}"`
+      const { url, format } = job.status === 'completed' ? (job.download ?? {}) : {}
+      if (url === undefined) {
+        throw new ConfigurationError(
+          'invalid-ref',
+          `The ${vendor} ${what} has nothing to download: its status is "${job.rawStatus}".`,
+          vendor,
+        )
+      }
+      checkDownloadUrl(url, transport.baseUrl, vendor, what)
+      return openBody(transport, { url, what, isForeign: true, format }, given)
+    },
+  }
+}
+
+function normalize({ body: raw, retryAfter }: Read<LoyaltyDogExport>): LoyaltyDogJob {
+  const { taskId, downloadUrl } = raw
+  const url = downloadUrl && parseUrl(downloadUrl) ? downloadUrl : undefined
+  return toJob({
+    vendor,
+    id: taskId,
+    ref: taskId,
+    raw,
+    status: readStatus(statuses, raw.status),
+    rawStatus: raw.status,
+    reason: raw.error,
+    download: url === undefined ? undefined : { url, expiresAt: readExpiry(url), format: readFormat(url) },
+    retryAfter,
+  })
+}
+
+// The answer does not say; the name of the file does, or the type in a data: URI.
+function readFormat(url: string): ExportFormat | undefined {
+  const { protocol, pathname } = new URL(url)
+  const pattern = protocol === 'data:' ? /^(?:text|application)\/(csv|json)\b/i : /\.(csv|json)$/i
+  return pattern.exec(pathname)?.[1]?.toLowerCase() as ExportFormat | undefined
+}
+
+const textParams = [
+  'merchantId',
+  'subjectId',
+  'actorId',
+  'subjectName',
+  'actorName',
+  'merchantName',
+  'fromDate',
+  'toDate',
+] as const
+const listParams = ['actions', 'resourceTypes'] as const
+
+function checkParams(params: LoyaltyDogStartParams | undefined): LoyaltyDogStartParams {
+  const given = own(params)
+  const invalid = (what: string) =>
+    new ConfigurationError('invalid-option', `${what} to start a ${vendor} export.`, vendor)
+  if (given.format !== undefined && !['csv', 'json'].includes(given.format))
+    throw invalid("format must be 'csv' or 'json'")
+  for (const name of textParams) {
+    if (given[name] !== undefined && typeof given[name] !== 'string')
+      throw invalid(`${name} must be a string`)
+  }
+  for (const name of listParams) {
+    const list: unknown = given[name]
+    if (list !== undefined && !(Array.isArray(list) && list.every((item) => typeof item === 'string'))) {
+      throw invalid(`${name} must be a list of strings`)
+    }
+  }
+  return { ...given }
+}

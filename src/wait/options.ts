@@ -1,0 +1,76 @@
+import { type Clock, systemClock } from '../clock.ts'
+import { type Duration, parseDuration } from '../duration.ts'
+import { ConfigurationError, type ExportJobsError } from '../errors.ts'
+import { own } from '../guard.ts'
+import type { ExportJob } from '../job.ts'
+import { type Observation, resolveSchedule, type Schedule } from './schedule.ts'
+
+/** What one poll brought. */
+export type Update<Job extends ExportJob = ExportJob> =
+  /** The vendor answered. `nextPollAt` is absent when the export has ended. */
+  | { readonly type: 'job'; readonly job: Job; readonly nextPollAt?: Date }
+  /** The poll failed in a way that can pass; the wait goes on. */
+  | { readonly type: 'poll-failed'; readonly error: ExportJobsError; readonly nextPollAt: Date }
+
+/** How to wait. Every option has a default that suits a backend service. */
+export interface WaitOptions<Job extends ExportJob = ExportJob> {
+  /** Ends the sleep and the request in flight; the wait rejects with the signal's reason. The export itself goes on. */
+  readonly signal?: AbortSignal | undefined
+  /** The whole wait. One last look is taken when it is over. Default `'1h'`. */
+  readonly timeout?: Duration | undefined
+  /** When to poll: bounds for the adaptive schedule (`minDelay` `'1s'`, `maxDelay` `'5m'`), or a function of your own. */
+  readonly schedule?: Schedule | undefined
+  /** How long polls may keep failing in a way that can pass. Default `'10m'`. */
+  readonly tolerate?: Duration | undefined
+  /** How long 404 is believed to mean "not yet". Default `'30s'`. */
+  readonly notFoundGrace?: Duration | undefined
+  /** Give up when neither status nor progress has changed for so long. Default: never. */
+  readonly stallAfter?: Duration | undefined
+  /** `false`: a sleeping wait does not hold the process open. Default `true`. */
+  readonly keepAlive?: boolean | undefined
+  /** The source of time. Default: the system's monotonic clock. */
+  readonly clock?: Clock | undefined
+  /** Called with each update. What it throws never reaches the wait. */
+  readonly onUpdate?: ((update: Update<Job>) => void) | undefined
+}
+
+/** The options of a wait with its defaults filled in; durations in milliseconds. */
+export interface WaitSettings {
+  readonly signal: AbortSignal | undefined
+  readonly timeout: number
+  readonly delay: (seen: Observation) => number
+  readonly tolerate: number
+  readonly notFoundGrace: number
+  readonly stallAfter: number | undefined
+  readonly keepAlive: boolean
+  readonly clock: Clock
+  readonly onUpdate: ((update: Update<never>) => void) | undefined
+}
+
+/** @throws ConfigurationError `invalid-option` for the first option that cannot be. */
+export function resolveWaitOptions(options?: WaitOptions<never>): WaitSettings {
+  const given = own(options)
+  const { signal, clock = systemClock, keepAlive = true, onUpdate, stallAfter } = given
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function')
+    throw invalid('signal', 'an AbortSignal')
+  if (typeof clock?.now !== 'function' || typeof clock.sleep !== 'function') {
+    throw invalid('clock', 'a Clock: { now(), sleep(ms, { signal }) }')
+  }
+  if (typeof keepAlive !== 'boolean') throw invalid('keepAlive', 'true or false')
+  if (onUpdate !== undefined && typeof onUpdate !== 'function') throw invalid('onUpdate', 'a function')
+  return {
+    signal,
+    clock,
+    keepAlive,
+    onUpdate,
+    timeout: parseDuration(given.timeout ?? '1h', 'timeout'),
+    delay: resolveSchedule(given.schedule),
+    tolerate: parseDuration(given.tolerate ?? '10m', 'tolerate'),
+    notFoundGrace: parseDuration(given.notFoundGrace ?? '30s', 'notFoundGrace'),
+    stallAfter: stallAfter === undefined ? undefined : parseDuration(stallAfter, 'stallAfter'),
+  }
+}
+
+function invalid(name: string, expected: string): ConfigurationError {
+  return new ConfigurationError('invalid-option', `${name} must be ${expected}.`)
+}

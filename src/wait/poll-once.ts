@@ -1,0 +1,158 @@
+import type { ExportClient } from '../client.ts'
+import {
+  type ExportJobsError,
+  isExportJobsError,
+  type WaitErrorDetails,
+  type WaitErrorReason,
+} from '../errors.ts'
+import { notify } from '../guard.ts'
+import type { ExportJob, WaitState } from '../job.ts'
+import { giveUp } from './give-up.ts'
+import { look } from './look.ts'
+import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
+import { readState, renewed } from './state.ts'
+import { createTimeline } from './timeline.ts'
+import { isApiError, isNotFound, judge } from './verdict.ts'
+
+/** What one poll leaves behind. */
+export interface PollResult<Ref, Job extends ExportJob> {
+  /** What the poll saw. */
+  readonly update: Update<Job>
+  /** To be kept for the next poll. */
+  readonly state: WaitState<Ref>
+  /** When to poll again. Absent: the export has ended. */
+  readonly wakeAt?: Date
+}
+
+/**
+ * Polls once, for an engine that owns the sleeping: a queue, a cron job, a Lambda, a workflow. Keep the
+ * returned state, and poll again at `wakeAt`. A finished state may be polled again: queues deliver twice.
+ *
+ * @param client - of the vendor
+ * @param state - from {@link startWait}, an earlier poll or a {@link WaitError}; it is not changed
+ * @param options - as for `waitForCompletion`; `keepAlive` has no meaning here
+ * @throws WaitError when the wait is to be given up.
+ * @throws ConfigurationError before any I/O.
+ */
+export async function pollOnce<Ref, Job extends ExportJob>(
+  client: ExportClient<Ref, Job>,
+  state: WaitState<Ref>,
+  options?: WaitOptions<Job>,
+): Promise<PollResult<Ref, Job>> {
+  const settings = resolveWaitOptions(options)
+  return poll(client, readState(state), settings, createTimeline(settings.clock))
+}
+
+/** What a poll goes by beside the state. */
+interface Poll<Ref, Job> {
+  readonly settings: WaitSettings
+  /** The instant at which the poll came back. */
+  readonly now: number
+  readonly deadline: number
+  /** What is known of the wait should it be given up. */
+  readonly details: WaitErrorDetails<Ref, Job>
+}
+
+/**
+ * The one step of every wait.
+ *
+ * @param now - tells the present instant
+ * @param lastJob - the export as last seen, for a {@link WaitError}
+ */
+export async function poll<Ref, Job extends ExportJob>(
+  client: ExportClient<Ref, Job>,
+  before: WaitState<Ref>,
+  settings: WaitSettings,
+  now: () => number,
+  lastJob?: Job,
+): Promise<PollResult<Ref, Job>> {
+  // A finished wait that is polled again has nothing left to be given up for.
+  const begun = before.finished ? { ...renewed(before), finished: before.finished } : before
+  const startedAt = begun.startedAt ?? now()
+  const state = { ...begun, startedAt, polls: begun.polls + 1 }
+  const deadline = startedAt + settings.timeout
+  const details = { vendor: client.vendor, state, lastJob }
+  let job: Job
+  try {
+    job = await look(client, state.ref, settings.signal, deadline - now())
+  } catch (error) {
+    if (!isExportJobsError(error) || error.name === 'ConfigurationError') throw error
+    return afterFailure({ settings, deadline, details, now: now() }, error)
+  }
+  return afterAnswer({ settings, deadline, details, now: now() }, job)
+}
+
+function afterAnswer<Ref, Job extends ExportJob>(poll: Poll<Ref, Job>, job: Job): PollResult<Ref, Job> {
+  const { settings, details, now } = poll
+  const before = details.state
+  const active = job.status === 'pending' || job.status === 'running' || job.status === 'unknown'
+  const progress = active ? job.progress : undefined
+  const changed = job.rawStatus !== before.rawStatus || progress !== before.progress
+  const changedAt = changed ? now : (before.changedAt ?? now)
+  const state: WaitState<Ref> = {
+    ...before,
+    since: job.createdAt?.getTime() ?? before.since,
+    changedAt,
+    rawStatus: job.rawStatus,
+    progress,
+    failingSince: undefined,
+    notFoundSince: undefined,
+  }
+  if (!active || before.finished) {
+    const update: Update<Job> = { type: 'job', job }
+    notify(settings.onUpdate, update as Update<never>)
+    return { update, state: { ...state, finished: true } }
+  }
+  const seen: Poll<Ref, Job> = { ...poll, details: { ...details, state, lastJob: job } }
+  const stallsAt = changedAt + (settings.stallAfter ?? Number.POSITIVE_INFINITY)
+  if (now >= stallsAt) throw giveUp('stalled', seen.details)
+  const late = job.status === 'unknown' ? 'unknown-status' : 'timeout'
+  const wakeAt = nextPoll(seen, late, stallsAt, job.retryAfter, job)
+  const update: Update<Job> = { type: 'job', job, nextPollAt: wakeAt }
+  notify(settings.onUpdate, update as Update<never>)
+  return { update, state, wakeAt }
+}
+
+function afterFailure<Ref, Job extends ExportJob>(
+  poll: Poll<Ref, Job>,
+  error: ExportJobsError,
+): PollResult<Ref, Job> {
+  const { settings, details, now } = poll
+  const before = details.state
+  // Only another answer breaks a row of "not found"; no answer at all says nothing.
+  const unbroken = isNotFound(error) || error.name === 'TransportError' ? before.notFoundSince : undefined
+  const state: WaitState<Ref> = {
+    ...before,
+    failingSince: before.failingSince ?? now,
+    notFoundSince: isNotFound(error) ? (unbroken ?? now) : unbroken,
+  }
+  const failed: Poll<Ref, Job> = { ...poll, details: { ...details, state, cause: error } }
+  const { reason, patienceEndsAt } = judge(error, state, settings)
+  if (now >= patienceEndsAt) throw giveUp(reason, failed.details)
+  const wakeAt = nextPoll(failed, 'timeout', patienceEndsAt, isApiError(error) ? error.retryAfter : undefined)
+  const update: Update<Job> = { type: 'poll-failed', error, nextPollAt: wakeAt }
+  notify(settings.onUpdate, update as Update<never>)
+  return { update, state, wakeAt }
+}
+
+/**
+ * When to look again: as the schedule says, not before the vendor's hint is over, and with one last look when
+ * the deadline or the patience ends.
+ *
+ * @param late - what the wait is given up for when no look is left before the deadline
+ */
+function nextPoll<Ref, Job extends ExportJob>(
+  { settings, now, deadline, details }: Poll<Ref, Job>,
+  late: WaitErrorReason,
+  patienceEndsAt: number,
+  hint: number | undefined,
+  job?: Job,
+): Date {
+  if (now >= deadline) throw giveUp(late, details)
+  const earliest = now + (hint ?? 0)
+  if (earliest > deadline) throw giveUp(late, { ...details, retryAt: new Date(earliest) })
+  const { since, startedAt, polls } = details.state
+  const age = Math.max(0, now - (since ?? (startedAt as number)))
+  const delay = settings.delay({ age, polls, ...(job && { job }), ...(hint !== undefined && { hint }) })
+  return new Date(Math.max(earliest, Math.min(now + delay, deadline, patienceEndsAt)))
+}

@@ -1,0 +1,91 @@
+import { ConfigurationError } from '../errors.ts'
+import type { WaitState } from '../job.ts'
+
+const kind = 'export-jobs/wait'
+
+/**
+ * Begins a wait that somebody else keeps: a queue, a cron job, a workflow engine. No request is made.
+ *
+ * @param ref - the export: what the client's `get` takes
+ * @param options.since - when the export was started, if known: an old export is polled less eagerly
+ * @returns the state to give to {@link pollOnce}: plain JSON, without a secret and without a host
+ * @throws ConfigurationError `invalid-option` when `since` is not a valid Date.
+ */
+export function startWait<Ref>(ref: Ref, options?: { readonly since?: Date | undefined }): WaitState<Ref> {
+  const since = options && Object.hasOwn(options, 'since') ? options.since : undefined
+  if (since !== undefined && !(since instanceof Date && Number.isFinite(since.getTime()))) {
+    throw new ConfigurationError('invalid-option', 'since must be a valid Date.')
+  }
+  return complete({ kind, version: 1, ref, polls: 0, since: since?.getTime() })
+}
+
+/** The state to begin with: the one given to go on with, or a new one for a ref. */
+export function toState<Ref>(refOrState: Ref | WaitState<Ref>): WaitState<Ref> {
+  return isState(refOrState) ? readState(refOrState) : startWait(refOrState as Ref)
+}
+
+/**
+ * Checks a state that comes back from wherever it was kept.
+ *
+ * @throws ConfigurationError `invalid-state` when it is none, or one of another version.
+ */
+export function readState<Ref>(value: WaitState<Ref>): WaitState<Ref> {
+  if (!isState(value)) throw invalid('it is not what startWait or pollOnce returned')
+  if (value.version !== 1) throw invalid('it was written by another version of export-jobs')
+  if (value.ref === undefined || value.ref === null) throw invalid('it has no ref')
+  if (!Number.isSafeInteger(value.polls) || value.polls < 0) throw invalid('polls is not a count')
+  for (const key of instants) {
+    if (value[key] !== undefined && !Number.isFinite(value[key])) throw invalid(`${key} is not an instant`)
+  }
+  return complete(value)
+}
+
+/** The state of a wait that was given up, ready to go on: what is known stays, what counts towards giving up starts anew. */
+export function renewed<Ref>(state: WaitState<Ref>): WaitState<Ref> {
+  return {
+    ...state,
+    startedAt: undefined,
+    changedAt: undefined,
+    failingSince: undefined,
+    notFoundSince: undefined,
+    finished: undefined,
+  }
+}
+
+const instants = ['since', 'startedAt', 'changedAt', 'failingSince', 'notFoundSince'] as const
+
+// Every property is the state's own, present or not, so that a polluted prototype cannot lend it one.
+function complete<Ref>(state: WaitState<Ref>): WaitState<Ref> {
+  const of = <Key extends keyof WaitState>(key: Key): WaitState[Key] | undefined =>
+    Object.hasOwn(state, key) ? state[key] : undefined
+  return {
+    kind,
+    version: 1,
+    ref: state.ref,
+    polls: state.polls,
+    since: of('since'),
+    startedAt: of('startedAt'),
+    changedAt: of('changedAt'),
+    rawStatus: of('rawStatus'),
+    progress: of('progress'),
+    failingSince: of('failingSince'),
+    notFoundSince: of('notFoundSince'),
+    finished: of('finished'),
+  }
+}
+
+function isState(value: unknown): value is WaitState<never> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.hasOwn(value, 'kind') &&
+    (value as WaitState).kind === kind
+  )
+}
+
+function invalid(why: string): ConfigurationError {
+  return new ConfigurationError(
+    'invalid-state',
+    `This wait cannot be resumed: ${why}. Start it anew with startWait(ref).`,
+  )
+}
