@@ -17,6 +17,11 @@ export interface SleepOptions {
   readonly keepAlive?: boolean | undefined
 }
 
+/** Whether a value can be used as a {@link Clock}. */
+export function isClock(value: Clock | undefined): value is Clock {
+  return typeof value?.now === 'function' && typeof value.sleep === 'function'
+}
+
 /** The longest delay a timer takes; a longer one fires at once. */
 export const longestTimer = 2 ** 31 - 1
 

@@ -28,12 +28,6 @@ export class ExportJobsError extends Error {
     if (vendor !== undefined) this.vendor = vendor
     this.retryable = retryable
   }
-
-  static {
-    // On the prototype, where neither JSON nor a console prints it.
-    Object.defineProperty(ExportJobsError.prototype, brand, { value: true })
-    name(ExportJobsError, 'ExportJobsError')
-  }
 }
 
 /** Whether a caught value is an error of this package, from whichever of its ESM and CommonJS copies. */
@@ -96,10 +90,6 @@ export class ApiError extends ExportJobsError {
     if (retryAfter !== undefined) this.retryAfter = retryAfter
     this.problem = problem
   }
-
-  static {
-    name(ApiError, 'ApiError')
-  }
 }
 
 const apiErrorCodes = new Map<number, ApiErrorCode>([
@@ -135,10 +125,6 @@ export class TransportError extends ExportJobsError {
   constructor(code: TransportErrorCode, message: string, vendor?: string) {
     super(code, message, { vendor, retryable: code === 'network' || code === 'timeout' })
   }
-
-  static {
-    name(TransportError, 'TransportError')
-  }
 }
 
 /** The codes of {@link ResponseError}. */
@@ -151,10 +137,6 @@ export class ResponseError extends ExportJobsError {
   constructor(code: ResponseErrorCode, message: string, vendor?: string) {
     super(code, message, { vendor })
   }
-
-  static {
-    name(ResponseError, 'ResponseError')
-  }
 }
 
 /** The codes of {@link ConfigurationError}. */
@@ -166,10 +148,6 @@ export class ConfigurationError extends ExportJobsError {
 
   constructor(code: ConfigurationErrorCode, message: string, vendor?: string) {
     super(code, message, { vendor })
-  }
-
-  static {
-    name(ConfigurationError, 'ConfigurationError')
   }
 }
 
@@ -186,15 +164,11 @@ export class JobFailedError<
     super(
       failed ? 'job-failed' : 'job-expired',
       failed
-        ? `The ${job.vendor} export "${job.id}" failed. See job.reason for the vendor's words, then start a new export.`
-        : `The ${job.vendor} export "${job.id}" has expired: its result is gone. Start a new export.`,
+        ? `The ${job.vendor} export "${job.id}" failed: see error.job.reason.`
+        : `The ${job.vendor} export "${job.id}" has expired: start a new one.`,
       { vendor: job.vendor },
     )
     hide(this, 'job', job)
-  }
-
-  static {
-    name(JobFailedError, 'JobFailedError')
   }
 }
 
@@ -249,17 +223,22 @@ export class WaitError<Ref = unknown, Job extends ExportJob = ExportJob> extends
     if (lastJob !== undefined) hide(this, 'lastJob', lastJob)
     if (retryAt !== undefined) this.retryAt = retryAt
   }
-
-  static {
-    name(WaitError, 'WaitError')
-  }
 }
 
 const goesOn = new Set<WaitErrorReason>(['timeout', 'stalled', 'unreachable', 'unknown-status'])
 
-// On the prototype and as text, so that it outlives a minifier and is not printed with the fields.
-function name(errorClass: { prototype: object }, value: string): void {
-  Object.defineProperty(errorClass.prototype, 'name', { value, configurable: true, writable: true })
+// On the prototypes and as text: outlives a minifier, and neither JSON nor a console prints it with the fields.
+Object.defineProperty(ExportJobsError.prototype, brand, { value: true })
+for (const [name, { prototype }] of Object.entries({
+  ExportJobsError,
+  ApiError,
+  TransportError,
+  ResponseError,
+  ConfigurationError,
+  JobFailedError,
+  WaitError,
+})) {
+  Object.defineProperty(prototype, 'name', { value: name, configurable: true, writable: true })
 }
 
 function hide(error: object, key: string, value: unknown): void {

@@ -1,3 +1,5 @@
+import { ConfigurationError } from './errors.ts'
+
 /** A copy of the caller's options that a polluted `Object.prototype` cannot add to. */
 export function own<Options extends object>(options: Options | undefined): Options {
   return Object.assign(Object.create(null), options)
@@ -15,4 +17,9 @@ export function known<Value extends object>(
   value: { readonly [Key in keyof Value]: Value[Key] | undefined },
 ): Value {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Value
+}
+
+/** @throws ConfigurationError `invalid-option` with the message, unless the condition holds. */
+export function demand(condition: boolean, message: string, vendor?: string): asserts condition {
+  if (!condition) throw new ConfigurationError('invalid-option', message, vendor)
 }

@@ -1,8 +1,8 @@
-import { ConfigurationError } from '../errors.ts'
-import { own } from '../guard.ts'
+import { demand, own } from '../guard.ts'
 
 // What fetch itself would refuse, and quote in its error: control characters and what is not Latin-1.
 const unsendable = /[^\x20-\x7e\xa0-\xff]/
+const unsendableWords = 'must be Latin-1 text without line breaks or other control characters'
 
 /**
  * Checks a token before it becomes a header.
@@ -10,15 +10,12 @@ const unsendable = /[^\x20-\x7e\xa0-\xff]/
  * @throws ConfigurationError `invalid-option`, which does not repeat it.
  */
 export function checkToken(token: unknown, vendor: string, name = 'token'): string {
-  const invalid = (why: string) =>
-    new ConfigurationError('invalid-option', `${name} of the ${vendor} client ${why}.`, vendor)
-  if (typeof token !== 'string')
-    throw invalid(`must be a string, not ${token === null ? 'null' : typeof token}`)
-  if (token === '') throw invalid('is empty')
-  if (unsendable.test(token))
-    throw invalid('contains a line break, another control character or one outside Latin-1')
-  if (token !== token.trim()) throw invalid('has a space at its start or end')
-  return token
+  const need = (condition: boolean, what: string) =>
+    demand(condition, `${name} of the ${vendor} client ${what}.`, vendor)
+  need(typeof token === 'string' && token !== '', 'must be a string that is not empty')
+  need(!unsendable.test(token as string), unsendableWords)
+  need(token === (token as string).trim(), 'must not begin or end with a space')
+  return token as string
 }
 
 /**
@@ -34,13 +31,10 @@ export function checkHeaders(
   const checked = new Map<string, string>()
   for (const [name, value] of Object.entries(own(headers))) {
     if (value === undefined) continue
-    const invalid = (why: string) =>
-      new ConfigurationError('invalid-option', `headers of the ${vendor} client: ${why}.`, vendor)
-    if (!/^[!#$%&'*+\-.^_`|~\w]+$/.test(name)) throw invalid('a name is no header name')
-    if (typeof value !== 'string') throw invalid(`"${name}" must be a string`)
-    if (unsendable.test(value)) {
-      throw invalid(`"${name}" contains a line break, another control character or one outside Latin-1`)
-    }
+    const need = (condition: boolean, what: string) =>
+      demand(condition, `A header of the ${vendor} client ${what}.`, vendor)
+    need(/^[!#$%&'*+\-.^_`|~\w]+$/.test(name), 'has a name that is none')
+    need(typeof value === 'string' && !unsendable.test(value), unsendableWords)
     checked.set(name.toLowerCase(), value)
   }
   return checked

@@ -1,6 +1,6 @@
-import { longestTimer } from '../clock.ts'
-import { ConfigurationError, ResponseError } from '../errors.ts'
-import { known } from '../guard.ts'
+import { bounded } from '../abort.ts'
+import { ResponseError } from '../errors.ts'
+import { demand, known } from '../guard.ts'
 import type { ExportFormat } from '../job.ts'
 import { discard } from './body.ts'
 import { type Subject, timedOut, toTransportError } from './failure.ts'
@@ -76,12 +76,12 @@ export async function openBody(
 
 function toRange({ start, end }: NonNullable<DownloadOptions['range']>, { vendor }: Subject): string {
   const isWhole = [start, end ?? start].every((edge) => Number.isSafeInteger(edge) && edge >= 0)
-  if (isWhole && start <= (end ?? start)) return `bytes=${start}-${end ?? ''}`
-  throw new ConfigurationError(
-    'invalid-option',
+  demand(
+    isWhole && start <= (end ?? start),
     'range must be { start, end } in whole bytes, start not behind end.',
     vendor,
   )
+  return `bytes=${start}-${end ?? ''}`
 }
 
 const isPage = (headers: Headers): boolean =>
@@ -105,48 +105,29 @@ function untilIdle(
   signal: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader()
-  let isOver = false
-  let abort = () => {}
-  const end = (): void => {
-    isOver = true
-    signal?.removeEventListener('abort', abort)
+  const release = () => {
+    signal?.removeEventListener('abort', release)
+    return discard(reader)
   }
+  // Also when nobody is reading just now: the connection is let go at once.
+  signal?.addEventListener('abort', release)
   return new ReadableStream<Uint8Array>(
     {
-      start(controller) {
-        abort = () => fail(controller, signal?.reason)
-        if (signal?.aborted) abort()
-        else signal?.addEventListener('abort', abort, { once: true })
-      },
       async pull(controller) {
-        const timer = setTimeout(
-          () => fail(controller, timedOut(subject, timeout)),
-          Math.min(timeout, longestTimer),
-        )
         try {
-          const { done, value } = await reader.read()
-          if (isOver) return
+          const bounds = { signal, timeout, late: () => timedOut(subject, timeout) }
+          const { done, value } = await bounded(() => reader.read(), bounds)
           if (!done) return controller.enqueue(value)
-          end()
+          void release()
           controller.close()
         } catch (error) {
-          fail(controller, toTransportError(error, subject))
-        } finally {
-          clearTimeout(timer)
+          void release()
+          signal?.throwIfAborted()
+          throw toTransportError(error, subject)
         }
       },
-      cancel() {
-        end()
-        return discard(reader)
-      },
+      cancel: release,
     },
     { highWaterMark: 0 },
   )
-
-  function fail(controller: ReadableStreamDefaultController, reason: unknown): void {
-    if (isOver) return
-    end()
-    controller.error(reason)
-    void discard(reader)
-  }
 }

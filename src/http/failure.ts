@@ -15,7 +15,7 @@ export interface Subject {
   readonly what: string
 }
 
-/** An answer that was read whole. */
+/** An answer that is a refusal, read whole. */
 export interface RefusedAnswer {
   readonly status: number
   readonly headers: Headers
@@ -35,51 +35,40 @@ export function toApiError(
   secrets: readonly string[],
   permanent: readonly string[],
 ): ApiError {
-  const { problem, requestId = headers.get('x-request-id') ?? headers.get('cf-ray') } = readRefusal(text)
-  const isPermanent = permanent.some(
-    (word) => problem.title?.includes(word) || problem.detail?.includes(word),
-  )
-  const advice = isPermanent ? 'The quota is spent: waiting does not help.' : adviceFor(status)
-  return new ApiError(
-    `${vendor} answered HTTP ${status} for ${what}. ${advice} See error.problem for its words.`,
-    {
-      vendor,
-      httpStatus: status,
-      retryAfter,
-      permanent: isPermanent,
-      requestId: requestId === null ? undefined : strikeText(requestId, secrets),
-      problem: Object.fromEntries(
-        Object.entries(problem).map(([key, words]) => [key, strikeText(words, secrets)]),
-      ),
+  const {
+    title,
+    detail,
+    requestId = headers.get('x-request-id') ?? headers.get('cf-ray'),
+  } = readRefusal(text)
+  const isPermanent = permanent.some((word) => title?.includes(word) || detail?.includes(word))
+  const next = isPermanent ? 'The quota is spent.' : (advice.get(status) ?? 'See error.problem.')
+  return new ApiError(`${vendor} answered HTTP ${status} for ${what}. ${next}`, {
+    vendor,
+    httpStatus: status,
+    retryAfter,
+    permanent: isPermanent,
+    requestId: requestId ? strikeText(requestId, secrets) : undefined,
+    problem: {
+      ...(title && { title: strikeText(title, secrets) }),
+      ...(detail && { detail: strikeText(detail, secrets) }),
     },
-  )
+  })
 }
 
 const advice = new Map([
-  [400, 'The request was not accepted.'],
-  [401, 'The token was refused: check it, and what a token function returns on refresh.'],
-  [402, 'The account has no plan or licence that includes this.'],
-  [403, 'The token is valid but may not do this: check its role and the organization.'],
-  [404, 'Check the id and baseUrl, and that the account owns the export.'],
+  [401, 'Check the token, and what a token function returns on refresh.'],
+  [402, 'The plan of the account does not include this.'],
+  [403, 'Check the role of the token, and the organization.'],
+  [404, 'Check the id, the account and baseUrl.'],
   [410, 'It is gone: start a new export.'],
-  [422, 'The request was not accepted.'],
-  [429, 'Too many requests: try again after error.retryAfter milliseconds.'],
+  [429, 'Try again after error.retryAfter milliseconds.'],
 ])
-
-function adviceFor(status: number): string {
-  return (
-    advice.get(status) ??
-    (status >= 500
-      ? 'The vendor has a problem of its own: try again later.'
-      : 'The status is unexpected: check baseUrl.')
-  )
-}
 
 /** The error for an answer under a status of success that is not JSON. */
 export function notJson({ vendor, what }: Subject, found: string): ResponseError {
   return new ResponseError(
     'not-json',
-    `${vendor} answered ${found} instead of JSON for ${what}. Check baseUrl, its path included.`,
+    `${vendor} answered ${found} instead of JSON for ${what}. Check baseUrl.`,
     vendor,
   )
 }
@@ -88,23 +77,20 @@ export function notJson({ vendor, what }: Subject, found: string): ResponseError
 export function tooLarge({ vendor, what }: Subject): ResponseError {
   return new ResponseError(
     'too-large',
-    `The answer of ${vendor} for ${what} is larger than 8 MiB. Check baseUrl.`,
+    `${vendor} answered more than 8 MiB for ${what}. Check baseUrl.`,
     vendor,
   )
 }
 
 /** The error for an attempt that took too long. */
 export function timedOut({ vendor, what }: Subject, timeout: number): TransportError {
-  return new TransportError('timeout', `${vendor} did not answer for ${what} within ${timeout} ms.`, vendor)
+  return new TransportError('timeout', `${vendor} did not answer within ${timeout} ms for ${what}.`, vendor)
 }
 
-/** The error for an answer that points elsewhere. */
+/** The error for an answer that points elsewhere, where the token would go along. */
 export function redirected({ vendor, what }: Subject): TransportError {
-  return new TransportError(
-    'redirect',
-    `${vendor} answered with a redirect for ${what}. Redirects are not followed, as the token would go along: check baseUrl.`,
-    vendor,
-  )
+  const message = `${vendor} answered with a redirect, which is not followed, for ${what}. Check baseUrl.`
+  return new TransportError('redirect', message, vendor)
 }
 
 /**
@@ -116,23 +102,20 @@ export function toTransportError(error: unknown, { vendor, what }: Subject): Exp
   const code = codeOf(error)
   const isTls =
     /^(?:ERR_(?:TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/.test(code)
-  return isTls
-    ? new TransportError(
-        'tls',
-        `The TLS certificate or connection of ${vendor} cannot be trusted (${code}); asked for ${what}.`,
-        vendor,
-      )
-    : new TransportError(
-        'network',
-        `${vendor} was not reached, or its answer broke off, for ${what}${code && ` (${code})`}.`,
-        vendor,
-      )
+  const happened = isTls
+    ? 'cannot be trusted on its TLS connection'
+    : 'was not reached, or its answer broke off,'
+  return new TransportError(
+    isTls ? 'tls' : 'network',
+    `${vendor} ${happened} for ${what}${code && ` (${code})`}.`,
+    vendor,
+  )
 }
 
 // Node hides the cause one or two levels down, sometimes among the several addresses it tried.
 function codeOf(error: unknown, depth = 0): string {
   if (typeof error !== 'object' || error === null || depth > 4) return ''
-  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown }
+  const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown[] }
   if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code
-  return codeOf(cause, depth + 1) || codeOf(Array.isArray(errors) ? errors[0] : undefined, depth + 1)
+  return codeOf(cause, depth + 1) || codeOf(errors?.[0], depth + 1)
 }

@@ -1,7 +1,7 @@
-import { type Clock, systemClock } from '../clock.ts'
+import { type Clock, isClock, systemClock } from '../clock.ts'
 import { type Duration, parseDuration } from '../duration.ts'
-import { ConfigurationError, type ExportJobsError } from '../errors.ts'
-import { own } from '../guard.ts'
+import type { ExportJobsError } from '../errors.ts'
+import { demand, own } from '../guard.ts'
 import { checkHeaders } from './credentials.ts'
 import type { Limit } from './gate.ts'
 import { checkBaseUrl } from './url.ts'
@@ -107,16 +107,14 @@ export function resolveClientOptions(
 ): TransportSettings {
   const given = own(options)
   const { vendor } = defaults
-  const { fetch, clock = systemClock, onRequest, allowHttp = false } = given
-  const invalid = (name: string, expected: string) =>
-    new ConfigurationError('invalid-option', `${name} of the ${vendor} client must be ${expected}.`, vendor)
-  if (fetch !== undefined && typeof fetch !== 'function') throw invalid('fetch', 'a function')
-  if (onRequest !== undefined && typeof onRequest !== 'function') throw invalid('onRequest', 'a function')
-  if (typeof clock?.now !== 'function' || typeof clock.sleep !== 'function') throw invalid('clock', 'a Clock')
-  if (typeof allowHttp !== 'boolean') throw invalid('allowHttp', 'true or false')
-  const concurrency = given.concurrency ?? 64
-  if (!(Number.isSafeInteger(concurrency) && concurrency > 0))
-    throw invalid('concurrency', 'a whole number from 1')
+  const { fetch, clock = systemClock, onRequest, allowHttp = false, concurrency = 64 } = given
+  const need = (condition: boolean, what: string) =>
+    demand(condition, `${what}, for the ${vendor} client.`, vendor)
+  need(fetch === undefined || typeof fetch === 'function', 'fetch must be a function')
+  need(onRequest === undefined || typeof onRequest === 'function', 'onRequest must be a function')
+  need(isClock(clock), 'clock must be a Clock')
+  need(typeof allowHttp === 'boolean', 'allowHttp must be true or false')
+  need(isWhole(concurrency, 1), 'concurrency must be a whole number from 1')
   const userHeaders = checkHeaders(given.headers, vendor)
   return {
     vendor,
@@ -139,12 +137,8 @@ export function resolveClientOptions(
 
 /** @throws ConfigurationError `invalid-option` unless it is a whole number from 0. */
 export function checkRetries(retries: number, vendor: string): number {
-  if (Number.isSafeInteger(retries) && retries >= 0) return retries
-  throw new ConfigurationError(
-    'invalid-option',
-    `retries of the ${vendor} client must be a whole number from 0.`,
-    vendor,
-  )
+  demand(isWhole(retries, 0), `retries must be a whole number from 0, for the ${vendor} client.`, vendor)
+  return retries
 }
 
 function resolveRateLimits(
@@ -154,9 +148,13 @@ function resolveRateLimits(
   if (limit === false) return []
   return (limit === undefined ? rateLimits : [limit]).map((each) => {
     const { requests, per } = own(each)
-    if (Number.isSafeInteger(requests) && requests > 0)
-      return { requests, per: parseDuration(per, 'rateLimit.per') }
-    const message = `rateLimit of the ${vendor} client must be { requests: a whole number from 1, per: a duration } or false.`
-    throw new ConfigurationError('invalid-option', message, vendor)
+    demand(
+      isWhole(requests, 1),
+      `rateLimit must be { requests, per } or false, for the ${vendor} client.`,
+      vendor,
+    )
+    return { requests, per: parseDuration(per, 'rateLimit.per') }
   })
 }
+
+const isWhole = (value: number, least: number): boolean => Number.isSafeInteger(value) && value >= least

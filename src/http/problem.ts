@@ -1,10 +1,10 @@
-import type { Problem } from '../errors.ts'
 import { isObject } from './shape.ts'
 
 /** What the body of a refusal says, as far as it can be understood. */
 export interface Refusal {
-  readonly problem: Problem
-  readonly requestId?: string
+  readonly title?: string | undefined
+  readonly detail?: string | undefined
+  readonly requestId?: string | undefined
 }
 
 /**
@@ -18,13 +18,12 @@ export interface Refusal {
  */
 export function readRefusal(text: string): Refusal {
   const body = parse(text)
-  if (!isObject(body)) return { problem: {} }
+  if (!isObject(body)) return {}
   const source = [firstOf(body.errors), body.error].find(isObject) ?? body
-  const title = [source.title, source.name, source.code, source.error].find(isText)
-  const detail = [source.detail, source.message, validationOf(source.detail)].find(isText)
   return {
-    problem: { ...(title && { title }), ...(detail && { detail }) },
-    ...(isText(body.request_id) && { requestId: body.request_id }),
+    title: [source.title, source.name, source.code, source.error].find(isText),
+    detail: [source.detail, source.message, validationOf(source.detail)].find(isText),
+    requestId: [body.request_id].find(isText),
   }
 }
 

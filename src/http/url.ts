@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors.ts'
+import { demand } from '../guard.ts'
 
 /**
  * Checks where a client is to send its requests, and its credentials with them.
@@ -7,20 +7,20 @@ import { ConfigurationError } from '../errors.ts'
  * @throws ConfigurationError `invalid-option`. The URL is not repeated: a password may stand in it.
  */
 export function checkBaseUrl(value: string | undefined, allowHttp: boolean, vendor: string): string {
-  const invalid = (why: string) =>
-    new ConfigurationError('invalid-option', `baseUrl of the ${vendor} client ${why}.`, vendor)
-  if (value === undefined) throw invalid('is missing: give the address of your own installation')
-  const url = typeof value === 'string' && !/[\s\p{Cc}]/u.test(value) ? parseUrl(value) : undefined
-  if (!url) throw invalid('is not a URL: give one such as https://host/path')
-  if (url.username || url.password) throw invalid('contains credentials: give them as token')
-  if (value.includes('?') || value.includes('#')) throw invalid('must not have a query or a fragment')
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalid('must begin with https://')
-  if (url.protocol === 'http:' && !allowHttp && !isLoopback(url.hostname)) {
-    throw invalid('is plain http, which would show the token to the network: use https, or set allowHttp')
-  }
-  let path = url.pathname
+  const need = (condition: boolean, what: string) =>
+    demand(condition, `baseUrl of the ${vendor} client ${what}.`, vendor)
+  need(value !== undefined, 'is missing: give the address of your installation')
+  const url = /[\s\p{Cc}]/u.test(String(value)) ? undefined : parseUrl(String(value))
+  need(url !== undefined, 'must be a URL')
+  const { protocol, hostname, username, password, origin, pathname } = url as URL
+  need(!username && !password, 'must not contain credentials: give them as token')
+  need(!/[?#]/.test(String(value)), 'must not have a query or a fragment')
+  need(protocol === 'https:' || protocol === 'http:', 'must begin with https://')
+  const isSafe = protocol === 'https:' || allowHttp || isLoopback(hostname)
+  need(isSafe, 'is plain http, which would show the token to the network: use https, or set allowHttp')
+  let path = pathname
   while (path.endsWith('/')) path = path.slice(0, -1)
-  return url.origin + path
+  return origin + path
 }
 
 /** The URL, or undefined where the text is none. */

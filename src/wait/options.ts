@@ -1,7 +1,7 @@
-import { type Clock, systemClock } from '../clock.ts'
+import { type Clock, isClock, systemClock } from '../clock.ts'
 import { type Duration, parseDuration } from '../duration.ts'
-import { ConfigurationError, type ExportJobsError } from '../errors.ts'
-import { own } from '../guard.ts'
+import type { ExportJobsError } from '../errors.ts'
+import { demand, own } from '../guard.ts'
 import type { ExportJob } from '../job.ts'
 import { type Observation, resolveSchedule, type Schedule } from './schedule.ts'
 
@@ -51,13 +51,13 @@ export interface WaitSettings {
 export function resolveWaitOptions(options?: WaitOptions<never>): WaitSettings {
   const given = own(options)
   const { signal, clock = systemClock, keepAlive = true, onUpdate, stallAfter } = given
-  if (signal !== undefined && typeof signal?.addEventListener !== 'function')
-    throw invalid('signal', 'an AbortSignal')
-  if (typeof clock?.now !== 'function' || typeof clock.sleep !== 'function') {
-    throw invalid('clock', 'a Clock: { now(), sleep(ms, { signal }) }')
-  }
-  if (typeof keepAlive !== 'boolean') throw invalid('keepAlive', 'true or false')
-  if (onUpdate !== undefined && typeof onUpdate !== 'function') throw invalid('onUpdate', 'a function')
+  demand(
+    signal === undefined || typeof signal?.addEventListener === 'function',
+    'signal must be an AbortSignal.',
+  )
+  demand(isClock(clock), 'clock must be a Clock: { now(), sleep(ms, { signal }) }.')
+  demand(typeof keepAlive === 'boolean', 'keepAlive must be true or false.')
+  demand(onUpdate === undefined || typeof onUpdate === 'function', 'onUpdate must be a function.')
   return {
     signal,
     clock,
@@ -69,8 +69,4 @@ export function resolveWaitOptions(options?: WaitOptions<never>): WaitSettings {
     notFoundGrace: parseDuration(given.notFoundGrace ?? '30s', 'notFoundGrace'),
     stallAfter: stallAfter === undefined ? undefined : parseDuration(stallAfter, 'stallAfter'),
   }
-}
-
-function invalid(name: string, expected: string): ConfigurationError {
-  return new ConfigurationError('invalid-option', `${name} must be ${expected}.`)
 }

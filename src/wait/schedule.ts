@@ -1,6 +1,5 @@
 import { type Duration, parseDuration } from '../duration.ts'
-import { ConfigurationError } from '../errors.ts'
-import { own } from '../guard.ts'
+import { demand, own } from '../guard.ts'
 import type { ExportJob } from '../job.ts'
 
 /** What a schedule decides by. */
@@ -48,28 +47,22 @@ export function adaptiveDelay(age: number, minDelay: number, maxDelay: number, r
 export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) => number {
   if (typeof schedule === 'function')
     return (seen) => parseDuration(ask(schedule, seen), 'what schedule returns')
-  if (typeof schedule !== 'object' || schedule === null) {
-    throw new ConfigurationError('invalid-option', 'schedule must be { minDelay, maxDelay } or a function.')
-  }
+  demand(
+    typeof schedule === 'object' && schedule !== null,
+    'schedule must be { minDelay, maxDelay } or a function.',
+  )
   const bounds = own(schedule)
   const minDelay = parseDuration(bounds.minDelay ?? '1s', 'schedule.minDelay')
   const maxDelay = parseDuration(bounds.maxDelay ?? Math.max(minDelay, 300_000), 'schedule.maxDelay')
-  if (minDelay > maxDelay) {
-    throw new ConfigurationError(
-      'invalid-option',
-      'schedule.minDelay must not be longer than schedule.maxDelay.',
-    )
-  }
+  demand(minDelay <= maxDelay, 'schedule.minDelay must not be longer than schedule.maxDelay.')
   return ({ age }) => adaptiveDelay(age, minDelay, maxDelay, Math.random())
 }
 
+// One that throws returns nothing, and nothing is no duration.
 function ask(schedule: (seen: Observation) => Duration, seen: Observation): Duration {
   try {
     return schedule(seen)
   } catch {
-    throw new ConfigurationError(
-      'invalid-option',
-      'schedule threw. It must return a duration for every observation.',
-    )
+    return Number.NaN
   }
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.ts'
+import { demand, own } from '../guard.ts'
 import type { WaitState } from '../job.ts'
 
 const kind = 'export-jobs/wait'
@@ -12,10 +13,11 @@ const kind = 'export-jobs/wait'
  * @throws ConfigurationError `invalid-option` when `since` is not a valid Date.
  */
 export function startWait<Ref>(ref: Ref, options?: { readonly since?: Date | undefined }): WaitState<Ref> {
-  const since = options && Object.hasOwn(options, 'since') ? options.since : undefined
-  if (since !== undefined && !(since instanceof Date && Number.isFinite(since.getTime()))) {
-    throw new ConfigurationError('invalid-option', 'since must be a valid Date.')
-  }
+  const { since } = own(options)
+  demand(
+    since === undefined || (since instanceof Date && Number.isFinite(since.getTime())),
+    'since must be a valid Date.',
+  )
   return complete({ kind, version: 1, ref, polls: 0, since: since?.getTime() })
 }
 
@@ -32,12 +34,13 @@ export function toState<Ref>(refOrState: Ref | WaitState<Ref>): WaitState<Ref> {
 export function readState<Ref>(value: WaitState<Ref>): WaitState<Ref> {
   if (!isState(value)) throw invalid('it is not what startWait or pollOnce returned')
   if (value.version !== 1) throw invalid('it was written by another version of export-jobs')
-  if (value.ref === undefined || value.ref === null) throw invalid('it has no ref')
-  if (!Number.isSafeInteger(value.polls) || value.polls < 0) throw invalid('polls is not a count')
-  for (const key of instants) {
-    if (value[key] !== undefined && !Number.isFinite(value[key])) throw invalid(`${key} is not an instant`)
-  }
-  return complete(value)
+  const state = complete(value)
+  const isSound =
+    state.ref != null &&
+    Number.isSafeInteger(state.polls) &&
+    instants.every((key) => Number.isFinite(state[key] ?? 0))
+  if (!isSound) throw invalid('it is damaged')
+  return state
 }
 
 /** The state of a wait that was given up, ready to go on: what is known stays, what counts towards giving up starts anew. */
@@ -53,25 +56,13 @@ export function renewed<Ref>(state: WaitState<Ref>): WaitState<Ref> {
 }
 
 const instants = ['since', 'startedAt', 'changedAt', 'failingSince', 'notFoundSince'] as const
+const keys = ['ref', 'polls', 'rawStatus', 'progress', 'finished', ...instants] as const
 
-// Every property is the state's own, present or not, so that a polluted prototype cannot lend it one.
+// Every property is the state's own, known or not, so that a polluted prototype cannot lend it one.
 function complete<Ref>(state: WaitState<Ref>): WaitState<Ref> {
-  const of = <Key extends keyof WaitState>(key: Key): WaitState[Key] | undefined =>
-    Object.hasOwn(state, key) ? state[key] : undefined
-  return {
-    kind,
-    version: 1,
-    ref: state.ref,
-    polls: state.polls,
-    since: of('since'),
-    startedAt: of('startedAt'),
-    changedAt: of('changedAt'),
-    rawStatus: of('rawStatus'),
-    progress: of('progress'),
-    failingSince: of('failingSince'),
-    notFoundSince: of('notFoundSince'),
-    finished: of('finished'),
-  }
+  const given = own(state)
+  const entries = keys.map((key) => [key, given[key]])
+  return { kind, version: 1, ...(Object.fromEntries(entries) as Omit<WaitState<Ref>, 'kind' | 'version'>) }
 }
 
 function isState(value: unknown): value is WaitState<never> {
@@ -86,6 +77,6 @@ function isState(value: unknown): value is WaitState<never> {
 function invalid(why: string): ConfigurationError {
   return new ConfigurationError(
     'invalid-state',
-    `This wait cannot be resumed: ${why}. Start it anew with startWait(ref).`,
+    `The wait cannot be resumed: ${why}. Begin a new one with startWait(ref).`,
   )
 }
