@@ -2,11 +2,29 @@ import * as z from 'zod/mini'
 import type { components } from '../generated/loyaltydog.ts'
 import { follows } from './follows.ts'
 
-export const exportStatus = follows<components['schemas']['ExportStatusResponse']>()(
+type Schemas = components['schemas']
+
+export const exportStatus = follows<Schemas['ExportStatusResponse']>()(
   z.object({
     taskId: z.string(),
     status: z.string(),
     downloadUrl: z.optional(z.nullable(z.string())),
     error: z.optional(z.nullable(z.string())),
+  }),
+)
+
+export const startParams = follows<Schemas['StartExportRequest']>()(
+  z.object({
+    format: z.optional(z.enum(['csv', 'json'])),
+    merchantId: z.optional(z.string()),
+    subjectId: z.optional(z.string()),
+    actorId: z.optional(z.string()),
+    subjectName: z.optional(z.string()),
+    actorName: z.optional(z.string()),
+    merchantName: z.optional(z.string()),
+    actions: z.optional(z.array(z.string())),
+    resourceTypes: z.optional(z.array(z.string())),
+    fromDate: z.optional(z.string()),
+    toDate: z.optional(z.string()),
   }),
 )

@@ -26,3 +26,13 @@ export const exportResponse = follows<Schemas['models.ProxyLogExportResponse']>(
     }),
   }),
 )
+
+export const startParams = follows<Schemas['StartExportRequest']>()(
+  z.object({
+    source_type: z.enum(['app', 'llm', 'user']),
+    source_id: number(),
+    start_date: z.string(),
+    end_date: z.string(),
+    search: z.optional(z.string()),
+  }),
+)

@@ -1,4 +1,4 @@
-import pRetry from 'p-retry'
+import pRetry, { type RetryContext } from 'p-retry'
 import { bounded } from '../abort.ts'
 import type { GetOptions } from '../client.ts'
 import { parseDuration } from '../duration.ts'
@@ -57,6 +57,7 @@ export function createSender(settings: TransportSettings): Sender {
     const leave = await gate.enter(signal)
     const began = performance.now()
     const report = (outcome: { status?: number; error?: ExportJobsError }) => {
+      if (!settings.onRequest) return
       const path = new URL(message.url).pathname
       const durationMs = performance.now() - began
       notify(settings.onRequest, {
@@ -112,20 +113,18 @@ export function createSender(settings: TransportSettings): Sender {
       return true
     }
 
+    const once = async (): Promise<Answer> => {
+      answer = undefined
+      answer = await authorized()
+      if (answer.error?.retryable) throw answer.error
+      return answer
+    }
+
     try {
-      return await pRetry(
-        async () => {
-          answer = undefined
-          answer = await authorized()
-          if (answer.error?.retryable) throw answer.error
-          return answer
-        },
-        {
-          retries,
-          minTimeout: 0,
-          shouldRetry: ({ error, retriesConsumed }) => pause(error, retriesConsumed),
-        },
-      )
+      // A wait polls without retries, and often.
+      if (retries === 0) return await once()
+      const shouldRetry = (failed: RetryContext) => pause(failed.error, failed.retriesConsumed)
+      return await pRetry(once, { retries, minTimeout: 0, shouldRetry })
     } catch (error) {
       signal?.throwIfAborted()
       if (answer && answer.error === error) return answer

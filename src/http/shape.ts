@@ -13,22 +13,43 @@ type Wrap = (check: Check) => Check
 export const optional: Wrap = (check) => (value) => (value === undefined ? undefined : check(value))
 export const nullable: Wrap = (check) => (value) => (value === null ? undefined : check(value))
 
+export const oneOf =
+  (...words: string[]): Check =>
+  (value) =>
+    words.includes(value as string) ? undefined : ''
+
 // Own properties only: an answer inherits nothing, and a polluted prototype is not part of the answer.
-const walk = (value: object, keys: string[], checkOf: (key: string) => Check): string | undefined => {
-  for (const key of keys) {
-    const path = checkOf(key)(Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined)
-    if (path !== undefined) return path === '' ? key : `${key}.${path}`
+const read = (value: object, key: string): unknown =>
+  Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
+
+const within = (key: string | number, path: string): string => (path === '' ? `${key}` : `${key}.${path}`)
+
+export const object = (fields: Record<string, Check>): Check => {
+  const entries = Object.entries(fields)
+  return (value) => {
+    if (!isObject(value)) return ''
+    for (const [key, check] of entries) {
+      const path = check(read(value, key))
+      if (path !== undefined) return within(key, path)
+    }
+    return undefined
+  }
+}
+
+export const record: Wrap = (check) => (value) => {
+  if (!isObject(value)) return ''
+  for (const key of Object.keys(value)) {
+    const path = check(read(value, key))
+    if (path !== undefined) return within(key, path)
   }
   return undefined
 }
 
-export const object =
-  (fields: Record<string, Check>): Check =>
-  (value) =>
-    isObject(value) ? walk(value, Object.keys(fields), (key) => fields[key] as Check) : ''
-
-export const record: Wrap = (check) => (value) =>
-  isObject(value) ? walk(value, Object.keys(value), () => check) : ''
-
-export const array: Wrap = (check) => (value) =>
-  Array.isArray(value) ? walk(value, Object.keys(value), () => check) : ''
+export const array: Wrap = (check) => (value) => {
+  if (!Array.isArray(value)) return ''
+  for (const [index, item] of value.entries()) {
+    const path = check(item)
+    if (path !== undefined) return within(index, path)
+  }
+  return undefined
+}

@@ -2,7 +2,7 @@ import createClient, { type Client } from 'openapi-fetch'
 import type { GetOptions } from '../client.ts'
 import { ConfigurationError } from '../errors.ts'
 import { own } from '../guard.ts'
-import { checkBody, toResponse } from './answer.ts'
+import { checkBody, toPlainResponse, toResponse } from './answer.ts'
 import type { Answer } from './exchange.ts'
 import { readDate, readHint } from './hints.ts'
 import { checkId } from './id.ts'
@@ -13,6 +13,21 @@ import type { Check } from './shape.ts'
 /** The options with which openapi-fetch makes a call over the transport. */
 export interface Call {
   readonly fetch: (request: Request) => Promise<Response>
+}
+
+/** What openapi-fetch puts together for us. A real Request would parse and copy what is only passed on. */
+class PlainRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: Headers
+  readonly body: string | undefined
+
+  constructor(url: string, { method, headers, body }: { method: string; headers: Headers; body?: string }) {
+    this.url = url
+    this.method = method
+    this.headers = headers
+    this.body = body
+  }
 }
 
 /** A checked answer. */
@@ -43,7 +58,7 @@ export interface Transport {
     what: string,
     options: GetOptions | undefined,
     check: Check,
-    make: (call: Call) => Promise<{ data?: Body; response: Response }>,
+    make: (call: Call) => Promise<{ data?: Body }>,
   ): Promise<Read<Body>>
   /** Begins a download: from the vendor's own routes, or without credentials from a URL that the vendor signed. */
   open(
@@ -59,22 +74,23 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
   const { send, secrets } = createSender(settings)
   const vendorHeaders = Object.fromEntries(settings.headers)
 
-  async function sendRequest(request: Request, options: SendOptions): Promise<Answer> {
-    const { url, method } = request
+  function sendRequest({ url, method, headers, body }: PlainRequest, options: SendOptions): Promise<Answer> {
     if (!url.startsWith(`${baseUrl}/`)) {
       const message = `The ${vendor} client sends its token to its own baseUrl and nowhere else.`
       throw new ConfigurationError('invalid-option', message, vendor)
     }
-    const headers = { accept: 'application/json', ...vendorHeaders, ...Object.fromEntries(request.headers) }
-    return send({ url, method, headers, body: request.body ? await request.text() : undefined }, options)
+    const all = { accept: 'application/json', ...vendorHeaders, ...Object.fromEntries(headers) }
+    return send({ url, method, headers: all, body }, options)
   }
 
   async function fetchRaw(request: Request): Promise<Response> {
-    const { signal, method } = request
-    const what = `${method} ${new URL(request.url).pathname}`
+    const { url, method, headers, signal } = request
+    const what = `${method} ${new URL(url).pathname}`
+    const body = request.body ? await request.text() : undefined
     // Only a request that changes nothing may be made twice.
     const retries = method === 'GET' || method === 'HEAD' ? undefined : 0
-    return toResponse(await sendRequest(request, { what, signal, retries }), { vendor, what }, secrets())
+    const answer = await sendRequest({ url, method, headers, body }, { what, signal, retries })
+    return toResponse(answer, { vendor, what }, secrets())
   }
 
   function pathSerializer(path: string, params: Record<string, unknown>): string {
@@ -92,18 +108,22 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
     api: () => createClient(own({ baseUrl, fetch: fetchRaw, headers: {}, pathSerializer })),
     async read(what, options, check, make) {
       const subject = { vendor, what }
-      const call: Call = {
+      let headers = new Headers()
+      const call = {
         // Named even though they are empty, so that a polluted prototype cannot fill them.
-        ...{ baseUrl: undefined, headers: undefined },
-        async fetch(request) {
+        baseUrl: undefined,
+        headers: undefined,
+        Request: PlainRequest,
+        async fetch(request: PlainRequest) {
           const answer = await sendRequest(request, { ...own(options), what })
           if (answer.error) throw answer.error
-          return toResponse(answer, subject, secrets())
+          headers = answer.headers
+          return toPlainResponse(answer, subject, secrets())
         },
       }
-      const { data, response } = await make(call)
+      const { data } = await make(call as unknown as Call)
       const body = checkBody(data, check, subject)
-      return { body, retryAfter: readHint(response.headers, Date.now()), date: readDate(response.headers) }
+      return { body, retryAfter: readHint(headers, Date.now()), date: readDate(headers) }
     },
     async open(url, { headers, ...options }) {
       const all = options.isForeign ? headers : { ...vendorHeaders, ...headers }

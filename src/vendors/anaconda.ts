@@ -1,9 +1,14 @@
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/anaconda.ts'
-import { checkExportJob, checkStartedExport, checkToken } from '../../generated/anaconda.validate.ts'
+import {
+  checkExportJob,
+  checkStartedExport,
+  checkStartParams,
+  checkToken,
+} from '../../generated/anaconda.validate.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
-import { ConfigurationError, ResponseError } from '../errors.ts'
-import { own } from '../guard.ts'
+import { ResponseError } from '../errors.ts'
+import { demand, own } from '../guard.ts'
 import { type Download, type DownloadOptions, openBody } from '../http/download.ts'
 import { checkId } from '../http/id.ts'
 import type { ClientOptions, TokenRequest } from '../http/options.ts'
@@ -14,6 +19,7 @@ import type { ExportJob, ExportStatus } from '../job.ts'
 import { cachedToken, checkCredentials, refusedCredentials } from './common/cached-token.ts'
 import { readInstant } from './common/instant.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
+import { checkStart } from './common/start.ts'
 
 const vendor = 'anaconda'
 const defaultBaseUrl = 'https://anaconda.com'
@@ -139,31 +145,19 @@ function resolveUrl(url: string | null | undefined, baseUrl: string): string | u
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 // The key under which the id comes is not published: the id is the one value that is a UUID.
-function findId(started: Readonly<Record<string, string>>): string {
-  const [id, ...others] = Object.values(started).filter((value) => uuid.test(value))
+function findId(started: Readonly<Record<string, unknown>>): string {
+  const isId = (value: unknown): value is string => typeof value === 'string' && uuid.test(value)
+  const [id, ...others] = Object.values(started).filter(isId)
   if (id !== undefined && others.length === 0) return id
   const message = `${vendor} started an export, but its answer holds ${id === undefined ? 'no id' : 'several ids'}. Look for the export before starting another.`
   throw new ResponseError('unexpected-shape', message, vendor)
 }
 
 function checkParams(params: AnacondaStartParams | undefined): AnacondaStartParams {
-  const { from_date, to_date, q, search_operator } = own(params)
-  const invalid = (what: string) =>
-    new ConfigurationError('invalid-option', `${what} to start an ${vendor} export.`, vendor)
-  for (const [name, time] of Object.entries({ from_date, to_date })) {
-    if (time !== undefined && !readInstant(time))
-      throw invalid(`${name} must be a time such as 2026-01-31T00:00:00Z`)
-  }
-  if (q !== undefined && !(Array.isArray(q) && q.every((term) => typeof term === 'string')))
-    throw invalid('q must be a list of strings')
-  if (search_operator !== undefined && !['or', 'and'].includes(search_operator))
-    throw invalid("search_operator must be 'or' or 'and'")
-  return {
-    ...(from_date !== undefined && { from_date }),
-    ...(to_date !== undefined && { to_date }),
-    ...(q && { q }),
-    ...(search_operator && { search_operator }),
-  }
+  const given = checkStart(params, checkStartParams, vendor)
+  const areTimes = [given.from_date, given.to_date].every((time) => time === undefined || readInstant(time))
+  demand(areTimes, '"from_date" and "to_date" must be times such as 2026-01-31T00:00:00Z.', vendor)
+  return given
 }
 
 /** Options of {@link anacondaServiceAccount}. */

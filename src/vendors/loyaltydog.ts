@@ -1,6 +1,6 @@
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/loyaltydog.ts'
-import { checkExportStatus } from '../../generated/loyaltydog.validate.ts'
+import { checkExportStatus, checkStartParams } from '../../generated/loyaltydog.validate.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
 import { ConfigurationError } from '../errors.ts'
 import { own } from '../guard.ts'
@@ -13,6 +13,7 @@ import { createTransport, type Read } from '../http/transport.ts'
 import { parseUrl } from '../http/url.ts'
 import type { ExportFormat, ExportJob, ExportStatus } from '../job.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
+import { checkStart } from './common/start.ts'
 
 const vendor = 'loyaltydog'
 
@@ -103,7 +104,7 @@ export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): Loyalt
     api,
     get,
     async start(params, options) {
-      const body = checkParams(params)
+      const body = checkStart(params, checkStartParams, vendor)
       const answer = await transport.read<LoyaltyDogExport>(
         'the start of an export',
         { ...own(options), retries: 0 },
@@ -156,35 +157,4 @@ function readFormat(url: string): ExportFormat | undefined {
   const { protocol, pathname } = new URL(url)
   const pattern = protocol === 'data:' ? /^(?:text|application)\/(csv|json)\b/i : /\.(csv|json)$/i
   return pattern.exec(pathname)?.[1]?.toLowerCase() as ExportFormat | undefined
-}
-
-const textParams = [
-  'merchantId',
-  'subjectId',
-  'actorId',
-  'subjectName',
-  'actorName',
-  'merchantName',
-  'fromDate',
-  'toDate',
-] as const
-const listParams = ['actions', 'resourceTypes'] as const
-
-function checkParams(params: LoyaltyDogStartParams | undefined): LoyaltyDogStartParams {
-  const given = own(params)
-  const invalid = (what: string) =>
-    new ConfigurationError('invalid-option', `${what} to start a ${vendor} export.`, vendor)
-  if (given.format !== undefined && !['csv', 'json'].includes(given.format))
-    throw invalid("format must be 'csv' or 'json'")
-  for (const name of textParams) {
-    if (given[name] !== undefined && typeof given[name] !== 'string')
-      throw invalid(`${name} must be a string`)
-  }
-  for (const name of listParams) {
-    const list: unknown = given[name]
-    if (list !== undefined && !(Array.isArray(list) && list.every((item) => typeof item === 'string'))) {
-      throw invalid(`${name} must be a list of strings`)
-    }
-  }
-  return { ...given }
 }

@@ -1,9 +1,8 @@
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/tyk.ts'
-import { checkExportResponse } from '../../generated/tyk.validate.ts'
+import { checkExportResponse, checkStartParams } from '../../generated/tyk.validate.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
-import { ConfigurationError } from '../errors.ts'
-import { own } from '../guard.ts'
+import { demand, own } from '../guard.ts'
 import { type Download, type DownloadOptions, openBody } from '../http/download.ts'
 import { checkId } from '../http/id.ts'
 import type { ClientOptions } from '../http/options.ts'
@@ -11,6 +10,7 @@ import { createTransport } from '../http/transport.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
 import { isDay, readInstant } from './common/instant.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
+import { checkStart } from './common/start.ts'
 
 const vendor = 'tyk'
 
@@ -131,16 +131,18 @@ function normalize(
 }
 
 function checkParams(params: TykStartParams): TykStartParams {
-  const { source_type, source_id, start_date, end_date, search } = own(params)
-  const invalid = (what: string) =>
-    new ConfigurationError('invalid-option', `${what} to start a ${vendor} export.`, vendor)
-  if (!['app', 'llm', 'user'].includes(source_type))
-    throw invalid("source_type must be 'app', 'llm' or 'user'")
-  if (!Number.isSafeInteger(source_id) || source_id < 1)
-    throw invalid('source_id must be a whole number from 1')
-  if (!isDay(start_date) || !isDay(end_date))
-    throw invalid('start_date and end_date must be days that exist, YYYY-MM-DD,')
-  if (end_date < start_date) throw invalid('end_date must not be before start_date')
-  if (search !== undefined && typeof search !== 'string') throw invalid('search must be a string')
-  return { source_type, source_id, start_date, end_date, ...(search !== undefined && { search }) }
+  const given = checkStart(params, checkStartParams, vendor)
+  const { source_id, start_date, end_date } = given
+  demand(
+    Number.isSafeInteger(source_id) && source_id > 0,
+    '"source_id" must be a whole number from 1.',
+    vendor,
+  )
+  demand(
+    isDay(start_date) && isDay(end_date),
+    '"start_date" and "end_date" must be days that exist, YYYY-MM-DD.',
+    vendor,
+  )
+  demand(start_date <= end_date, '"end_date" must not be before "start_date".', vendor)
+  return given
 }

@@ -1,0 +1,154 @@
+import type { ExportJob } from '../index.ts'
+import { anacondaServiceAccount, createAnacondaClient } from '../vendors/anaconda.ts'
+import { createDidomiClient, didomiApiKey } from '../vendors/didomi.ts'
+import { createLoyaltyDogClient } from '../vendors/loyaltydog.ts'
+import { createTykClient } from '../vendors/tyk.ts'
+import { describeError } from './describe.ts'
+import { exitCodes } from './exit-codes.ts'
+import { createProgress } from './progress.ts'
+import { lookOf } from './row.ts'
+import { Interruption, type Shell } from './shell.ts'
+import { loadSimulator, type Simulator } from './simulator.ts'
+import { formatTable } from './table.ts'
+import { formatBytes, formatSpan, plain } from './text.ts'
+import { formatRef, type VendorName } from './vendors.ts'
+import { type Ending, type Waiting, waitAll } from './wait-all.ts'
+
+/** What the demo found out about one export. */
+interface Outcome {
+  readonly ending: Ending
+  /** Milliseconds from its start until its end was seen. */
+  readonly took: number
+}
+
+/** Waits for one export of each simulated vendor, all at once, over real HTTP. @returns the exit code */
+export async function demo(shell: Shell): Promise<number> {
+  const { out, err, signal } = shell
+  const simulator = await loadSimulator()
+  if (simulator === undefined) {
+    err.line(
+      'export-jobs: The demo simulates the four vendors with msw, which is not installed: npm install msw',
+    )
+    return exitCodes.usage
+  }
+  const server = await simulator.listen()
+  const progress = createProgress(shell, true)
+  try {
+    let renewals = 0
+    const waits = await startAll(simulator, server.origin, signal, () => renewals++)
+    out.line(
+      'Four simulated vendors, one export at each. One of them will fail, and one will refuse its token.\n',
+    )
+    const startedAt = performance.now()
+    const outcomes: Outcome[] = []
+    await waitAll(shell, waits, { timeout: '12s', schedule: { minDelay: '300ms' } }, progress, (ending) => {
+      outcomes.push({ ending, took: performance.now() - startedAt })
+    })
+    progress.clear()
+    const inOrder = waits.flatMap(({ target }) => outcomes.filter(({ ending }) => ending.target === target))
+    out.line(
+      formatTable(
+        headings,
+        inOrder.map((outcome) => cells(outcome, renewals, out)),
+        out,
+      ),
+    )
+    return isAsItShouldBe(inOrder, renewals) ? exitCodes.done : exitCodes.failed
+  } catch (error) {
+    progress.clear()
+    if (!(error instanceof Interruption)) throw error
+    err.line('export-jobs: Interrupted. Nothing goes on: the vendors were simulated.')
+    return error.exitCode
+  } finally {
+    await server.close()
+  }
+}
+
+async function startAll(
+  { tyk, anaconda, loyaltydog, didomi }: Simulator,
+  origin: string,
+  signal: AbortSignal,
+  onRefusal: () => void,
+): Promise<Waiting[]> {
+  const tykClient = createTykClient({ baseUrl: tyk.baseUrl(origin), token: tyk.token })
+  const account = { ...anaconda.credentials, baseUrl: anaconda.baseUrl(origin) }
+  const anacondaClient = createAnacondaClient({
+    baseUrl: anaconda.baseUrl(origin),
+    token: anacondaServiceAccount(account),
+    onRequest: ({ status }) => {
+      if (status === 401) onRefusal()
+    },
+  })
+  const loyaltydogClient = createLoyaltyDogClient({
+    baseUrl: loyaltydog.baseUrl(origin),
+    token: loyaltydog.token,
+  })
+  const didomiClient = createDidomiClient({
+    baseUrl: didomi.baseUrl(origin),
+    token: didomiApiKey({ ...didomi.credentials, baseUrl: didomi.baseUrl(origin) }),
+    organizationId: 'simulated-organization',
+  })
+
+  tyk.next({ pending: '700ms', running: '2.3s', records: 4_211 })
+  anaconda.next({ pending: '300ms', running: '4.4s', records: 18_640, unauthorizedAfter: 4 })
+  loyaltydog.next({
+    pending: '500ms',
+    running: '1.6s',
+    outcome: 'failed',
+    error: 'Merchant ledger is locked',
+  })
+  const [tykId, anacondaId, loyaltydogId] = await Promise.all([
+    tykClient.start(
+      { source_type: 'app', source_id: 7, start_date: '2026-01-01', end_date: '2026-01-31' },
+      { signal },
+    ),
+    anacondaClient.start({ from_date: '2026-01-01T00:00:00Z' }, { signal }),
+    loyaltydogClient.start({ format: 'csv' }, { signal }),
+  ])
+  // Didomi's API starts nothing: its runs come by its own schedule.
+  const run = didomi.add({ pending: '0s', running: '3.6s', records: 9_075 })
+
+  const waiting = (
+    vendor: VendorName,
+    client: Waiting['client'],
+    ref: Waiting['target']['ref'],
+  ): Waiting => ({
+    target: { vendor, text: formatRef(ref), ref },
+    client,
+  })
+  return [
+    waiting('tyk', tykClient, tykId),
+    waiting('anaconda', anacondaClient, anacondaId),
+    waiting('loyaltydog', loyaltydogClient, loyaltydogId),
+    waiting('didomi', didomiClient, run),
+  ]
+}
+
+const headings = ['vendor', 'id', 'status', 'records', 'took', 'note'] as const
+
+function cells({ ending, took }: Outcome, renewals: number, { colors }: Shell['out']) {
+  const { vendor } = ending.target
+  const ref = [plain(ending.target.text), colors.gray] as const
+  const time = [formatSpan(took)] as const
+  if ('error' in ending) {
+    return [[vendor], ref, ['gave up', colors.yellow], ['–'], time, [describeError(ending.error)]] as const
+  }
+  const { job } = ending
+  const { symbol, paint } = lookOf(job.status, colors)
+  const records = job.totalRecords?.toLocaleString('en-US') ?? '–'
+  const note = [noteOf(job), ...(vendor === 'anaconda' && renewals > 0 ? ['token renewed on the way'] : [])]
+  return [[vendor], ref, [`${symbol} ${job.status}`, paint], [records], time, [note.join(', ')]] as const
+}
+
+function noteOf(job: ExportJob): string {
+  if (job.status === 'failed') return `"${plain(job.reason)}"`
+  if (job.status !== 'completed') return job.rawStatus
+  const { format } = job.download ?? {}
+  if (job.vendor === 'didomi') return 'delivered to a bucket'
+  return [job.fileSize !== undefined && formatBytes(job.fileSize), format].filter(Boolean).join(' of ')
+}
+
+function isAsItShouldBe(outcomes: readonly Outcome[], renewals: number): boolean {
+  const ends = outcomes.map(({ ending }) => ('job' in ending ? ending.job.status : 'gave up'))
+  return ends.join() === 'completed,completed,failed,completed' && renewals === 1
+}

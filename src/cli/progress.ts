@@ -1,0 +1,93 @@
+import { createLogUpdate } from 'log-update'
+import type { Update } from '../index.ts'
+import { type Row, renderRows, updateRow } from './row.ts'
+import type { Shell } from './shell.ts'
+
+/** The live area: a line on stderr for each export that is waited for. On no terminal it shows nothing. */
+export interface Progress {
+  /** Adds a line for an export. */
+  add(vendor: string, ref: string): ProgressLine
+  /** Writes to either stream without the live area in the way. */
+  aside(write: () => void): void
+  /** Ends the live area, leaves its last state on the screen, and gives the cursor back. */
+  end(): void
+  /** Ends the live area and wipes it. */
+  clear(): void
+}
+
+/** The line of one export. */
+export interface ProgressLine {
+  update(update: Update): void
+  /** The export ended, or the wait for it did. */
+  end(isGivenUp: boolean): void
+}
+
+// Often enough for seconds that tick, and calm: a frame that is the same is not written.
+const frame = 250
+
+/**
+ * @param keepsEnded - ended exports stay in the area: their results are printed later, or elsewhere
+ */
+export function createProgress({ err }: Pick<Shell, 'err'>, keepsEnded: boolean): Progress {
+  if (!err.isTerminal) {
+    const line: ProgressLine = { update: () => {}, end: () => {} }
+    return { add: () => line, aside: (write) => write(), end: () => {}, clear: () => {} }
+  }
+  const area = createLogUpdate(err.stream)
+  const rows = new Map<symbol, Row>()
+  const draw = () => {
+    if (rows.size === 0) return area.clear()
+    area(frameOf([...rows.values()], err).join('\n'))
+  }
+  const timer = setInterval(draw, frame)
+  timer.unref()
+  const stop = () => {
+    clearInterval(timer)
+    area.done()
+  }
+
+  return {
+    add(vendor, ref) {
+      const key = Symbol(ref)
+      rows.set(key, { vendor, ref, startedAt: performance.now() })
+      const change = (by: (row: Row) => Row) => {
+        const row = rows.get(key)
+        if (row) rows.set(key, by(row))
+        draw()
+      }
+      draw()
+      return {
+        update: (update) => change((row) => updateRow(row, update)),
+        end(isGivenUp) {
+          if (!keepsEnded) rows.delete(key)
+          change((row) => ({ ...row, endedAt: performance.now(), isGivenUp }))
+        },
+      }
+    },
+    aside(write) {
+      area.clear()
+      write()
+      draw()
+    },
+    end() {
+      draw()
+      stop()
+    },
+    clear() {
+      area.clear()
+      stop()
+    },
+  }
+}
+
+// What goes on is of more interest than what is over, where not all find room.
+function frameOf(rows: readonly Row[], { stream, colors }: Shell['err']): string[] {
+  const height = Math.max(1, (stream.rows ?? 24) - 2)
+  const view = { columns: stream.columns ?? 80, colors, now: performance.now(), wall: Date.now() }
+  if (rows.length <= height) return renderRows(rows, view)
+  const byInterest = [...rows].sort(
+    (a, b) => Number(a.endedAt !== undefined) - Number(b.endedAt !== undefined),
+  )
+  const hidden = rows.length - height + 1
+  return [...renderRows(byInterest.slice(0, height - 1), view), colors.gray(`  … and ${hidden} more`)]
+}

@@ -1,0 +1,128 @@
+import type { ExportJob, ExportStatus, Update } from '../index.ts'
+import { describeError, describeJob } from './describe.ts'
+import type { Colors } from './shell.ts'
+import { formatTicks, plain, shorten } from './text.ts'
+
+/** One export in the live area. */
+export interface Row {
+  readonly vendor: string
+  readonly ref: string
+  /** Instant of `performance.now()`. */
+  readonly startedAt: number
+  readonly job?: ExportJob
+  /** What the last poll failed with, if it did. */
+  readonly pollError?: unknown
+  /** When the next poll is due. */
+  readonly nextPollAt?: Date
+  /** Instant of `performance.now()` at which it was over: it ended, or the wait was given up. */
+  readonly endedAt?: number
+  readonly isGivenUp?: boolean
+}
+
+/** What lines are drawn by. */
+export interface View {
+  readonly columns: number
+  readonly colors: Colors
+  /** Of `performance.now()`. */
+  readonly now: number
+  /** Of `Date.now()`. */
+  readonly wall: number
+}
+
+/** The row after an update of its watch. */
+export function updateRow(row: Row, update: Update): Row {
+  const { pollError: _, nextPollAt: __, ...kept } = row
+  const next = update.nextPollAt && { nextPollAt: update.nextPollAt }
+  return update.type === 'job'
+    ? { ...kept, ...next, job: update.job }
+    : { ...kept, ...next, pollError: update.error }
+}
+
+const looks: Record<ExportStatus, { readonly symbol: string; readonly color: keyof Colors }> = {
+  pending: { symbol: '·', color: 'gray' },
+  running: { symbol: '•', color: 'cyan' },
+  unknown: { symbol: '?', color: 'yellow' },
+  completed: { symbol: '✓', color: 'green' },
+  failed: { symbol: '✗', color: 'red' },
+  expired: { symbol: '✗', color: 'red' },
+}
+
+/** The sign of a status, and how it is coloured: never by colour alone. */
+export function lookOf(status: ExportStatus, colors: Colors) {
+  const { symbol, color } = looks[status]
+  return { symbol, paint: colors[color] as (text: string) => string }
+}
+
+type Piece = readonly [text: string, paint?: (text: string) => string]
+
+const barWidth = 22
+// Signs, gaps, status and time; and what is kept free for what follows them.
+const fixedWidth = 25
+const detailWidth = barWidth + 5
+
+/** Draws the rows, one line each, no longer than the terminal is wide. */
+export function renderRows(rows: readonly Row[], view: View): string[] {
+  const vendorWidth = Math.max(0, ...rows.map(({ vendor }) => vendor.length))
+  const longest = Math.max(0, ...rows.map(({ ref }) => plain(ref).length))
+  const room = view.columns - 1 - fixedWidth - vendorWidth - detailWidth
+  const refWidth = Math.min(longest, Math.max(8, room))
+  return rows.map((row) => {
+    const { gray } = view.colors
+    const status = row.isGivenUp ? 'gave up' : (row.job?.status ?? 'looking')
+    const { symbol, paint } = row.isGivenUp
+      ? { symbol: '!', paint: view.colors.yellow }
+      : lookOf(row.job?.status ?? 'pending', view.colors)
+    return cut(
+      [
+        [`${symbol} `, paint],
+        [`${row.vendor.padEnd(vendorWidth)}  `],
+        [`${shorten(plain(row.ref), refWidth).padEnd(refWidth)}  `, gray],
+        [`${status.padEnd(9)}  `, paint],
+        [`${formatTicks((row.endedAt ?? view.now) - row.startedAt).padStart(7)}  `],
+        ...detail(row, view),
+      ],
+      view.columns - 1,
+    )
+  })
+}
+
+function detail(row: Row, { colors, columns, wall }: View): Piece[] {
+  const { job, pollError, nextPollAt } = row
+  if (row.endedAt !== undefined) return [[job && !row.isGivenUp ? describeJob(job) : '', colors.gray]]
+  const pieces: Piece[] = []
+  if (job && 'progress' in job && job.progress !== undefined) {
+    const width = columns < 80 ? 10 : barWidth
+    const filled = Math.floor((job.progress / 100) * width)
+    pieces.push(['━'.repeat(filled), colors.cyan], ['─'.repeat(width - filled), colors.gray])
+    pieces.push([`${Math.floor(job.progress)}%`.padStart(5)])
+  } else if (nextPollAt) {
+    const left = Math.ceil((nextPollAt.getTime() - wall) / 1_000)
+    pieces.push([left > 0 ? `next look in ${formatTicks(left * 1_000)}` : 'looking …', colors.gray])
+  }
+  if (pollError !== undefined) pieces.push([`  last look failed: ${describeError(pollError)}`, colors.dim])
+  return pieces
+}
+
+// By characters that are seen: a colour takes no room.
+function cut(pieces: readonly Piece[], width: number): string {
+  let room = width
+  let line = ''
+  for (const [text, paint = String] of pieces) {
+    const isCut = text.length > room
+    const shown = isCut ? `${text.slice(0, Math.max(0, room - 1))}…` : text
+    if (shown !== '') line += paint(shown)
+    room -= text.length
+    if (isCut) break
+  }
+  return line
+}
+
+/** A finished or seen export as one line of text: aligned for eyes, separated by tabs for programs. */
+export function formatResult(job: ExportJob, ref: string, colors: Colors, forEyes: boolean): string {
+  const fields = [job.vendor, plain(ref), job.status, describeJob(job)]
+  if (!forEyes) return fields.join('\t')
+  const [vendor = '', shown = '', status = '', rest = ''] = fields
+  const { symbol, paint } = lookOf(job.status, colors)
+  const line = `${paint(symbol)} ${vendor.padEnd(10)}  ${colors.gray(shown)}  ${paint(status)}`
+  return rest === '' ? line : `${line}  ${rest}`
+}

@@ -1,0 +1,20 @@
+import { demand, own } from '../../guard.ts'
+import type { Check } from '../../http/shape.ts'
+
+/**
+ * Checks what an export is to be started with, before anything is sent.
+ *
+ * @param check - as the vendor documents it
+ * @returns a copy, with nothing inherited
+ * @throws ConfigurationError `invalid-option` naming the first parameter that is wrong.
+ */
+export function checkStart<Params extends object>(
+  params: Params | undefined,
+  check: Check,
+  vendor: string,
+): Params {
+  const given = { ...own(params) }
+  const path = check(given)
+  demand(path === undefined, `"${path}" to start a ${vendor} export is missing or not as documented.`, vendor)
+  return given
+}
