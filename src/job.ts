@@ -103,6 +103,12 @@ export interface WaitState<Ref = unknown> {
   readonly rawStatus?: string | undefined
   /** The progress when last seen. */
   readonly progress?: number | undefined
+  /** The last look that found it pending. */
+  readonly pendingAt?: number | undefined
+  /** When it is held to have begun to run. */
+  readonly runningSince?: number | undefined
+  /** How many looks in a row have shown nothing new. */
+  readonly unchanged?: number | undefined
   /** The first of the polls that have failed without a break. */
   readonly failingSince?: number | undefined
   /** The first of the answers "not found" that have come without another answer between them. */

@@ -1,9 +1,9 @@
 import type { Duration, ExportJob, WaitOptions } from '../index.ts'
-import { describeError, toJsonLine } from './describe.ts'
+import { describeError, jobToJson } from './describe.ts'
 import { type ClientFlags, createClient } from './environment.ts'
 import { exitCodeOfError, exitCodeOfJob, exitCodes, worst } from './exit-codes.ts'
 import { createProgress } from './progress.ts'
-import { formatResult } from './row.ts'
+import { formatResult, paintResult } from './row.ts'
 import { Interruption, type Shell } from './shell.ts'
 import { plain } from './text.ts'
 import type { AnyClient, Target, VendorName } from './vendors.ts'
@@ -33,7 +33,7 @@ export interface WaitFlags extends CommonFlags {
 export async function get(shell: Shell, target: Target, flags: GetFlags): Promise<number> {
   const client: AnyClient = clientOf(shell, target.vendor, flags)
   const job = await client.get(target.ref, { signal: shell.signal, timeout: flags.timeout })
-  shell.out.line(resultLine(shell, job, target, flags))
+  shell.out.line(resultLine(shell, job, target, flags, [target]))
   return exitCodeOfJob(job)
 }
 
@@ -52,7 +52,7 @@ export async function wait(shell: Shell, targets: readonly Target[], flags: Wait
     await waitAll(shell, waits, waitOptions(flags), progress, (ending) => {
       if ('job' in ending) {
         codes.push(exitCodeOfJob(ending.job))
-        progress.aside(() => out.line(resultLine(shell, ending.job, ending.target, flags)))
+        progress.aside(() => out.line(resultLine(shell, ending.job, ending.target, flags, targets)))
         return
       }
       const { vendor, text } = ending.target
@@ -62,7 +62,8 @@ export async function wait(shell: Shell, targets: readonly Target[], flags: Wait
   } catch (error) {
     if (!(error instanceof Interruption)) throw error
     progress.end()
-    err.line(`export-jobs: Stopped waiting. ${goesOn(targets)}`)
+    // Over the "^C" that the terminal has put there.
+    err.line(`${err.isTerminal ? '\r' : ''}export-jobs: Stopped waiting. ${goesOn(targets)}`)
     return error.exitCode
   }
   progress.end()
@@ -92,6 +93,17 @@ function waitOptions(flags: WaitFlags): WaitOptions {
   return { timeout, schedule: { minDelay, maxDelay }, stallAfter, tolerate, notFoundGrace }
 }
 
-function resultLine({ out }: Shell, job: ExportJob, { text }: Target, { json }: CommonFlags): string {
-  return json ? toJsonLine(job) : formatResult(job, text, out.colors, out.isTerminal)
+function resultLine(
+  { out }: Shell,
+  job: ExportJob,
+  { text }: Target,
+  { json }: CommonFlags,
+  targets: readonly Target[],
+): string {
+  if (json) return jobToJson(job)
+  if (!out.isTerminal) return formatResult(job, text)
+  const widest = (lengths: number[]) => Math.max(...lengths)
+  const vendor = widest(targets.map((target) => target.vendor.length))
+  const ref = widest(targets.map((target) => plain(target.text).length))
+  return paintResult(job, text, out.colors, { vendor, ref })
 }

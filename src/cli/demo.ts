@@ -10,7 +10,7 @@ import { lookOf } from './row.ts'
 import { Interruption, type Shell } from './shell.ts'
 import { loadSimulator, type Simulator } from './simulator.ts'
 import { formatTable } from './table.ts'
-import { formatBytes, formatSpan, plain } from './text.ts'
+import { formatBytes, formatSpan, plain, shorten } from './text.ts'
 import { formatRef, type VendorName } from './vendors.ts'
 import { type Ending, type Waiting, waitAll } from './wait-all.ts'
 
@@ -126,9 +126,11 @@ async function startAll(
 
 const headings = ['vendor', 'id', 'status', 'records', 'took', 'note'] as const
 
-function cells({ ending, took }: Outcome, renewals: number, { colors }: Shell['out']) {
+function cells({ ending, took }: Outcome, renewals: number, { colors, isTerminal, stream }: Shell['out']) {
   const { vendor } = ending.target
-  const ref = [plain(ending.target.text), colors.gray] as const
+  // The notes are to be read whole; of an id, its ends will do.
+  const room = isTerminal ? Math.max(9, (stream.columns ?? 80) - 84) : Number.POSITIVE_INFINITY
+  const ref = [shorten(plain(ending.target.text), room), colors.gray] as const
   const time = [formatSpan(took)] as const
   if ('error' in ending) {
     return [[vendor], ref, ['gave up', colors.yellow], ['–'], time, [describeError(ending.error)]] as const

@@ -62,10 +62,13 @@ function describeWaitError({ reason, cause, retryAt }: WaitError): string {
   }
 }
 
-/**
- * An export as one line of JSON, dates in ISO 8601, the vendor's own answer included. No character of it can
- * move a terminal's cursor.
- */
+/** An export as one line of JSON, dates in ISO 8601, the vendor's own answer last. */
+export function jobToJson(job: ExportJob): string {
+  const { vendor, id, ref, status, rawStatus, raw, ...rest } = job
+  return toJsonLine({ vendor, id, ref, status, rawStatus, ...rest, raw })
+}
+
+/** A value as one line of JSON, of which no character can move a terminal's cursor or turn its writing. */
 export function toJsonLine(value: unknown): string {
   // JSON itself escapes the control characters below U+0020 only.
   return JSON.stringify(value).replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (each) =>

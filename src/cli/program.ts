@@ -5,6 +5,7 @@ import { type GetFlags, get, type WaitFlags, wait } from './commands.ts'
 import { helpOfProgram } from './help.ts'
 import type { Shell } from './shell.ts'
 import { type StartableVendor, type StartFlags, type StartOption, start, startOptions } from './start.ts'
+import { plain } from './text.ts'
 import { parseTarget, parseTargets, type VendorName, vendorNames } from './vendors.ts'
 
 /**
@@ -23,9 +24,7 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
     .configureHelp({ helpWidth: 110, styleTitle: shell.out.colors.bold })
     .configureOutput({
       writeErr: (text) => shell.err.stream.write(text),
-      // What follows the "=" of an unknown option may be a secret.
-      outputError: (text, write) =>
-        write(text.replace(/^error: /, 'export-jobs: ').replace(/(--?[\w-]+)=[^']*'/, "$1'")),
+      outputError: (text, write) => write(`${withoutValues(plain(text))}\n`),
     })
     .showHelpAfterError('Try: export-jobs --help')
     .addHelpText('after', helpOfProgram)
@@ -49,6 +48,7 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
     withCommon(program.command('watch').description('wait for several at once, print each when it is done')),
   )
     .addArgument(vendorArgument())
+    .usage('[options] <vendor> <ref>... [<vendor> <ref>...]...')
     .argument('<refs...>', 'the exports; the name of another vendor among them switches to it')
     .action(async (vendor: VendorName, words: string[], flags: WaitFlags, command: Command) => {
       const targets = parseTargets(vendor, words)
@@ -73,7 +73,7 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
 
   program
     .command('demo')
-    .description('show a wait for four vendors at once, all of them simulated on this machine')
+    .description('wait for four vendors at once, simulated on this machine')
     .action(async () => {
       const { demo } = await import('./demo.ts')
       done(await demo(shell))
@@ -114,6 +114,7 @@ function withCommon(command: Command): Command {
       "where the vendor's API is, path prefix included; goes before <VENDOR>_BASE_URL",
     )
     .option('--allow-http', 'let credentials travel over plain http to other machines')
+    .addHelpText('after', '\nCredentials, output and exit codes: export-jobs --help')
 }
 
 function withWaiting(command: Command): Command {
@@ -126,6 +127,11 @@ function withWaiting(command: Command): Command {
     .addOption(
       duration('--not-found-grace', 'how long "not found" is believed to be "not yet" (default: 30s)'),
     )
+}
+
+// What follows the "=" of an unknown option may be a secret.
+function withoutValues(text: string): string {
+  return text.replace(/^error: /, 'export-jobs: ').replace(/(--?[\w-]+)=[^']*'/, "$1'")
 }
 
 const vendorArgument = () => new Argument('<vendor>', 'whose export it is').choices(vendorNames)

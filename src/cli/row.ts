@@ -57,18 +57,24 @@ type Piece = readonly [text: string, paint?: (text: string) => string]
 
 const barWidth = 22
 // Signs, gaps, status and time; and what is kept free for what follows them.
-const fixedWidth = 25
+const fixedWidth = 26
 const detailWidth = barWidth + 5
+const errorWidth = 50
+// Below this many columns the line does without the time and the bar.
+const narrow = 60
 
 /** Draws the rows, one line each, no longer than the terminal is wide. */
 export function renderRows(rows: readonly Row[], view: View): string[] {
   const vendorWidth = Math.max(0, ...rows.map(({ vendor }) => vendor.length))
   const longest = Math.max(0, ...rows.map(({ ref }) => plain(ref).length))
-  const room = view.columns - 1 - fixedWidth - vendorWidth - detailWidth
+  const isFailing = rows.some(({ pollError }) => pollError !== undefined)
+  const kept = isFailing ? errorWidth : detailWidth
+  const room = view.columns - 1 - fixedWidth - vendorWidth - kept
   const refWidth = Math.min(longest, Math.max(8, room))
   return rows.map((row) => {
     const { gray } = view.colors
     const status = row.isGivenUp ? 'gave up' : (row.job?.status ?? 'looking')
+    const elapsed = formatTicks((row.endedAt ?? view.now) - row.startedAt)
     const { symbol, paint } = row.isGivenUp
       ? { symbol: '!', paint: view.colors.yellow }
       : lookOf(row.job?.status ?? 'pending', view.colors)
@@ -78,7 +84,7 @@ export function renderRows(rows: readonly Row[], view: View): string[] {
         [`${row.vendor.padEnd(vendorWidth)}  `],
         [`${shorten(plain(row.ref), refWidth).padEnd(refWidth)}  `, gray],
         [`${status.padEnd(9)}  `, paint],
-        [`${formatTicks((row.endedAt ?? view.now) - row.startedAt).padStart(7)}  `],
+        [view.columns < narrow ? '' : `${elapsed.padStart(7)}  `],
         ...detail(row, view),
       ],
       view.columns - 1,
@@ -91,15 +97,15 @@ function detail(row: Row, { colors, columns, wall }: View): Piece[] {
   if (row.endedAt !== undefined) return [[job && !row.isGivenUp ? describeJob(job) : '', colors.gray]]
   const pieces: Piece[] = []
   if (job && 'progress' in job && job.progress !== undefined) {
-    const width = columns < 80 ? 10 : barWidth
+    const width = columns < narrow ? 0 : columns < 80 ? 10 : barWidth
     const filled = Math.floor((job.progress / 100) * width)
     pieces.push(['━'.repeat(filled), colors.cyan], ['─'.repeat(width - filled), colors.gray])
-    pieces.push([`${Math.floor(job.progress)}%`.padStart(5)])
+    pieces.push([`${Math.floor(job.progress)}%`.padStart(width === 0 ? 4 : 5)])
   } else if (nextPollAt) {
     const left = Math.ceil((nextPollAt.getTime() - wall) / 1_000)
     pieces.push([left > 0 ? `next look in ${formatTicks(left * 1_000)}` : 'looking …', colors.gray])
   }
-  if (pollError !== undefined) pieces.push([`  last look failed: ${describeError(pollError)}`, colors.dim])
+  if (pollError !== undefined) pieces.push([`  ! ${describeError(pollError)}`, colors.dim])
   return pieces
 }
 
@@ -117,12 +123,28 @@ function cut(pieces: readonly Piece[], width: number): string {
   return line
 }
 
-/** A finished or seen export as one line of text: aligned for eyes, separated by tabs for programs. */
-export function formatResult(job: ExportJob, ref: string, colors: Colors, forEyes: boolean): string {
-  const fields = [job.vendor, plain(ref), job.status, describeJob(job)]
-  if (!forEyes) return fields.join('\t')
-  const [vendor = '', shown = '', status = '', rest = ''] = fields
+/** A finished or seen export as one line of text, its fields separated by tabs: for programs. */
+export function formatResult(job: ExportJob, ref: string): string {
+  return [job.vendor, plain(ref), job.status, describeJob(job)].join('\t')
+}
+
+/**
+ * As {@link formatResult}, for eyes.
+ *
+ * @param widths - of the vendors and refs that are to stand below each other
+ */
+export function paintResult(
+  job: ExportJob,
+  ref: string,
+  colors: Colors,
+  widths: { readonly vendor: number; readonly ref: number },
+): string {
   const { symbol, paint } = lookOf(job.status, colors)
-  const line = `${paint(symbol)} ${vendor.padEnd(10)}  ${colors.gray(shown)}  ${paint(status)}`
-  return rest === '' ? line : `${line}  ${rest}`
+  const fields = [
+    `${paint(symbol)} ${job.vendor.padEnd(widths.vendor)}`,
+    colors.gray(plain(ref).padEnd(widths.ref)),
+    paint(job.status.padEnd(9)),
+    describeJob(job),
+  ]
+  return fields.join('  ').trimEnd()
 }

@@ -58,8 +58,8 @@ export const startOptions: Record<StartableVendor, readonly StartOption[]> = {
     { param: 'to_date', flags: '--to-date <time>', description: 'last instant, itself included' },
     {
       param: 'q',
-      flags: '--q <column:value,value...>',
-      description: 'a filter; may be repeated',
+      flags: '--q <filter...>',
+      description: 'a filter, written column:value,value; may be repeated',
       kind: 'list',
     },
     {

@@ -8,8 +8,9 @@ import { checkBody } from '../http/answer.ts'
 import { checkId } from '../http/id.ts'
 import type { ClientOptions, TokenRequest } from '../http/options.ts'
 import { isObject } from '../http/shape.ts'
-import { createTransport } from '../http/transport.ts'
+import { createTransport, type Read } from '../http/transport.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
+import { createShare } from '../share.ts'
 import { cachedToken, checkCredentials, refusedCredentials } from './common/cached-token.ts'
 import { readInstant } from './common/instant.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
@@ -76,16 +77,23 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
   const transport = createTransport(options, { vendor, baseUrl: defaultBaseUrl, rateLimits })
   const api = transport.api<paths>()
 
+  // One list answers for every run of its export, however many waits ask for it at once.
+  const share = createShare<Read<components['schemas']['RunList']>>()
+
+  const readPage = (exportId: string, skip: number, options: GetOptions | undefined) => {
+    const { signal, timeout, retries } = own(options)
+    const query = { export_id: exportId, organization_id: organizationId, $limit: pageSize, $skip: skip }
+    const ask = (signal: AbortSignal) =>
+      transport.read(`the runs of export "${exportId}"`, { signal, timeout, retries }, checkRunList, (call) =>
+        api.GET('/marketplace/exports/logs', { params: { query }, ...call }),
+      )
+    return share(JSON.stringify([exportId, skip, timeout, retries]), ask, signal)
+  }
+
   async function* listRuns(exportId: string, options: GetOptions | undefined): AsyncGenerator<Listed> {
     const seen = new Set<unknown>()
     for (let skip = 0; ; ) {
-      const query = { export_id: exportId, organization_id: organizationId, $limit: pageSize, $skip: skip }
-      const { body, retryAfter } = await transport.read(
-        `the runs of export "${exportId}"`,
-        options,
-        checkRunList,
-        (call) => api.GET('/marketplace/exports/logs', { params: { query }, ...call }),
-      )
+      const { body, retryAfter } = await readPage(exportId, skip, options)
       // A server that pays no heed to $skip would show the same page for ever.
       const fresh = body.data.filter((run) => !seen.has(idOf(run)))
       for (const run of fresh) {

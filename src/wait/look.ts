@@ -1,7 +1,13 @@
 import { bounded } from '../abort.ts'
 import type { ExportClient } from '../client.ts'
-import { type ExportJobsError, isExportJobsError, TransportError } from '../errors.ts'
-import type { ExportJob } from '../job.ts'
+import { type ExportJobsError, isExportJobsError, ResponseError, TransportError } from '../errors.ts'
+import type { ExportJob, ExportStatus } from '../job.ts'
+import { createShare, type Share } from '../share.ts'
+
+const statuses = new Set<ExportStatus>(['pending', 'running', 'completed', 'failed', 'expired', 'unknown'])
+
+// One table per client: its waits on the same export share their looks.
+const shares = new WeakMap<object, Share<unknown>>()
 
 // What a look that is taken at the deadline is given to come back, in ms.
 const lastLook = 2_000
@@ -21,16 +27,33 @@ export async function look<Ref, Job extends ExportJob>(
   const { vendor } = client
   try {
     // The wait is itself the retry: a repeated attempt here would only ask more often than the schedule says.
-    return await bounded((own) => client.get(ref, { signal: own, retries: 0 }), {
+    const ask = (signal: AbortSignal) => client.get(ref, { signal, retries: 0 })
+    const key = keyOf(ref)
+    const job = await bounded((own) => (key === undefined ? ask(own) : shareOf<Job>(client)(key, ask, own)), {
       signal,
       timeout: Math.max(remaining, lastLook),
       late: () =>
         new TransportError('timeout', `${vendor} did not answer within the time of the wait.`, vendor),
     })
+    if (statuses.has(job?.status)) return job
+    throw new ResponseError('unexpected-shape', `The client of ${vendor} answered with no ExportJob.`, vendor)
   } catch (error) {
     signal?.throwIfAborted()
     throw toKnownError(error, vendor)
   }
+}
+
+// Only of what is the same whenever it is written the same.
+function keyOf(ref: unknown): string | undefined {
+  if (typeof ref !== 'object' || ref === null) return typeof ref === 'string' ? ref : undefined
+  const isPlain = Object.values(ref).every((value) => typeof value === 'string')
+  return isPlain && Object.getPrototypeOf(ref) === Object.prototype ? JSON.stringify(ref) : undefined
+}
+
+function shareOf<Job>(client: object): Share<Job> {
+  const share = shares.get(client) ?? createShare()
+  shares.set(client, share)
+  return share as Share<Job>
 }
 
 // A client of the user's own may throw anything, and mostly it is its fetch that failed.

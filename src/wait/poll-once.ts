@@ -10,7 +10,7 @@ import type { ExportJob, WaitState } from '../job.ts'
 import { giveUp } from './give-up.ts'
 import { look } from './look.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
-import { readState, renewed } from './state.ts'
+import { observe, readState, renewed } from './state.ts'
 import { createTimeline } from './timeline.ts'
 import { isApiError, isNotFound, judge } from './verdict.ts'
 
@@ -85,26 +85,15 @@ export async function poll<Ref, Job extends ExportJob>(
 function afterAnswer<Ref, Job extends ExportJob>(poll: Poll<Ref, Job>, job: Job): PollResult<Ref, Job> {
   const { settings, details, now } = poll
   const before = details.state
+  const state = observe(before, job, now)
   const active = job.status === 'pending' || job.status === 'running' || job.status === 'unknown'
-  const progress = active ? job.progress : undefined
-  const changed = job.rawStatus !== before.rawStatus || progress !== before.progress
-  const changedAt = changed ? now : (before.changedAt ?? now)
-  const state: WaitState<Ref> = {
-    ...before,
-    since: job.createdAt?.getTime() ?? before.since,
-    changedAt,
-    rawStatus: job.rawStatus,
-    progress,
-    failingSince: undefined,
-    notFoundSince: undefined,
-  }
   if (!active || before.finished) {
     const update: Update<Job> = { type: 'job', job }
     notify(settings.onUpdate, update as Update<never>)
     return { update, state: { ...state, finished: true } }
   }
   const seen: Poll<Ref, Job> = { ...poll, details: { ...details, state, lastJob: job } }
-  const stallsAt = changedAt + (settings.stallAfter ?? Number.POSITIVE_INFINITY)
+  const stallsAt = (state.changedAt as number) + (settings.stallAfter ?? Number.POSITIVE_INFINITY)
   if (now >= stallsAt) throw giveUp('stalled', seen.details)
   const late = job.status === 'unknown' ? 'unknown-status' : 'timeout'
   const wakeAt = nextPoll(seen, late, stallsAt, job.retryAfter, job)
@@ -151,8 +140,14 @@ function nextPoll<Ref, Job extends ExportJob>(
   if (now >= deadline) throw giveUp(late, details)
   const earliest = now + (hint ?? 0)
   if (earliest > deadline) throw giveUp(late, { ...details, retryAt: new Date(earliest) })
-  const { since, startedAt, polls } = details.state
-  const age = Math.max(0, now - (since ?? (startedAt as number)))
-  const delay = settings.delay({ age, polls, ...(job && { job }), ...(hint !== undefined && { hint }) })
+  const { since, startedAt, polls, runningSince, unchanged = 0 } = details.state
+  const delay = settings.delay({
+    age: Math.max(0, now - (since ?? (startedAt as number))),
+    polls,
+    unchanged,
+    ...(runningSince !== undefined && { runningAge: Math.max(0, now - runningSince) }),
+    ...(job && { job }),
+    ...(hint !== undefined && { hint }),
+  })
   return new Date(Math.max(earliest, Math.min(now + delay, deadline, patienceEndsAt)))
 }

@@ -10,6 +10,10 @@ export interface Observation {
   readonly polls: number
   /** What the last poll saw; absent when it failed. */
   readonly job?: ExportJob
+  /** How long the export has been running, in ms: since midway between the last look that found it pending and the first that found it running. Absent while it is not. */
+  readonly runningAge?: number
+  /** How many looks in a row, the last one included, have shown nothing new: neither status nor progress. */
+  readonly unchanged?: number
   /** Ms for which the vendor asked not to be polled. It is heeded whatever the schedule says. */
   readonly hint?: number
 }
@@ -25,22 +29,53 @@ export interface ScheduleBounds {
 /** When to poll next: bounds for the adaptive schedule, or a function that says how long to sleep. */
 export type Schedule = ScheduleBounds | ((seen: Observation) => Duration)
 
+/** What the adaptive schedule goes by: the part of an {@link Observation} that is not for show. */
+export interface Signs {
+  readonly age: number
+  /** Percent, where the vendor reports it. */
+  readonly progress?: number | undefined
+  readonly runningAge?: number | undefined
+  readonly unchanged?: number | undefined
+}
+
+// After so many looks at the same percent the vendor is stuck there, as vendors are at 99.
+const patience = 4
+
 /**
- * The adaptive schedule. How likely an export is to end within the next second falls about with one over its
- * age, and the best gap between two looks goes with the square root of the inverse of that: so the gap grows
- * with the square root of the age, and is never more than half of what the export took so far.
+ * The adaptive schedule.
  *
- * @param age - of the export, in ms
+ * @param signs - ages in ms
  * @param minDelay - in ms, the one knob: trades polls against delay
  * @param maxDelay - in ms
  * @param random - from 0 to 1: spreads the delay by ±10 %, so that many waits do not march in step
  * @returns ms to sleep
  */
-export function adaptiveDelay(age: number, minDelay: number, maxDelay: number, random: number): number {
-  const seconds = age / 1_000
-  const gap = Math.min(1.5 * age, 1.5 * minDelay * Math.sqrt(seconds))
-  const spread = Math.max(minDelay, gap) * (0.9 + 0.2 * random)
-  return Math.min(Math.max(spread, minDelay), maxDelay)
+export function adaptiveDelay(signs: Signs, minDelay: number, maxDelay: number, random: number): number {
+  const gap = bestGap(signs, minDelay) * (0.9 + 0.2 * random)
+  return Math.min(Math.max(gap, minDelay), maxDelay)
+}
+
+/**
+ * Without progress: how likely an export is to end within the next second falls about with one over its age, and the
+ * best gap between two looks goes with the square root of the inverse of that. So the gap grows with the square
+ * root of the age.
+ */
+function blindGap(age: number, minDelay: number): number {
+  return 1.3 * minDelay * Math.sqrt(1 + age / 1_000)
+}
+
+/**
+ * With progress: the running time so far tells what is left, and most of that is slept. Half a percent is added, as
+ * percents are rounded down; early on, when one percent more or less means a lot, the gap stays near the blind one.
+ */
+function bestGap({ age, progress, runningAge, unchanged = 0 }: Signs, minDelay: number): number {
+  const blind = blindGap(age, minDelay)
+  if (progress === undefined || runningAge === undefined) return blind
+  const done = Math.min(progress + 0.5, 100)
+  const rest = (runningAge * (100 - done)) / done
+  const gap = Math.max(minDelay, Math.min(0.7 * rest + 0.5 * minDelay, 6 * blind))
+  const stuck = Math.max(0, unchanged - patience + 1)
+  return Math.max(gap, Math.min(gap * 1.2 ** stuck, blind))
 }
 
 /** @throws ConfigurationError `invalid-option`, now for bounds that cannot be, later for what a function returns. */
@@ -55,7 +90,10 @@ export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) =>
   const minDelay = parseDuration(bounds.minDelay ?? '1s', 'schedule.minDelay')
   const maxDelay = parseDuration(bounds.maxDelay ?? Math.max(minDelay, 300_000), 'schedule.maxDelay')
   demand(minDelay <= maxDelay, 'schedule.minDelay must not be longer than schedule.maxDelay.')
-  return ({ age }) => adaptiveDelay(age, minDelay, maxDelay, Math.random())
+  return ({ job, ...signs }) => {
+    const progress = job && 'progress' in job ? job.progress : undefined
+    return adaptiveDelay({ ...signs, progress }, minDelay, maxDelay, Math.random())
+  }
 }
 
 // One that throws returns nothing, and nothing is no duration.

@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.ts'
 import { demand, own } from '../guard.ts'
-import type { WaitState } from '../job.ts'
+import type { ExportJob, WaitState } from '../job.ts'
 
 const kind = 'export-jobs/wait'
 
@@ -38,9 +38,38 @@ export function readState<Ref>(value: WaitState<Ref>): WaitState<Ref> {
   const isSound =
     state.ref != null &&
     Number.isSafeInteger(state.polls) &&
-    instants.every((key) => Number.isFinite(state[key] ?? 0))
+    numbers.every((key) => Number.isFinite(state[key] ?? 0))
   if (!isSound) throw invalid('it is damaged')
   return state
+}
+
+/** The state after the vendor has answered: what was seen, when it was new, and that nothing fails any more. */
+export function observe<Ref>(before: WaitState<Ref>, job: ExportJob, now: number): WaitState<Ref> {
+  const progress = 'progress' in job ? job.progress : undefined
+  const isNew = job.rawStatus !== before.rawStatus || progress !== before.progress
+  const since = job.createdAt?.getTime() ?? before.since
+  return {
+    ...before,
+    since,
+    rawStatus: job.rawStatus,
+    progress,
+    changedAt: isNew ? now : (before.changedAt ?? now),
+    unchanged: isNew ? 0 : (before.unchanged ?? 0) + 1,
+    pendingAt: job.status === 'pending' ? now : before.pendingAt,
+    runningSince:
+      job.status === 'running' ? (before.runningSince ?? beganToRun(before, since, now)) : undefined,
+    failingSince: undefined,
+    notFoundSince: undefined,
+  }
+}
+
+// It began some time between the last look that found it pending and this one; without such a look, at once.
+function beganToRun(
+  { pendingAt, startedAt }: WaitState,
+  since: number | undefined,
+  now: number,
+): number | undefined {
+  return pendingAt === undefined ? (since ?? startedAt) : (pendingAt + now) / 2
 }
 
 /** The state of a wait that was given up, ready to go on: what is known stays, what counts towards giving up starts anew. */
@@ -55,8 +84,18 @@ export function renewed<Ref>(state: WaitState<Ref>): WaitState<Ref> {
   }
 }
 
-const instants = ['since', 'startedAt', 'changedAt', 'failingSince', 'notFoundSince'] as const
-const keys = ['ref', 'polls', 'rawStatus', 'progress', 'finished', ...instants] as const
+const numbers = [
+  'since',
+  'startedAt',
+  'changedAt',
+  'pendingAt',
+  'runningSince',
+  'unchanged',
+  'progress',
+  'failingSince',
+  'notFoundSince',
+] as const
+const keys = ['ref', 'polls', 'rawStatus', 'finished', ...numbers] as const
 
 // Every property is the state's own, known or not, so that a polluted prototype cannot lend it one.
 function complete<Ref>(state: WaitState<Ref>): WaitState<Ref> {
