@@ -213,7 +213,7 @@ describe('the path names what is wrong', () => {
 
   test('anaconda', () => {
     expect(anacondaChecks.checkExportJob({ ...anacondaBody, progress: '40' })).toBe('progress')
-    expect(anacondaChecks.checkStartedExport({ job_id: 'j1', position: 2 })).toBe('position')
+    expect(anacondaChecks.checkStartedExport(['j1'])).toBe('')
     expect(anacondaChecks.checkToken({ access_token: null })).toBe('access_token')
   })
 
