@@ -1,1 +1,6 @@
-export {}
+export {
+  type DownloadableClient,
+  type DownloadProgress,
+  type DownloadToFileOptions,
+  download,
+} from './download.ts'
