@@ -4,7 +4,8 @@ const shared: Options = {
   target: 'es2022',
   // One copy of each class, whichever entries are imported.
   splitting: true,
-  external: ['openapi-fetch', 'msw'],
+  external: ['msw'],
+  removeNodeProtocol: false,
 }
 
 export default defineConfig([
@@ -22,8 +23,8 @@ export default defineConfig([
     format: ['esm', 'cjs'],
     dts: true,
     clean: true,
-    // p-retry is ESM only, and what is bundled costs the user no install and no time at start.
-    noExternal: ['p-retry'],
+    // p-retry is ESM only; and a package that is bundled is neither looked up nor read when the process starts.
+    noExternal: ['openapi-fetch', 'p-retry'],
   },
   {
     ...shared,
@@ -31,7 +32,10 @@ export default defineConfig([
     outDir: 'dist/cli',
     format: ['esm'],
     platform: 'node',
-    noExternal: ['p-retry', 'commander', 'log-update', 'picocolors'],
-    banner: { js: '#!/usr/bin/env node' },
+    noExternal: ['openapi-fetch', 'p-retry', 'commander', 'log-update', 'picocolors'],
+    banner: {
+      // commander is CommonJS and requires parts of Node, which an ES module cannot.
+      js: "#!/usr/bin/env node\nimport { createRequire as createBundleRequire } from 'node:module'\nconst require = createBundleRequire(import.meta.url)",
+    },
   },
 ])

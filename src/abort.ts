@@ -1,4 +1,5 @@
 import { longestTimer } from './clock.ts'
+import { onAbort } from './signal.ts'
 
 /** What {@link bounded} is bounded by. */
 interface Bounds {
@@ -22,8 +23,7 @@ export async function bounded<Value>(
   const { signal, timeout, late } = bounds
   signal?.throwIfAborted()
   const controller = new AbortController()
-  const abort = () => controller.abort(signal?.reason)
-  signal?.addEventListener('abort', abort, { once: true })
+  const release = signal && onAbort(signal, () => controller.abort(signal.reason))
   const timer = setTimeout(() => controller.abort(late()), Math.min(timeout, longestTimer))
   try {
     return await untilAborted(run(controller.signal), controller.signal)
@@ -34,7 +34,7 @@ export async function bounded<Value>(
     throw error
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', abort)
+    release?.()
   }
 }
 
@@ -44,9 +44,8 @@ export async function bounded<Value>(
  */
 export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+    if (signal.aborted) reject(signal.reason)
+    const release = onAbort(signal, () => reject(signal.reason))
+    promise.then(resolve, reject).finally(release)
   })
 }

@@ -1,3 +1,5 @@
+import { onAbort } from './signal.ts'
+
 /** Time as a wait sees it. Give your own to test hours of waiting in milliseconds. */
 export interface Clock {
   /** Milliseconds that only ever grow, from any origin. */
@@ -28,26 +30,41 @@ export const longestTimer = 2 ** 31 - 1
 /** The clock of the machine, safe from jumps of its wall clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  async sleep(ms, { signal, keepAlive = true } = {}) {
-    signal?.throwIfAborted()
-    for (let left = ms; left > 0; left -= longestTimer) {
-      await sleepOnce(Math.min(left, longestTimer), signal, keepAlive)
-    }
+  sleep(ms, { signal, keepAlive = true } = {}) {
+    return ms > longestTimer ? sleepLong(ms, signal, keepAlive) : sleepOnce(ms, signal, keepAlive)
   },
+}
+
+async function sleepLong(ms: number, signal: AbortSignal | undefined, keepAlive: boolean): Promise<void> {
+  for (let left = ms; left > 0; left -= longestTimer) {
+    await sleepOnce(Math.min(left, longestTimer), signal, keepAlive)
+  }
 }
 
 function sleepOnce(ms: number, signal: AbortSignal | undefined, keepAlive: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
-    const wake = () => {
-      signal?.removeEventListener('abort', abort)
+    if (!signal) {
+      hold(setTimeout(resolve, ms), keepAlive)
+      return
+    }
+    if (signal.aborted) {
+      reject(signal.reason)
+      return
+    }
+    const timer = setTimeout(() => {
+      release()
       resolve()
-    }
-    const abort = () => {
-      clearTimeout(timer as number)
-      reject(signal?.reason)
-    }
-    const timer: unknown = setTimeout(wake, ms)
-    if (!keepAlive) (timer as { unref?(): void }).unref?.()
-    signal?.addEventListener('abort', abort, { once: true })
+    }, ms)
+    hold(timer, keepAlive)
+    const release = onAbort(signal, () => {
+      release()
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
   })
+}
+
+// Timers are numbers on some runtimes, and hold nothing open there.
+function hold(timer: unknown, keepAlive: boolean): void {
+  if (!keepAlive) (timer as { unref?(): void }).unref?.()
 }

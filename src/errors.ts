@@ -152,14 +152,12 @@ export class ConfigurationError extends ExportJobsError {
 }
 
 /** The export itself ended without a result. Waiting again changes nothing; starting a new export may. */
-export class JobFailedError<
-  Job extends FailedJob | ExpiredJob = FailedJob | ExpiredJob,
-> extends ExportJobsError {
+export class JobFailedError extends ExportJobsError {
   declare readonly code: 'job-failed' | 'job-expired'
   /** The export as last seen; a failed one has the vendor's `reason`. Not enumerable: `raw` is not for logs. */
-  declare readonly job: Job
+  declare readonly job: FailedJob | ExpiredJob
 
-  constructor(job: Job) {
+  constructor(job: FailedJob | ExpiredJob) {
     const failed = job.status === 'failed'
     super(
       failed ? 'job-failed' : 'job-expired',
@@ -193,16 +191,16 @@ export type WaitErrorReason =
   | 'unknown-status'
 
 /** What {@link WaitError} is made from. */
-export interface WaitErrorDetails<Ref, Job> {
+export interface WaitErrorDetails<Ref> {
   readonly vendor: string
   readonly state: WaitState<Ref>
-  readonly lastJob?: Job | undefined
+  readonly lastJob?: ExportJob | undefined
   readonly retryAt?: Date | undefined
   readonly cause?: ExportJobsError | undefined
 }
 
 /** We stopped looking; the export itself goes on. Hand `state` back to go on waiting. */
-export class WaitError<Ref = unknown, Job extends ExportJob = ExportJob> extends ExportJobsError {
+export class WaitError<Ref = unknown> extends ExportJobsError {
   declare readonly code: `wait-${WaitErrorReason}`
   declare readonly vendor: string
   declare readonly cause?: ExportJobsError
@@ -211,11 +209,11 @@ export class WaitError<Ref = unknown, Job extends ExportJob = ExportJob> extends
   /** Give it to `waitForCompletion`, `watch` or `pollOnce` in the ref's place to go on, with a fresh timeout. */
   readonly state: WaitState<Ref>
   /** The export as last seen. Not enumerable: `raw` is not for logs. */
-  declare readonly lastJob?: Job
+  declare readonly lastJob?: ExportJob
   /** When the vendor asked to be polled again, where that lies beyond the deadline. */
   declare readonly retryAt?: Date
 
-  constructor(reason: WaitErrorReason, message: string, details: WaitErrorDetails<Ref, Job>) {
+  constructor(reason: WaitErrorReason, message: string, details: WaitErrorDetails<Ref>) {
     const { vendor, state, lastJob, retryAt, cause } = details
     super(`wait-${reason}`, message, { vendor, cause, retryable: goesOn.has(reason) })
     this.reason = reason

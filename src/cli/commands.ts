@@ -52,7 +52,8 @@ export async function wait(shell: Shell, targets: readonly Target[], flags: Wait
     await waitAll(shell, waits, waitOptions(flags), progress, (ending) => {
       if ('job' in ending) {
         codes.push(exitCodeOfJob(ending.job))
-        progress.aside(() => out.line(resultLine(shell, ending.job, ending.target, flags, targets)))
+        const line = resultLine(shell, ending.job, ending.target, flags, targets)
+        progress.aside(() => out.line(line), !out.isTerminal)
         return
       }
       const { vendor, text } = ending.target

@@ -21,8 +21,13 @@ interface Outcome {
   readonly took: number
 }
 
-/** Waits for one export of each simulated vendor, all at once, over real HTTP. @returns the exit code */
-export async function demo(shell: Shell): Promise<number> {
+/**
+ * Waits for one export of each simulated vendor, all at once, over real HTTP.
+ *
+ * @param pace - what its times are multiplied by: less than 1 for who need not watch it
+ * @returns the exit code
+ */
+export async function demo(shell: Shell, pace = 1): Promise<number> {
   const { out, err, signal } = shell
   const simulator = await loadSimulator()
   if (simulator === undefined) {
@@ -35,15 +40,22 @@ export async function demo(shell: Shell): Promise<number> {
   const progress = createProgress(shell, true)
   try {
     let renewals = 0
-    const waits = await startAll(simulator, server.origin, signal, () => renewals++)
-    out.line(
+    const waits = await startAll(simulator, server.origin, signal, pace, () => renewals++)
+    err.line(
       'Four simulated vendors, one export at each. One of them will fail, and one will refuse its token.\n',
     )
     const startedAt = performance.now()
     const outcomes: Outcome[] = []
-    await waitAll(shell, waits, { timeout: '12s', schedule: { minDelay: '300ms' } }, progress, (ending) => {
-      outcomes.push({ ending, took: performance.now() - startedAt })
-    })
+    // Looks more often than an export of a few seconds is worth, so that the bars move.
+    await waitAll(
+      shell,
+      waits,
+      { timeout: '12s', schedule: { minDelay: 250 * pace, maxDelay: 600 * pace } },
+      progress,
+      (ending) => {
+        outcomes.push({ ending, took: performance.now() - startedAt })
+      },
+    )
     progress.clear()
     const inOrder = waits.flatMap(({ target }) => outcomes.filter(({ ending }) => ending.target === target))
     out.line(
@@ -68,6 +80,7 @@ async function startAll(
   { tyk, anaconda, loyaltydog, didomi }: Simulator,
   origin: string,
   signal: AbortSignal,
+  pace: number,
   onRefusal: () => void,
 ): Promise<Waiting[]> {
   const tykClient = createTykClient({ baseUrl: tyk.baseUrl(origin), token: tyk.token })
@@ -89,11 +102,11 @@ async function startAll(
     organizationId: 'simulated-organization',
   })
 
-  tyk.next({ pending: '700ms', running: '2.3s', records: 4_211 })
-  anaconda.next({ pending: '300ms', running: '4.4s', records: 18_640, unauthorizedAfter: 4 })
+  tyk.next({ pending: 700 * pace, running: 2_300 * pace, records: 4_211 })
+  anaconda.next({ pending: 300 * pace, running: 4_400 * pace, records: 18_640, unauthorizedAfter: 1 })
   loyaltydog.next({
-    pending: '500ms',
-    running: '1.6s',
+    pending: 500 * pace,
+    running: 1_600 * pace,
     outcome: 'failed',
     error: 'Merchant ledger is locked',
   })
@@ -106,7 +119,7 @@ async function startAll(
     loyaltydogClient.start({ format: 'csv' }, { signal }),
   ])
   // Didomi's API starts nothing: its runs come by its own schedule.
-  const run = didomi.add({ pending: '0s', running: '3.6s', records: 9_075 })
+  const run = didomi.add({ pending: 0, running: 3_600 * pace, records: 9_075 })
 
   const waiting = (
     vendor: VendorName,

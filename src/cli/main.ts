@@ -1,17 +1,8 @@
-import { CommanderError } from 'commander'
-import { describeError } from './describe.ts'
-import { exitCodeOfError, exitCodes } from './exit-codes.ts'
-import { createProgram } from './program.ts'
-import { refuseSecrets } from './secrets.ts'
-import { createOutput, Interruption, type Shell } from './shell.ts'
+import { exitCodes } from './exit-codes.ts'
+import { run } from './run.ts'
+import { createOutput, Interruption } from './shell.ts'
 
 const interruption = new AbortController()
-const shell: Shell = {
-  environment: process.env,
-  signal: interruption.signal,
-  out: createOutput(process.stdout, process.env),
-  err: createOutput(process.stderr, process.env),
-}
 
 for (const [signal, exitCode] of [
   ['SIGINT', exitCodes.interrupted],
@@ -24,19 +15,10 @@ for (const [signal, exitCode] of [
   })
 }
 
-try {
-  refuseSecrets(process.argv.slice(2))
-  await createProgram(shell, (exitCode) => {
-    process.exitCode = exitCode
-  }).parseAsync()
-} catch (error) {
-  process.exitCode = report(error)
-}
-
-function report(error: unknown): number {
-  // Commander has said already what is wrong.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
-  shell.err.line(`export-jobs: ${describeError(error)}`)
-  if (error instanceof Interruption) return error.exitCode
-  return exitCodeOfError(error) ?? exitCodes.bug
-}
+// Not by process.exit, which would cut off what is still on its way to a pipe.
+process.exitCode = await run(process.argv.slice(2), {
+  environment: process.env,
+  signal: interruption.signal,
+  out: createOutput(process.stdout, process.env),
+  err: createOutput(process.stderr, process.env),
+})

@@ -23,6 +23,7 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
     .exitOverride()
     .configureHelp({ helpWidth: 110, styleTitle: shell.out.colors.bold })
     .configureOutput({
+      writeOut: (text) => shell.out.stream.write(text),
       writeErr: (text) => shell.err.stream.write(text),
       outputError: (text, write) => write(`${withoutValues(plain(text))}\n`),
     })

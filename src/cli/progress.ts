@@ -7,8 +7,12 @@ import type { Shell } from './shell.ts'
 export interface Progress {
   /** Adds a line for an export. */
   add(vendor: string, ref: string): ProgressLine
-  /** Writes to either stream without the live area in the way. */
-  aside(write: () => void): void
+  /**
+   * Writes to either stream without the live area in the way.
+   *
+   * @param isPiped - what is written goes through another program, which may print it on this terminal a moment later
+   */
+  aside(write: () => void, isPiped?: boolean): void
   /** Ends the live area, leaves its last state on the screen, and gives the cursor back. */
   end(): void
   /** Ends the live area and wipes it. */
@@ -35,7 +39,9 @@ export function createProgress({ err }: Pick<Shell, 'err'>, keepsEnded: boolean)
   }
   const area = createLogUpdate(err.stream)
   const rows = new Map<symbol, Row>()
+  let quietUntil = 0
   const draw = () => {
+    if (performance.now() < quietUntil) return
     if (rows.size === 0) return area.clear()
     area(frameOf([...rows.values()], err).join('\n'))
   }
@@ -59,17 +65,20 @@ export function createProgress({ err }: Pick<Shell, 'err'>, keepsEnded: boolean)
       return {
         update: (update) => change((row) => updateRow(row, update)),
         end(isGivenUp) {
+          // Not drawn before its result stands there: log-update does not move up what is below a line that goes.
           if (!keepsEnded) rows.delete(key)
-          change((row) => ({ ...row, endedAt: performance.now(), isGivenUp }))
+          else change((row) => ({ ...row, endedAt: performance.now(), isGivenUp }))
         },
       }
     },
-    aside(write) {
+    aside(write, isPiped = false) {
       area.clear()
       write()
+      if (isPiped) quietUntil = performance.now() + frame
       draw()
     },
     end() {
+      quietUntil = 0
       draw()
       stop()
     },

@@ -29,7 +29,8 @@ export function checkHeaders(
   vendor: string,
 ): Map<string, string> {
   const checked = new Map<string, string>()
-  for (const [name, value] of Object.entries(own(headers))) {
+  const entries = headers instanceof Headers ? [...headers] : Object.entries(own(headers))
+  for (const [name, value] of entries) {
     if (value === undefined) continue
     const need = (condition: boolean, what: string) =>
       demand(condition, `A header of the ${vendor} client ${what}.`, vendor)

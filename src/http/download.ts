@@ -1,8 +1,10 @@
 import { bounded } from '../abort.ts'
 import { ResponseError } from '../errors.ts'
-import { demand, known } from '../guard.ts'
+import { demand, known, own } from '../guard.ts'
 import type { ExportFormat } from '../job.ts'
+import { onAbort } from '../signal.ts'
 import { discard } from './body.ts'
+import { checkHeaders } from './credentials.ts'
 import { type Subject, timedOut, toTransportError } from './failure.ts'
 import { readFileName } from './file-name.ts'
 import type { Transport } from './transport.ts'
@@ -42,6 +44,22 @@ export interface DownloadSource {
   readonly format?: ExportFormat | undefined
 }
 
+/** What is asked of a download, as it is sent. */
+export interface DownloadRequest {
+  readonly signal: AbortSignal | undefined
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** @throws ConfigurationError `invalid-option` for a range or an ETag that cannot be. */
+export function readDownloadOptions(options: DownloadOptions | undefined, vendor: string): DownloadRequest {
+  const { signal, range, ifMatch } = own(options)
+  const headers = {
+    range: range && toRange(range, vendor),
+    'if-match': ifMatch,
+  }
+  return { signal, headers: Object.fromEntries(checkHeaders(headers, vendor)) }
+}
+
 /**
  * Opens a download. Only its idle time is limited, as its whole time depends on its size.
  *
@@ -50,31 +68,35 @@ export interface DownloadSource {
 export async function openBody(
   transport: Transport,
   { url, what, isForeign, format }: DownloadSource,
-  { signal, range, ifMatch }: DownloadOptions,
+  { signal, headers }: DownloadRequest,
 ): Promise<Download> {
   const subject = { vendor: transport.vendor, what: `the download of ${what}` }
-  const headers = Object.fromEntries(
-    Object.entries({ range: range && toRange(range, subject), 'if-match': ifMatch }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  ) as Record<string, string>
-  const answer = await transport.open(url, { what: subject.what, isForeign, signal, headers })
+  // A compressed body would have neither the length nor the ranges of the file.
+  const all = isForeign ? headers : { ...headers, 'accept-encoding': 'identity' }
+  const answer = await transport.open(url, { what: subject.what, isForeign, signal, headers: all })
   if (isPage(answer.headers)) {
-    await discard(answer.body ?? null)
+    await discard(answer.body)
     const message = `${subject.vendor} answered with a page instead of the file for ${subject.what}. Check baseUrl.`
+    throw new ResponseError('unexpected-shape', message, subject.vendor)
+  }
+  const extent = readExtent(answer.status, answer.headers)
+  if (!extent) {
+    await discard(answer.body)
+    const message = `${subject.vendor} does not say which part of the file it answered for ${subject.what}.`
     throw new ResponseError('unexpected-shape', message, subject.vendor)
   }
   const body = answer.body ?? new Blob([]).stream()
   return known<Download>({
     body: untilIdle(body, subject, transport.timeout, signal),
-    ...readExtent(answer.status, answer.headers),
+    ...extent,
     format,
     fileName: readFileName(answer.headers.get('content-disposition')),
     etag: answer.headers.get('etag') ?? undefined,
   })
 }
 
-function toRange({ start, end }: NonNullable<DownloadOptions['range']>, { vendor }: Subject): string {
+function toRange(range: NonNullable<DownloadOptions['range']>, vendor: string): string {
+  const { start, end } = own(range)
   const isWhole = [start, end ?? start].every((edge) => Number.isSafeInteger(edge) && edge >= 0)
   demand(
     isWhole && start <= (end ?? start),
@@ -87,15 +109,21 @@ function toRange({ start, end }: NonNullable<DownloadOptions['range']>, { vendor
 const isPage = (headers: Headers): boolean =>
   /^\s*(?:text\/html|(?:application|text)\/xml)\b/i.test(headers.get('content-type') ?? '')
 
-// The length of a compressed body is not that of the file.
-function readExtent(status: number, headers: Headers): { start: number; size: number | undefined } {
-  const part =
-    status === 206
-      ? /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(headers.get('content-range') ?? '')
-      : null
-  if (part) return { start: Number(part[1]), size: part[2] === '*' ? undefined : Number(part[2]) }
-  const length = headers.has('content-encoding') ? null : headers.get('content-length')
-  return { start: 0, size: length !== null && /^\d{1,15}$/.test(length) ? Number(length) : undefined }
+function readExtent(
+  status: number,
+  headers: Headers,
+): { start: number; size: number | undefined } | undefined {
+  const toSize = (text: string | null | undefined) =>
+    /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined
+  if (status === 206) {
+    const part = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(headers.get('content-range') ?? '')
+    return part ? { start: Number(part[1]), size: toSize(part[2]) } : undefined
+  }
+  // The length of a compressed body is not that of the file.
+  return {
+    start: 0,
+    size: headers.has('content-encoding') ? undefined : toSize(headers.get('content-length')),
+  }
 }
 
 function untilIdle(
@@ -106,11 +134,11 @@ function untilIdle(
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   const release = () => {
-    signal?.removeEventListener('abort', release)
+    leave?.()
     return discard(reader)
   }
   // Also when nobody is reading just now: the connection is let go at once.
-  signal?.addEventListener('abort', release)
+  const leave = signal && onAbort(signal, release)
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {

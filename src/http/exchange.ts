@@ -22,9 +22,9 @@ export interface Answer {
   /** Ms for which the vendor asks not to be asked again. */
   readonly retryAfter: number | undefined
   /** The body of a download. */
-  readonly body?: ReadableStream<Uint8Array> | null
+  readonly body: ReadableStream<Uint8Array> | null
   /** What the answer means when it is a refusal. */
-  readonly error?: ApiError
+  readonly error: ApiError | undefined
 }
 
 // A refusal is explained in a few lines; what is longer is some page.
@@ -41,7 +41,7 @@ export async function exchange(
   subject: Subject,
   stream: boolean,
   signal: AbortSignal,
-): Promise<Omit<Answer, 'retryAfter'>> {
+): Promise<Omit<Answer, 'retryAfter' | 'error'>> {
   const { url, ...init } = message
   const response = await fetch(
     url,
@@ -56,9 +56,9 @@ export async function exchange(
   if (ok) {
     const read = await readText(response, bodyLimit)
     if (!read) throw tooLarge(subject)
-    return { status, ok, headers, ...read }
+    return { status, ok, headers, body: null, ...read }
   }
   // The status says enough, should its explanation break off or not end.
   const refusal = await readText(response, refusalLimit).catch(() => undefined)
-  return { status, ok, headers, text: refusal?.text ?? '', size: refusal?.size ?? 0 }
+  return { status, ok, headers, text: refusal?.text ?? '', size: refusal?.size ?? 0, body: null }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { onAbort } from '../signal.ts'
 
 /** A number of requests in a span of ms. */
 export interface Limit {
@@ -71,25 +72,28 @@ export function createGate(concurrency: number, limits: readonly Limit[], clock:
 
   return {
     async enter(signal) {
+      signal?.throwIfAborted()
       if (queue.size === 0 && active < concurrency && held() <= 0) {
         begin()
         return leave
       }
       await new Promise<void>((resolve, reject) => {
         const pass = () => {
-          signal?.removeEventListener('abort', abort)
+          release?.()
           resolve()
         }
-        const abort = () => {
-          queue.delete(pass)
-          if (queue.size === 0) {
-            sleeping?.abort()
-            sleeping = undefined
-          }
-          reject(signal?.reason)
-        }
         queue.add(pass)
-        signal?.addEventListener('abort', abort, { once: true })
+        const release =
+          signal &&
+          onAbort(signal, () => {
+            release?.()
+            queue.delete(pass)
+            if (queue.size === 0) {
+              sleeping?.abort()
+              sleeping = undefined
+            }
+            reject(signal.reason)
+          })
         admit()
       })
       return leave

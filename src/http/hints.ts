@@ -39,5 +39,11 @@ const httpDate =
 
 /** Reads a date of HTTP in any of its three forms; ms since the epoch, NaN for anything else. */
 export function parseHttpDate(text: string): number {
-  return httpDate.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN
+  if (!httpDate.test(text)) return Number.NaN
+  const instant = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`)
+  // A day or an hour that does not exist would have rolled over to another month or hour.
+  const [, , month = '', , time = ''] = Number.isNaN(instant)
+    ? []
+    : new Date(instant).toUTCString().split(' ')
+  return month && text.includes(month) && text.includes(time) ? instant : Number.NaN
 }

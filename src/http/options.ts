@@ -106,7 +106,8 @@ export function resolveClientOptions(
   defaults: VendorDefaults,
 ): TransportSettings {
   const given = own(options)
-  const { vendor } = defaults
+  const preset = own(defaults)
+  const { vendor } = preset
   const { fetch, clock = systemClock, onRequest, allowHttp = false, concurrency = 64 } = given
   const need = (condition: boolean, what: string) =>
     demand(condition, `${what}, for the ${vendor} client.`, vendor)
@@ -119,17 +120,17 @@ export function resolveClientOptions(
   return {
     vendor,
     token: given.token,
-    baseUrl: checkBaseUrl(given.baseUrl ?? defaults.baseUrl, allowHttp, vendor),
+    baseUrl: checkBaseUrl(given.baseUrl ?? preset.baseUrl, allowHttp, vendor),
     // Looked up at each request, so that a global fetch replaced later, by a test say, is the one in use.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
-    headers: new Map([...userHeaders, ...checkHeaders(own(defaults.headers), vendor)]),
-    secrets: [...(defaults.secrets ?? []), ...userHeaders.values()],
+    headers: new Map([...userHeaders, ...checkHeaders(preset.headers, vendor)]),
+    secrets: [...(preset.secrets ?? []), ...secretsOf(userHeaders)],
     timeout: parseDuration(given.timeout ?? '30s', 'timeout'),
     retries: checkRetries(given.retries ?? 2, vendor),
-    rateLimits: resolveRateLimits(given.rateLimit, defaults),
+    rateLimits: resolveRateLimits(given.rateLimit, preset),
     concurrency,
-    permanent: defaults.permanent ?? [],
-    isAnonymous: defaults.isAnonymous ?? false,
+    permanent: preset.permanent ?? [],
+    isAnonymous: preset.isAnonymous ?? false,
     clock,
     onRequest,
   }
@@ -155,6 +156,12 @@ function resolveRateLimits(
     )
     return { requests, per: parseDuration(per, 'rateLimit.per') }
   })
+}
+
+// Not every header is a secret, and striking out the others would tear the vendor's words apart.
+function secretsOf(headers: ReadonlyMap<string, string>): string[] {
+  const isSecret = /auth|cookie|credential|key|pass|secret|session|sign|token/
+  return [...headers].filter(([name]) => isSecret.test(name)).map(([, value]) => value)
 }
 
 const isWhole = (value: number, least: number): boolean => Number.isSafeInteger(value) && value >= least

@@ -3,7 +3,7 @@ import { bounded } from '../abort.ts'
 import type { GetOptions } from '../client.ts'
 import { parseDuration } from '../duration.ts'
 import { type ApiError, type ExportJobsError, isExportJobsError } from '../errors.ts'
-import { notify } from '../guard.ts'
+import { notify, own } from '../guard.ts'
 import { type Answer, exchange, type Message } from './exchange.ts'
 import { type Subject, timedOut, toApiError, toTransportError } from './failure.ts'
 import { createGate } from './gate.ts'
@@ -58,7 +58,8 @@ export function createSender(settings: TransportSettings): Sender {
     const began = performance.now()
     const report = (outcome: { status?: number; error?: ExportJobsError }) => {
       if (!settings.onRequest) return
-      const path = new URL(message.url).pathname
+      const { protocol, pathname } = new URL(message.url)
+      const path = protocol === 'data:' ? protocol : pathname
       const durationMs = performance.now() - began
       notify(settings.onRequest, {
         vendor,
@@ -77,7 +78,7 @@ export function createSender(settings: TransportSettings): Sender {
       const answer = { ...received, retryAfter: readHint(received.headers, Date.now()) }
       const error = answer.ok ? undefined : toApiError(subject, answer, secrets(), permanent)
       report({ status: answer.status, ...(error && { error }) })
-      return error ? { ...answer, error } : answer
+      return { ...answer, error }
     } catch (caught) {
       signal?.throwIfAborted()
       const error = toTransportError(caught, subject)
@@ -88,7 +89,8 @@ export function createSender(settings: TransportSettings): Sender {
     }
   }
 
-  async function send(message: Message, options: SendOptions): Promise<Answer> {
+  async function send(message: Message, given: SendOptions): Promise<Answer> {
+    const options = own(given)
     const { signal, isForeign } = options
     const retries = options.retries === undefined ? settings.retries : checkRetries(options.retries, vendor)
     let count = 0
@@ -124,7 +126,7 @@ export function createSender(settings: TransportSettings): Sender {
       // A wait polls without retries, and often.
       if (retries === 0) return await once()
       const shouldRetry = (failed: RetryContext) => pause(failed.error, failed.retriesConsumed)
-      return await pRetry(once, { retries, minTimeout: 0, shouldRetry })
+      return await pRetry(once, { retries, minTimeout: 0, shouldRetry, signal: undefined })
     } catch (error) {
       signal?.throwIfAborted()
       if (answer && answer.error === error) return answer

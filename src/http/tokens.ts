@@ -67,9 +67,11 @@ export function createTokenSource(token: Token | undefined, vendor: string, time
         // No caller's signal: whoever aborts must not take the token from the others.
         const fresh = ask(true, undefined)
         renewal = { refused, token: fresh }
-        fresh.catch(() => {
+        const forget = () => {
           renewal = undefined
-        })
+        }
+        // One that comes back the same was no renewal: the next refusal asks again.
+        fresh.then((token) => token === refused && forget(), forget)
       }
       return shared((renewal as { token: Promise<string> }).token, signal)
     },

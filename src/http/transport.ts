@@ -10,10 +10,10 @@ import { type ClientOptions, resolveClientOptions, type VendorDefaults } from '.
 import { createSender, type SendOptions } from './sender.ts'
 import type { Check } from './shape.ts'
 
-/** The options with which openapi-fetch makes a call over the transport. */
-export interface Call {
-  readonly fetch: (request: Request) => Promise<Response>
-}
+/** Completes the options of a call of the raw client, so that it goes over the transport and fails with a typed error. */
+export type Call = <const Init extends { readonly params?: object; readonly body?: unknown }>(
+  init: Init,
+) => Init
 
 /** What openapi-fetch puts together for us. A real Request would parse and copy what is only passed on. */
 class PlainRequest {
@@ -105,25 +105,32 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
     vendor,
     baseUrl,
     timeout,
-    api: () => createClient(own({ baseUrl, fetch: fetchRaw, headers: {}, pathSerializer })),
+    api: () => createClient({ ...named, baseUrl, fetch: fetchRaw, pathSerializer, querySerializer }),
     async read(what, options, check, make) {
       const subject = { vendor, what }
-      let headers = new Headers()
-      const call = {
-        // Named even though they are empty, so that a polluted prototype cannot fill them.
-        baseUrl: undefined,
-        headers: undefined,
-        Request: PlainRequest,
-        async fetch(request: PlainRequest) {
-          const answer = await sendRequest(request, { ...own(options), what })
-          if (answer.error) throw answer.error
-          headers = answer.headers
-          return toPlainResponse(answer, subject, secrets())
-        },
+      const sendOptions = Object.assign(own(options), { what })
+      let headers: Headers | undefined
+      const fetch = async (request: PlainRequest) => {
+        const answer = await sendRequest(request, sendOptions)
+        if (answer.error) throw answer.error
+        headers = answer.headers
+        return toPlainResponse(answer, subject, secrets())
       }
-      const { data } = await make(call as unknown as Call)
+      const call: Call = (init) => ({
+        ...named,
+        ...init,
+        params: own(init.params),
+        Request: PlainRequest,
+        fetch,
+      })
+      const { data } = await make(call).catch((error: unknown) => {
+        // A reason such as null would not have come through openapi-fetch as an error.
+        sendOptions.signal?.throwIfAborted()
+        throw error
+      })
       const body = checkBody(data, check, subject)
-      return { body, retryAfter: readHint(headers, Date.now()), date: readDate(headers) }
+      const received = headers as unknown as Headers
+      return { body, retryAfter: readHint(received, Date.now()), date: readDate(received) }
     },
     async open(url, { headers, ...options }) {
       const all = options.isForeign ? headers : { ...vendorHeaders, ...headers }
@@ -135,4 +142,26 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
       return answer
     },
   }
+}
+
+// Every option that openapi-fetch reads, so that a polluted prototype can lend it none.
+const named = {
+  baseUrl: undefined,
+  headers: undefined,
+  parseAs: undefined,
+  querySerializer: undefined,
+  bodySerializer: undefined,
+  pathSerializer: undefined,
+  requestInitExt: undefined,
+  middleware: undefined,
+  body: undefined,
+  Request: undefined,
+} as object
+
+// openapi-fetch's own takes inherited properties, too.
+function querySerializer(query: Record<string, unknown>): string {
+  return Object.entries(query)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+    .join('&')
 }

@@ -33,7 +33,8 @@ export function parseUrl(text: string, base?: string): URL | undefined {
 }
 
 /** Whether a host name, as `URL` writes it, is this machine. */
-export function isLoopback(hostname: string): boolean {
+export function isLoopback(host: string): boolean {
+  const hostname = withoutDot(host)
   return (
     hostname === 'localhost' ||
     hostname.endsWith('.localhost') ||
@@ -46,7 +47,8 @@ export function isLoopback(hostname: string): boolean {
  * Whether a host name, as `URL` writes it, is an address of a private or link-local network, or this machine:
  * a vendor on the internet has no reason to send anybody there.
  */
-export function isPrivate(hostname: string): boolean {
+export function isPrivate(host: string): boolean {
+  const hostname = withoutDot(host)
   if (isLoopback(hostname)) return true
   const [a, b] = /^(\d+)\.(\d+)\.\d+\.\d+$/.exec(hostname)?.slice(1).map(Number) ?? []
   if (a !== undefined && b !== undefined) {
@@ -62,3 +64,6 @@ export function isPrivate(hostname: string): boolean {
   // Unique local, link-local, unspecified, and IPv4 addresses in IPv6 clothes.
   return /^\[(?:f[cd]|fe[89ab]|::\]|::ffff:|64:ff9b:)/.test(hostname)
 }
+
+// A name may be written with a dot at its end, and is the same.
+const withoutDot = (hostname: string): string => (hostname.endsWith('.') ? hostname.slice(0, -1) : hostname)

@@ -9,7 +9,7 @@ import {
 import type { ExportClient, GetOptions } from '../client.ts'
 import { ResponseError } from '../errors.ts'
 import { demand, own } from '../guard.ts'
-import { type Download, type DownloadOptions, openBody } from '../http/download.ts'
+import { type Download, type DownloadOptions, openBody, readDownloadOptions } from '../http/download.ts'
 import { checkId } from '../http/id.ts'
 import type { ClientOptions, TokenRequest } from '../http/options.ts'
 import { checkDownloadUrl } from '../http/signed-url.ts'
@@ -77,7 +77,7 @@ export function createAnacondaClient(options: AnacondaClientOptions): AnacondaCl
   const get = async (id: string, options?: GetOptions): Promise<AnacondaJob> => {
     checkId(id, vendor)
     const answer = await transport.read<AnacondaExport>(`export "${id}"`, options, checkExportJob, (call) =>
-      api.GET('/api/audit-logs/export/{job_id}', { params: { path: { job_id: id } }, ...call }),
+      api.GET('/api/audit-logs/export/{job_id}', call({ params: { path: { job_id: id } } })),
     )
     checkIdentity(id.toLowerCase(), answer.body.id.toLowerCase(), vendor)
     return normalize(answer, id, baseUrl)
@@ -93,23 +93,23 @@ export function createAnacondaClient(options: AnacondaClientOptions): AnacondaCl
         'the start of an export',
         { ...own(options), retries: 0 },
         checkStartedExport,
-        (call) => api.POST('/api/audit-logs/export', { body, ...call }),
+        (call) => api.POST('/api/audit-logs/export', call({ body })),
       )
       return findId(answer.body)
     },
     async openDownload(idOrJob, options) {
-      const given = own(options)
+      const request = readDownloadOptions(options, vendor)
       const job =
         typeof idOrJob === 'object' && idOrJob !== null
           ? idOrJob
-          : await get(idOrJob, { signal: given.signal })
+          : await get(idOrJob, { signal: request.signal })
       checkId(job.id, vendor)
       const what = `export "${job.id}"`
       const route = `${baseUrl}/api/audit-logs/export/${encodeURIComponent(job.id)}/download`
-      const url = (job.status === 'completed' && job.download?.url) || route
+      const url = resolveUrl(job.status === 'completed' ? job.download?.url : undefined, baseUrl) ?? route
       const isForeign = new URL(url).origin !== new URL(baseUrl).origin
       if (isForeign) checkDownloadUrl(url, baseUrl, vendor, what)
-      return openBody(transport, { url, what, isForeign, format: 'jsonl' }, given)
+      return openBody(transport, { url, what, isForeign, format: 'jsonl' }, request)
     },
   }
 }
@@ -119,19 +119,20 @@ function normalize(
   id: string,
   baseUrl: string,
 ): AnacondaJob {
+  const seen = own(raw)
   return toJob({
     vendor,
-    id: raw.id,
+    id: seen.id,
     ref: id,
     raw,
-    status: readStatus(statuses, raw.status),
-    rawStatus: raw.status,
-    createdAt: readInstant(raw.created_at),
-    completedAt: readInstant(raw.completed_at),
-    totalRecords: raw.total_records,
-    progress: raw.progress,
-    reason: raw.error_message,
-    download: { url: resolveUrl(raw.download_url, baseUrl), format: 'jsonl' },
+    status: readStatus(statuses, seen.status),
+    rawStatus: seen.status,
+    createdAt: readInstant(seen.created_at),
+    completedAt: readInstant(seen.completed_at),
+    totalRecords: seen.total_records,
+    progress: seen.progress,
+    reason: seen.error_message,
+    download: { url: resolveUrl(seen.download_url, baseUrl), format: 'jsonl' },
     retryAfter,
   })
 }
@@ -193,11 +194,10 @@ export function anacondaServiceAccount(
   return cachedToken(async () => {
     const answer = await transport
       .read('a token', undefined, checkToken, (call) =>
-        api.POST('/api/iam/token', {
-          body,
-          ...call,
-          headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        }),
+        api.POST(
+          '/api/iam/token',
+          call({ body, headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
+        ),
       )
       .catch((error: unknown) => {
         throw refusedCredentials(error, vendor, 'the service account')

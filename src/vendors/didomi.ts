@@ -85,7 +85,7 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
     const query = { export_id: exportId, organization_id: organizationId, $limit: pageSize, $skip: skip }
     const ask = (signal: AbortSignal) =>
       transport.read(`the runs of export "${exportId}"`, { signal, timeout, retries }, checkRunList, (call) =>
-        api.GET('/marketplace/exports/logs', { params: { query }, ...call }),
+        api.GET('/marketplace/exports/logs', call({ params: { query } })),
       )
     return share(JSON.stringify([exportId, skip, timeout, retries]), ask, signal)
   }
@@ -135,18 +135,19 @@ const idOf = (run: unknown): unknown => (isObject(run) && Object.hasOwn(run, 'id
 
 function normalize({ run, retryAfter }: Listed, exportId: string): DidomiJob {
   const raw = checkBody(run, checkRun, { vendor, what: `a run of export "${exportId}"` })
-  checkIdentity(exportId, raw.export_id ?? exportId, vendor)
+  const seen = own(raw)
+  checkIdentity(exportId, seen.export_id ?? exportId, vendor)
   return toJob({
     vendor,
-    id: raw.id,
-    ref: { exportId, runId: raw.id },
+    id: seen.id,
+    ref: { exportId, runId: seen.id },
     raw,
-    status: readStatus(statuses, raw.status),
-    rawStatus: raw.status,
-    createdAt: readInstant(raw.created_at),
-    totalRecords: readUsers(raw.metrics),
+    status: readStatus(statuses, seen.status),
+    rawStatus: seen.status,
+    createdAt: readInstant(seen.created_at),
+    totalRecords: readUsers(seen.metrics),
     // Only of a failed run: the published sample of a completed one says "Job failed.", too.
-    reason: raw.result,
+    reason: seen.result,
     retryAfter,
   })
 }
@@ -187,7 +188,7 @@ export function didomiApiKey(options: DidomiApiKeyOptions): (request: TokenReque
   return cachedToken(async () => {
     const answer = await transport
       .read('a token', undefined, checkSession, (call) =>
-        api.POST('/sessions', { body: { type: 'api-key', key, secret }, ...call }),
+        api.POST('/sessions', call({ body: { type: 'api-key', key, secret } })),
       )
       .catch((error: unknown) => {
         throw refusedCredentials(error, vendor, 'the API key')

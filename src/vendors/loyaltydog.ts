@@ -5,7 +5,7 @@ import type { ExportClient, GetOptions } from '../client.ts'
 import { ConfigurationError } from '../errors.ts'
 import { own } from '../guard.ts'
 import { checkToken } from '../http/credentials.ts'
-import { type Download, type DownloadOptions, openBody } from '../http/download.ts'
+import { type Download, type DownloadOptions, openBody, readDownloadOptions } from '../http/download.ts'
 import { checkId } from '../http/id.ts'
 import type { ClientOptions } from '../http/options.ts'
 import { checkDownloadUrl, readExpiry } from '../http/signed-url.ts'
@@ -93,7 +93,7 @@ export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): Loyalt
       options,
       checkExportStatus,
       (call) =>
-        api.GET('/v2/giftcards/audit-logs/export/{task_id}', { params: { path: { task_id: id } }, ...call }),
+        api.GET('/v2/giftcards/audit-logs/export/{task_id}', call({ params: { path: { task_id: id } } })),
     )
     checkIdentity(id, answer.body.taskId, vendor)
     return normalize(answer)
@@ -109,18 +109,18 @@ export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): Loyalt
         'the start of an export',
         { ...own(options), retries: 0 },
         checkExportStatus,
-        (call) => api.POST('/v2/giftcards/audit-logs/export', { body, ...call }),
+        (call) => api.POST('/v2/giftcards/audit-logs/export', call({ body })),
       )
       const { taskId } = answer.body
       checkId(taskId, vendor)
       return taskId
     },
     async openDownload(idOrJob, options) {
-      const given = own(options)
+      const request = readDownloadOptions(options, vendor)
       const job =
         typeof idOrJob === 'object' && idOrJob !== null
           ? idOrJob
-          : await get(idOrJob, { signal: given.signal })
+          : await get(idOrJob, { signal: request.signal })
       const what = `export "${job.id}"`
       const { url, format } = job.status === 'completed' ? (job.download ?? {}) : {}
       if (url === undefined) {
@@ -131,22 +131,22 @@ export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): Loyalt
         )
       }
       checkDownloadUrl(url, transport.baseUrl, vendor, what)
-      return openBody(transport, { url, what, isForeign: true, format }, given)
+      return openBody(transport, { url, what, isForeign: true, format }, request)
     },
   }
 }
 
 function normalize({ body: raw, retryAfter }: Read<LoyaltyDogExport>): LoyaltyDogJob {
-  const { taskId, downloadUrl } = raw
+  const { taskId, downloadUrl, status, error } = own(raw)
   const url = downloadUrl && parseUrl(downloadUrl) ? downloadUrl : undefined
   return toJob({
     vendor,
     id: taskId,
     ref: taskId,
     raw,
-    status: readStatus(statuses, raw.status),
-    rawStatus: raw.status,
-    reason: raw.error,
+    status: readStatus(statuses, status),
+    rawStatus: status,
+    reason: error,
     download: url === undefined ? undefined : { url, expiresAt: readExpiry(url), format: readFormat(url) },
     retryAfter,
   })

@@ -3,7 +3,7 @@ import type { components, paths } from '../../generated/tyk.ts'
 import { checkExportResponse, checkStartParams } from '../../generated/tyk.validate.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
 import { demand, own } from '../guard.ts'
-import { type Download, type DownloadOptions, openBody } from '../http/download.ts'
+import { type Download, type DownloadOptions, openBody, readDownloadOptions } from '../http/download.ts'
 import { checkId } from '../http/id.ts'
 import type { ClientOptions } from '../http/options.ts'
 import { createTransport } from '../http/transport.ts'
@@ -71,7 +71,7 @@ export function createTykClient(options: TykClientOptions): TykClient {
         `export "${id}"`,
         options,
         checkExportResponse,
-        (call) => api.GET('/exports/{id}', { params: { path: { id } }, ...call }),
+        (call) => api.GET('/exports/{id}', call({ params: { path: { id } } })),
       )
       checkIdentity(id, (body as TykExport).id, vendor)
       return normalize(body as TykExport, answer)
@@ -81,7 +81,7 @@ export function createTykClient(options: TykClientOptions): TykClient {
         'the start of an export',
         { ...own(options), retries: 0 },
         checkExportResponse,
-        (call) => api.POST('/exports', { body: checkParams(params), ...call }),
+        (call) => api.POST('/exports', call({ body: checkParams(params) })),
       )
       const { id } = body as TykExport
       checkId(id, vendor)
@@ -94,7 +94,7 @@ export function createTykClient(options: TykClientOptions): TykClient {
       return openBody(
         transport,
         { url, what: `export "${id}"`, isForeign: false, format: 'json' },
-        own(options),
+        readDownloadOptions(options, vendor),
       )
     },
   }
@@ -104,7 +104,7 @@ function normalize(
   raw: TykExport,
   { retryAfter, date }: { retryAfter: number | undefined; date: number },
 ): TykJob {
-  const { attributes } = raw
+  const attributes = own(raw.attributes)
   const word = readStatus(statuses, attributes.status)
   const expiresAt = readInstant(attributes.expires_at)
   // A sweeper turns `completed` into `expired` some time after the file is gone; the download knows at once.

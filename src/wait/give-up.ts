@@ -1,12 +1,8 @@
 import { WaitError, type WaitErrorDetails, type WaitErrorReason } from '../errors.ts'
-import type { ExportJob } from '../job.ts'
 import { renewed } from './state.ts'
 
 /** The error that ends a wait: says what happened, to which export, and what can be done. */
-export function giveUp<Ref, Job extends ExportJob>(
-  reason: WaitErrorReason,
-  details: WaitErrorDetails<Ref, Job>,
-): WaitError<Ref, Job> {
+export function giveUp<Ref>(reason: WaitErrorReason, details: WaitErrorDetails<Ref>): WaitError<Ref> {
   const { vendor, state, retryAt } = details
   const asked = retryAt ? ` It asked not to be polled before ${retryAt.toISOString()}.` : ''
   const message = `Stopped waiting for the ${vendor} export ${describe(state.ref)}: ${explanations[reason]}${asked}`

@@ -49,6 +49,14 @@ export interface WaitSettings {
 
 /** @throws ConfigurationError `invalid-option` for the first option that cannot be. */
 export function resolveWaitOptions(options?: WaitOptions<never>): WaitSettings {
+  // Ten thousand waits with no options of their own share one set.
+  defaults ??= resolve({})
+  return options === undefined ? defaults : resolve(options)
+}
+
+let defaults: WaitSettings | undefined
+
+function resolve(options: WaitOptions<never>): WaitSettings {
   const given = own(options)
   const { signal, clock = systemClock, keepAlive = true, onUpdate, stallAfter } = given
   demand(

@@ -11,18 +11,25 @@ import { giveUp } from './give-up.ts'
 import { look } from './look.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
 import { observe, readState, renewed } from './state.ts'
-import { createTimeline } from './timeline.ts'
+import { originOf } from './timeline.ts'
 import { isApiError, isNotFound, judge } from './verdict.ts'
 
 /** What one poll leaves behind. */
-export interface PollResult<Ref, Job extends ExportJob> {
-  /** What the poll saw. */
-  readonly update: Update<Job>
-  /** To be kept for the next poll. */
-  readonly state: WaitState<Ref>
-  /** When to poll again. Absent: the export has ended. */
-  readonly wakeAt?: Date
-}
+export type PollResult<Ref, Job extends ExportJob> =
+  | {
+      /** What the poll saw. */
+      readonly update: Update<Job>
+      /** To be kept for the next poll. */
+      readonly state: WaitState<Ref>
+      /** When to poll again. */
+      readonly wakeAt: Date
+    }
+  | {
+      /** The export has ended, and this is how. */
+      readonly update: Extract<Update<Job>, { readonly type: 'job' }>
+      readonly state: WaitState<Ref>
+      readonly wakeAt?: undefined
+    }
 
 /**
  * Polls once, for an engine that owns the sleeping: a queue, a cron job, a Lambda, a workflow. Keep the
@@ -40,32 +47,33 @@ export async function pollOnce<Ref, Job extends ExportJob>(
   options?: WaitOptions<Job>,
 ): Promise<PollResult<Ref, Job>> {
   const settings = resolveWaitOptions(options)
-  return poll(client, readState(state), settings, createTimeline(settings.clock))
+  return poll(client, readState(state), settings, originOf(settings.clock))
 }
 
 /** What a poll goes by beside the state. */
-interface Poll<Ref, Job> {
+interface Poll<Ref> {
   readonly settings: WaitSettings
   /** The instant at which the poll came back. */
   readonly now: number
   readonly deadline: number
   /** What is known of the wait should it be given up. */
-  readonly details: WaitErrorDetails<Ref, Job>
+  readonly details: WaitErrorDetails<Ref>
 }
 
 /**
  * The one step of every wait.
  *
- * @param now - tells the present instant
+ * @param origin - of the clock, as {@link originOf} tells it
  * @param lastJob - the export as last seen, for a {@link WaitError}
  */
 export async function poll<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,
   before: WaitState<Ref>,
   settings: WaitSettings,
-  now: () => number,
+  origin: number,
   lastJob?: Job,
 ): Promise<PollResult<Ref, Job>> {
+  const now = () => Math.round(origin + settings.clock.now())
   // A finished wait that is polled again has nothing left to be given up for.
   const begun = before.finished ? { ...renewed(before), finished: before.finished } : before
   const startedAt = begun.startedAt ?? now()
@@ -82,17 +90,17 @@ export async function poll<Ref, Job extends ExportJob>(
   return afterAnswer({ settings, deadline, details, now: now() }, job)
 }
 
-function afterAnswer<Ref, Job extends ExportJob>(poll: Poll<Ref, Job>, job: Job): PollResult<Ref, Job> {
+function afterAnswer<Ref, Job extends ExportJob>(poll: Poll<Ref>, job: Job): PollResult<Ref, Job> {
   const { settings, details, now } = poll
   const before = details.state
   const state = observe(before, job, now)
   const active = job.status === 'pending' || job.status === 'running' || job.status === 'unknown'
   if (!active || before.finished) {
-    const update: Update<Job> = { type: 'job', job }
+    const update = { type: 'job', job } as const
     notify(settings.onUpdate, update as Update<never>)
     return { update, state: { ...state, finished: true } }
   }
-  const seen: Poll<Ref, Job> = { ...poll, details: { ...details, state, lastJob: job } }
+  const seen: Poll<Ref> = { ...poll, details: { ...details, state, lastJob: job } }
   const stallsAt = (state.changedAt as number) + (settings.stallAfter ?? Number.POSITIVE_INFINITY)
   if (now >= stallsAt) throw giveUp('stalled', seen.details)
   const late = job.status === 'unknown' ? 'unknown-status' : 'timeout'
@@ -103,7 +111,7 @@ function afterAnswer<Ref, Job extends ExportJob>(poll: Poll<Ref, Job>, job: Job)
 }
 
 function afterFailure<Ref, Job extends ExportJob>(
-  poll: Poll<Ref, Job>,
+  poll: Poll<Ref>,
   error: ExportJobsError,
 ): PollResult<Ref, Job> {
   const { settings, details, now } = poll
@@ -115,7 +123,7 @@ function afterFailure<Ref, Job extends ExportJob>(
     failingSince: before.failingSince ?? now,
     notFoundSince: isNotFound(error) ? (unbroken ?? now) : unbroken,
   }
-  const failed: Poll<Ref, Job> = { ...poll, details: { ...details, state, cause: error } }
+  const failed: Poll<Ref> = { ...poll, details: { ...details, state, cause: error } }
   const { reason, patienceEndsAt } = judge(error, state, settings)
   if (now >= patienceEndsAt) throw giveUp(reason, failed.details)
   const wakeAt = nextPoll(failed, 'timeout', patienceEndsAt, isApiError(error) ? error.retryAfter : undefined)
@@ -130,12 +138,12 @@ function afterFailure<Ref, Job extends ExportJob>(
  *
  * @param late - what the wait is given up for when no look is left before the deadline
  */
-function nextPoll<Ref, Job extends ExportJob>(
-  { settings, now, deadline, details }: Poll<Ref, Job>,
+function nextPoll<Ref>(
+  { settings, now, deadline, details }: Poll<Ref>,
   late: WaitErrorReason,
   patienceEndsAt: number,
   hint: number | undefined,
-  job?: Job,
+  job?: ExportJob,
 ): Date {
   if (now >= deadline) throw giveUp(late, details)
   const earliest = now + (hint ?? 0)

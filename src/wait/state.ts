@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../errors.ts'
 import { demand, own } from '../guard.ts'
-import type { ExportJob, WaitState } from '../job.ts'
+import type { ActiveJob, ExportJob, WaitState } from '../job.ts'
 
 const kind = 'export-jobs/wait'
 
@@ -21,9 +21,11 @@ export function startWait<Ref>(ref: Ref, options?: { readonly since?: Date | und
   return complete({ kind, version: 1, ref, polls: 0, since: since?.getTime() })
 }
 
-/** The state to begin with: the one given to go on with, or a new one for a ref. */
+/** The state to begin with: a new one for a ref, or the one given; a finished one is waited for again. */
 export function toState<Ref>(refOrState: Ref | WaitState<Ref>): WaitState<Ref> {
-  return isState(refOrState) ? readState(refOrState) : startWait(refOrState as Ref)
+  if (!isState(refOrState)) return startWait(refOrState as Ref)
+  const state = readState(refOrState)
+  return state.finished ? renewed(state) : state
 }
 
 /**
@@ -45,13 +47,13 @@ export function readState<Ref>(value: WaitState<Ref>): WaitState<Ref> {
 
 /** The state after the vendor has answered: what was seen, when it was new, and that nothing fails any more. */
 export function observe<Ref>(before: WaitState<Ref>, job: ExportJob, now: number): WaitState<Ref> {
-  const progress = 'progress' in job ? job.progress : undefined
-  const isNew = job.rawStatus !== before.rawStatus || progress !== before.progress
-  const since = job.createdAt?.getTime() ?? before.since
+  const { rawStatus, createdAt, progress } = own<Partial<ActiveJob>>(job as ActiveJob)
+  const isNew = rawStatus !== before.rawStatus || progress !== before.progress
+  const since = createdAt?.getTime() ?? before.since
   return {
     ...before,
     since,
-    rawStatus: job.rawStatus,
+    rawStatus,
     progress,
     changedAt: isNew ? now : (before.changedAt ?? now),
     unchanged: isNew ? 0 : (before.unchanged ?? 0) + 1,

@@ -1,8 +1,11 @@
 import type { ExportClient } from '../client.ts'
 import { JobFailedError } from '../errors.ts'
 import type { ExportJob, WaitState } from '../job.ts'
-import type { WaitOptions } from './options.ts'
-import { watch } from './watch.ts'
+import { resolveWaitOptions, type WaitOptions } from './options.ts'
+import { poll } from './poll-once.ts'
+import { toState } from './state.ts'
+import { originOf } from './timeline.ts'
+import { sleepUntil } from './watch.ts'
 
 /**
  * Waits until an export is completed.
@@ -20,11 +23,22 @@ export async function waitForCompletion<Ref, Job extends ExportJob>(
   refOrState: Ref | WaitState<Ref>,
   options?: WaitOptions<Job>,
 ): Promise<Extract<Job, { status: 'completed' }>> {
-  for await (const update of watch(client, refOrState, options)) {
-    if (update.type !== 'job') continue
-    const job: ExportJob = update.job
-    if (job.status === 'completed') return update.job as Extract<Job, { status: 'completed' }>
-    if (job.status === 'failed' || job.status === 'expired') throw new JobFailedError(job)
+  const settings = resolveWaitOptions(options)
+  const origin = originOf(settings.clock)
+  let state = toState(refOrState)
+  let lastJob: Job | undefined
+  for (;;) {
+    // Not a loop over watch: a process may hold a hundred thousand of these, and a generator each weighs as much again.
+    const polled = await poll(client, state, settings, origin, lastJob)
+    if (!polled.wakeAt) return completed(polled.update.job)
+    if (polled.update.type === 'job') lastJob = polled.update.job
+    state = polled.state
+    await sleepUntil(polled.wakeAt, settings, origin)
   }
-  throw new Error('A watch ends with a finished job or an error.')
+}
+
+function completed<Job extends ExportJob>(job: Job): Extract<Job, { status: 'completed' }> {
+  const ended: ExportJob = job
+  if (ended.status === 'failed' || ended.status === 'expired') throw new JobFailedError(ended)
+  return job as Extract<Job, { status: 'completed' }>
 }

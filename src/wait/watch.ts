@@ -1,9 +1,9 @@
 import type { ExportClient } from '../client.ts'
 import type { ExportJob, WaitState } from '../job.ts'
-import { resolveWaitOptions, type Update, type WaitOptions } from './options.ts'
+import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
 import { poll } from './poll-once.ts'
 import { toState } from './state.ts'
-import { createTimeline } from './timeline.ts'
+import { originOf } from './timeline.ts'
 
 /**
  * Follows an export: one {@link Update} per poll, the first at once. Ends after the finished job, a failed one
@@ -20,16 +20,24 @@ export async function* watch<Ref, Job extends ExportJob>(
   options?: WaitOptions<Job>,
 ): AsyncGenerator<Update<Job>, void, undefined> {
   const settings = resolveWaitOptions(options)
-  const { signal, clock, keepAlive } = settings
-  const now = createTimeline(clock)
+  const origin = originOf(settings.clock)
   let state = toState(refOrState)
   let lastJob: Job | undefined
-  while (true) {
-    const { update, state: after, wakeAt } = await poll(client, state, settings, now, lastJob)
-    yield update
-    if (!wakeAt) return
-    if (update.type === 'job') lastJob = update.job
-    state = after
-    await clock.sleep(Math.max(0, wakeAt.getTime() - now()), { signal, keepAlive })
+  for (;;) {
+    const polled = await poll(client, state, settings, origin, lastJob)
+    yield polled.update
+    if (!polled.wakeAt) return
+    if (polled.update.type === 'job') lastJob = polled.update.job
+    state = polled.state
+    await sleepUntil(polled.wakeAt, settings, origin)
   }
+}
+
+/** Sleeps between two polls. Rejects with the signal's own reason. */
+export function sleepUntil(
+  wakeAt: Date,
+  { clock, signal, keepAlive }: WaitSettings,
+  origin: number,
+): Promise<void> {
+  return clock.sleep(Math.max(0, wakeAt.getTime() - origin - clock.now()), { signal, keepAlive })
 }

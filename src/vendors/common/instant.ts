@@ -9,7 +9,7 @@ export function readInstant(text: string | null | undefined): Date | undefined {
   if (!match) return undefined
   const [, day = '', time, fraction = '', offset = 'Z'] = match
   const date = new Date(`${day}T${time}${fraction.slice(0, 4)}${offset.toUpperCase()}`)
-  return Number.isNaN(date.getTime()) || day.startsWith('0001') ? undefined : date
+  return Number.isNaN(date.getTime()) || !isDay(day) || day.startsWith('0001') ? undefined : date
 }
 
 /** Whether a text is a day that exists, written `YYYY-MM-DD`. */

@@ -1,0 +1,76 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { addTools, checkBin, compile, createConsumer, lib, plainEntries } from './package/consumer.ts'
+import { findInstallScripts, findStrayFiles, findUnnamedPackages } from './package/contents.ts'
+import { findStrayImports } from './package/imports.ts'
+import { readManifest } from './package/manifest.ts'
+import { run } from './package/run.ts'
+
+const failures: string[] = []
+
+/** One line for one check, which fails by throwing or by naming problems. */
+async function check(name: string, find: () => Promise<unknown>): Promise<void> {
+  const found = await find().catch((error: unknown) => [
+    error instanceof Error ? error.message : String(error),
+  ])
+  const problems = Array.isArray(found) ? found : []
+  console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}`)
+  if (problems.length > 0) failures.push([name, ...problems].join('\n').replaceAll('\n', '\n    '))
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const manifest = await readManifest(root)
+const packed = await mkdtemp(join(tmpdir(), 'export-jobs-packed-'))
+// `prepack` builds, so what is checked is what would be published.
+await run(root, 'npm', 'pack', '--pack-destination', packed)
+const tarball = join(packed, (await readdir(packed)).find((name) => name.endsWith('.tgz')) as string)
+
+await check('publint', async () => {
+  const bytes = await readFile(tarball)
+  const { messages, pkg } = await publint({ pack: { tarball: new Uint8Array(bytes).buffer }, strict: true })
+  return messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code)
+})
+await check('are the types wrong', () =>
+  run(root, 'npx', '--no-install', 'attw', '--profile', 'node16', tarball),
+)
+
+const consumer = await createConsumer(root, tarball)
+const { folder } = consumer
+const installed = join(folder, 'node_modules', manifest.name)
+const entries = plainEntries(manifest)
+
+await check('holds the build and the documents only', () => findStrayFiles(installed))
+await check('runs nothing during its install', () => findInstallScripts(folder, manifest))
+await check('names what is bundled in its notices', () => findUnnamedPackages(installed))
+await check('scripts reach dependencies only', () => findStrayImports(installed, manifest, 'default'))
+await check('declarations reach dependencies only', () => findStrayImports(installed, manifest, 'types'))
+await check('import, one copy of each error', () => run(folder, 'node', 'entries.mjs', ...entries))
+await check('require, one copy of each error', () => run(folder, 'node', 'entries.cjs', ...entries))
+await check('errors are known across import and require', () => run(folder, 'node', 'across.mjs', ...entries))
+await check('the bin tells its version', () => checkBin(folder, manifest))
+
+await addTools(folder, manifest)
+const nodenext = ['--module', 'nodenext']
+const bundler = ['--module', 'esnext', '--moduleResolution', 'bundler']
+await check('simulator, import', () => run(folder, 'node', 'testing.mjs'))
+await check('simulator, require', () => run(folder, 'node', 'testing.cjs'))
+await check('types, nodenext', () => compile(folder, ['program.mts', 'program.cts'], ...nodenext, ...lib.web))
+await check('types, bundler', () => compile(folder, ['program.ts'], ...bundler, ...lib.web))
+await check('types, Node without DOM', () =>
+  compile(folder, ['program.mts', 'program.cts'], ...nodenext, ...lib.node),
+)
+await check('types, simulator', () =>
+  compile(folder, ['testing.mts', 'testing.cts'], ...nodenext, ...lib.both),
+)
+
+await consumer.remove()
+await rm(packed, { recursive: true, force: true })
+
+if (failures.length > 0) {
+  console.error(`\n${failures.join('\n')}`)
+  process.exitCode = 1
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { caughtError } from '../support/caught.ts'
+import { createFakeFetch } from '../support/fake-fetch.ts'
+import { createPlainClient } from '../support/vendors.ts'
+
+const refuse = (text: string) =>
+  caughtError(createPlainClient(createFakeFetch({ status: 400, text })).get('exp-1'))
+
+test.each([
+  ['{"errors":[{"title":"A","detail":"b"},{"title":"C"}]}', { title: 'A', detail: 'b' }],
+  ['{"error":"Unauthorized"}', { title: 'Unauthorized' }],
+  ['{"detail":"text"}', { detail: 'text' }],
+  [
+    '{"detail":[{"loc":["body","q",0],"msg":"bad","type":"x"},{"msg":"worse"}]}',
+    { detail: 'body.q.0: bad; worse' },
+  ],
+  ['{"error":{"code":"c","message":"m","data":{}}}', { title: 'c', detail: 'm' }],
+  ['{"error":{"code":"c","message":"m","details":{}}}', { title: 'c', detail: 'm' }],
+  ['{"code":"c","message":"m","status":400}', { title: 'c', detail: 'm' }],
+  ['{"code":400,"name":"BadRequest","message":"m","errors":{}}', { title: 'BadRequest', detail: 'm' }],
+  ['{"code":400,"name":"BadRequest","message":"m","errors":[]}', { title: 'BadRequest', detail: 'm' }],
+  ['{"title":"","detail":""}', {}],
+  ['{"errors":[]}', {}],
+  ['{"errors":["x"]}', {}],
+  ['{"detail":[]}', {}],
+  ['{"detail":[1,null,[]]}', {}],
+  ['{"detail":{"a":"b"}}', {}],
+  ['{"__proto__":{"title":"x"},"constructor":"y"}', {}],
+  ['[{"title":"x"}]', {}],
+  ['"text"', {}],
+  ['null', {}],
+  ['7', {}],
+  ['<html>', {}],
+  ['{"detail":"te', {}],
+  ['', {}],
+])('%s', async (text, problem) => expect((await refuse(text)).problem).toEqual(problem))
+
+test('the id of the request stands in the body of some', async () => {
+  expect((await refuse('{"code":"c","message":"m","request_id":"req-1"}')).requestId).toBe('req-1')
+  expect(await refuse('{"request_id":7}')).not.toHaveProperty('requestId')
+})

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import type { Clock } from '../../src/index.ts'
+import { createVirtualClock } from '../../src/testing/index.ts'
+import { caughtError } from '../support/caught.ts'
+import { createFakeFetch } from '../support/fake-fetch.ts'
+import { sendJson, serve } from '../support/serve.ts'
+import { createPlainClient, runningExport } from '../support/vendors.ts'
+
+const running = { body: runningExport() }
+
+/** A clock that takes no time, and remembers how long it was to sleep. */
+function createHastyClock() {
+  const slept: number[] = []
+  const clock: Clock = { now: () => 0, sleep: async (ms) => void slept.push(ms) }
+  return { clock, slept }
+}
+
+test('503, then 200, over real HTTP', async () => {
+  const { origin, requests } = await serve((_, response, count) =>
+    count === 1 ? response.writeHead(503).end() : sendJson(response, runningExport()),
+  )
+  const { clock, slept } = createHastyClock()
+  const job = await createPlainClient({ baseUrl: origin, clock }).get('exp-1')
+  expect(job.status).toBe('running')
+  expect(requests).toHaveLength(2)
+  expect(slept).toHaveLength(1)
+})
+
+test.each([[408], [425], [429], [500], [502], [503], [504], [521], [599]])(
+  '%i is repeated twice',
+  async (status) => {
+    const { fetch, requests } = createFakeFetch({ status })
+    const error = await caughtError(createPlainClient({ fetch, ...createHastyClock() }).get('exp-1'))
+    expect(error).toMatchObject({ httpStatus: status, retryable: true })
+    expect(requests).toHaveLength(3)
+  },
+)
+
+test.each([[400], [402], [403], [404], [405], [409], [410], [412], [422], [451], [501], [505]])(
+  '%i is not repeated',
+  async (status) => {
+    const { fetch, requests } = createFakeFetch({ status })
+    await caughtError(createPlainClient({ fetch, ...createHastyClock() }).get('exp-1'))
+    expect(requests).toHaveLength(1)
+  },
+)
+
+test('a failure of fetch is repeated', async () => {
+  const { fetch, requests } = createFakeFetch({ error: new TypeError('fetch failed') }, running)
+  await createPlainClient({ fetch, ...createHastyClock() }).get('exp-1')
+  expect(requests).toHaveLength(2)
+})
+
+test.each([
+  ['a TypeError', new TypeError('fetch failed')],
+  ['an error of any other name', new Error('socket')],
+  ['a text', 'oops'],
+  ['undefined at last', Object.create(null)],
+])('%s of fetch is a network error', async (_, thrown) => {
+  const { fetch } = createFakeFetch({ error: thrown })
+  const error = await caughtError(createPlainClient({ fetch, retries: 0 }).get('exp-1'))
+  expect(error).toMatchObject({ name: 'TransportError', code: 'network', retryable: true, vendor: 'tyk' })
+})
+
+test.each([
+  ['CERT_HAS_EXPIRED'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+])('%s is a tls error, and for ever', async (code) => {
+  const thrown = new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code }) })
+  const { fetch, requests } = createFakeFetch({ error: thrown })
+  const error = await caughtError(createPlainClient({ fetch }).get('exp-1'))
+  expect(error).toMatchObject({ name: 'TransportError', code: 'tls', retryable: false })
+  expect(requests).toHaveLength(1)
+})
+
+test('an untrusted answer is not repeated', async () => {
+  const { fetch, requests } = createFakeFetch({ text: '<p>', headers: { 'content-type': 'text/html' } })
+  await caughtError(createPlainClient({ fetch }).get('exp-1'))
+  expect(requests).toHaveLength(1)
+})
+
+describe('how often', () => {
+  test.each([
+    [{ retries: 0 }, {}, 1],
+    [{ retries: 4 }, {}, 5],
+    [{ retries: 4 }, { retries: 0 }, 1],
+    [{ retries: 0 }, { retries: 1 }, 2],
+    [{}, { retries: undefined }, 3],
+  ])('client %j, get %j: %i requests', async (options, getOptions, count) => {
+    const { fetch, requests } = createFakeFetch({ status: 503 })
+    const client = createPlainClient({ fetch, ...createHastyClock(), ...options })
+    await caughtError(client.get('exp-1', getOptions))
+    expect(requests).toHaveLength(count)
+  })
+
+  test.each([[-1], [0.5], [Number.NaN], [Number.POSITIVE_INFINITY], ['2']])(
+    'refuses %j in get',
+    async (retries) => {
+      const { fetch, requests } = createFakeFetch(running)
+      const error = await caughtError(
+        createPlainClient({ fetch }).get('exp-1', { retries: retries as number }),
+      )
+      expect(error).toMatchObject({ code: 'invalid-option' })
+      expect(requests).toHaveLength(0)
+    },
+  )
+})
+
+describe('Retry-After', () => {
+  test.each([[429], [503]])('of %i is slept to its end', async (status) => {
+    const clock = createVirtualClock()
+    const { fetch, requests } = createFakeFetch({ status, headers: { 'retry-after': '30' } }, running)
+    const promise = createPlainClient({ fetch, clock }).get('exp-1')
+    await clock.advance(29_999)
+    expect(requests).toHaveLength(1)
+    await clock.advance(1)
+    await promise
+    expect(requests).toHaveLength(2)
+  })
+
+  test('RateLimit counts too', async () => {
+    const clock = createVirtualClock()
+    const headers = { ratelimit: 'limit=100, remaining=0, reset=15' }
+    const { fetch, requests } = createFakeFetch({ status: 429, headers }, running)
+    const promise = createPlainClient({ fetch, clock }).get('exp-1')
+    await clock.advance(14_999)
+    expect(requests).toHaveLength(1)
+    await clock.advance(1)
+    await promise
+  })
+
+  test('a long one is left to the wait', async () => {
+    const { fetch, requests } = createFakeFetch({ status: 429, headers: { 'retry-after': '3600' } }, running)
+    const { clock, slept } = createHastyClock()
+    const error = await caughtError(createPlainClient({ fetch, clock }).get('exp-1'))
+    expect(error).toMatchObject({ code: 'rate-limited', retryAfter: 3_600_000 })
+    expect(requests).toHaveLength(1)
+    expect(slept).toEqual([])
+  })
+
+  test.each([['-5'], ['1.5'], ['soon'], ['1e3'], ['86401'], ['99999999999999999999'], ['30, 60']])(
+    '%j is nonsense',
+    async (value) => {
+      const { fetch } = createFakeFetch({ status: 429, headers: { 'retry-after': value } }, running)
+      const { clock, slept } = createHastyClock()
+      await createPlainClient({ fetch, clock }).get('exp-1')
+      expect(slept).toHaveLength(1)
+      expect(slept[0]).toBeLessThan(5_000)
+    },
+  )
+})
+
+test('a download is opened again after a 503, and authorized', async () => {
+  const { fetch, requests } = createFakeFetch({ status: 503 }, { text: '[]' })
+  await createPlainClient({ fetch, ...createHastyClock() }).openDownload('exp-1')
+  expect(requests).toHaveLength(2)
+})

@@ -1,0 +1,299 @@
+import { describe, expect, test, vi } from 'vitest'
+import { anacondaServiceAccount, createAnacondaClient } from '../../src/vendors/anaconda.ts'
+import { caughtError, everythingOf } from '../support/caught.ts'
+import { createFakeFetch } from '../support/fake-fetch.ts'
+import { testFixtures } from '../support/fixtures.ts'
+import { readText } from '../support/read-text.ts'
+import { secretToken, uuid, vendors } from '../support/vendors.ts'
+
+testFixtures('anaconda')
+
+const status = `https://anaconda.com/api/audit-logs/export/${uuid}`
+const running = { ...(vendors.anaconda.completed as object), status: 'running' }
+const completed = (download_url?: string | null) => ({
+  body: { ...(vendors.anaconda.completed as object), download_url },
+})
+
+const create = (fetch: typeof globalThis.fetch, options: object = {}) =>
+  createAnacondaClient({ token: secretToken, fetch, ...options })
+
+test('get sends the organization and the version of the API', async () => {
+  const { fetch, requests } = createFakeFetch({ body: running })
+  await create(fetch, { organization: 'org-9' }).get(uuid)
+  await create(fetch, { apiVersion: 'v2' }).get(uuid)
+  expect(requests.map(({ url }) => url)).toEqual([status, status])
+  expect(requests[0]?.headers).toMatchObject({ 'x-org-name': 'org-9', 'x-api-version': 'v1' })
+  expect(requests[1]?.headers).toMatchObject({
+    'x-api-version': 'v2',
+    authorization: `Bearer ${secretToken}`,
+  })
+  expect(requests[1]?.headers).not.toHaveProperty('x-org-name')
+})
+
+test.each([['a\nb'], [7], ['€']])('refuses an organization of %j', (organization) => {
+  expect(() => create(fetch, { organization })).toThrow(expect.objectContaining({ code: 'invalid-option' }))
+})
+
+describe('start', () => {
+  const started = { body: { anything: uuid } }
+
+  test.each([
+    [undefined, {}],
+    [{}, {}],
+    [
+      {
+        from_date: '2025-01-01T00:00:00Z',
+        to_date: '2025-01-31T00:00:00Z',
+        q: ['action:a,b'],
+        search_operator: 'or',
+      },
+      {
+        from_date: '2025-01-01T00:00:00Z',
+        to_date: '2025-01-31T00:00:00Z',
+        q: ['action:a,b'],
+        search_operator: 'or',
+      },
+    ],
+  ] as const)('posts %j as %j', async (params, body) => {
+    const { fetch, requests } = createFakeFetch(started)
+    expect(await create(fetch).start(params as never)).toBe(uuid)
+    expect(requests).toMatchObject([{ method: 'POST', url: 'https://anaconda.com/api/audit-logs/export' }])
+    expect(JSON.parse(String(requests[0]?.body))).toEqual(body)
+  })
+
+  test.each([
+    ['under any key', { weird_key: uuid }, uuid],
+    ['beside other texts', { message: 'started', id: uuid.toUpperCase() }, uuid.toUpperCase()],
+    ['under __proto__', JSON.parse(`{"__proto__":"${uuid}"}`), uuid],
+  ])('finds the id %s', async (_, body, id) => {
+    expect(await create(createFakeFetch({ body }).fetch).start()).toBe(id)
+  })
+
+  test.each([
+    ['no UUID', { id: 'abc' }],
+    ['two UUIDs', { a: uuid, b: uuid.replace('0', '1') }],
+    ['nothing', {}],
+    ['a list', [uuid]],
+    ['a text', uuid],
+  ])('%s is no id', async (_, body) => {
+    const error = await caughtError(create(createFakeFetch({ body }).fetch).start())
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
+  })
+
+  test.each([
+    [{ from_date: 'yesterday' }],
+    [{ to_date: new Date() }],
+    [{ to_date: '2025-01-01' }],
+    [{ q: 'action:a' }],
+    [{ q: [1] }],
+    [{ search_operator: 'xor' }],
+  ])('refuses %j before any request', async (params) => {
+    const { fetch, requests } = createFakeFetch(started)
+    expect(await caughtError(create(fetch).start(params as never))).toMatchObject({ code: 'invalid-option' })
+    expect(requests).toHaveLength(0)
+  })
+
+  test.each([[{ status: 503 }], [{ error: new TypeError('reset') }]])(
+    'is never repeated after %j',
+    async (answer) => {
+      const { fetch, requests } = createFakeFetch(answer)
+      await caughtError(create(fetch).start())
+      expect(requests).toHaveLength(1)
+    },
+  )
+})
+
+describe('openDownload', () => {
+  const file = { headers: { 'content-type': 'application/json', 'content-length': '3' }, text: '{}\n' }
+
+  test.each([
+    ['null: its own path', null, `${status}/download`],
+    ['absent: its own path', undefined, `${status}/download`],
+    ['a data: URI: its own path', 'data:text/plain,x', `${status}/download`],
+    ['relative', `/api/audit-logs/export/${uuid}/download`, `${status}/download`],
+    ['absolute at the vendor', 'https://anaconda.com/files/x', 'https://anaconda.com/files/x'],
+  ])('download_url %s, with the token', async (_, url, asked) => {
+    const { fetch, requests } = createFakeFetch(completed(url), file)
+    const download = await create(fetch, { organization: 'org-9' }).openDownload(uuid)
+    expect(download).toMatchObject({ size: 3, format: 'jsonl' })
+    expect(await readText(download.body)).toBe('{}\n')
+    expect(requests.map((request) => request.url)).toEqual([status, asked])
+    expect(requests[1]?.headers).toMatchObject({
+      authorization: `Bearer ${secretToken}`,
+      'x-org-name': 'org-9',
+    })
+  })
+
+  test.each([
+    ['https://bucket.example/x?X-Amz-Signature=1'],
+    ['//bucket.example/x'],
+    ['https://anaconda.com:8443/x'],
+    ['https://files.anaconda.com/x'],
+    ['https://anaconda.com.evil.example/x'],
+  ])('no credential goes to %s', async (url) => {
+    const { fetch, requests } = createFakeFetch(completed(url), file)
+    const options = { organization: 'org-9', headers: { 'x-mine': 'my-header-value' } }
+    await create(fetch, options).openDownload(uuid, { range: { start: 1 } })
+    expect(requests[1]?.url).toBe(new URL(url, 'https://anaconda.com/').href)
+    expect(requests[1]?.headers).toEqual({ range: 'bytes=1-' })
+    expect(JSON.stringify(requests[1])).not.toContain(secretToken)
+  })
+
+  test.each([
+    ['http://bucket.example/x'],
+    ['http://anaconda.com/x'],
+    ['https://10.1.2.3/x'],
+    ['https://127.0.0.1/x'],
+    ['https://localhost/x'],
+    ['https://169.254.169.254/latest/meta-data'],
+    ['https://[::1]/x'],
+    ['https://user:pass@bucket.example/x'],
+  ])('%s is not followed', async (url) => {
+    const { fetch, requests } = createFakeFetch(completed(url), file)
+    const error = await caughtError(create(fetch).openDownload(uuid))
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
+    expect(everythingOf(error)).not.toContain(new URL(url).host)
+    expect(requests).toHaveLength(1)
+  })
+
+  test('a job is not asked about again', async () => {
+    const { fetch, requests } = createFakeFetch(completed(null), file)
+    const client = create(fetch)
+    await client.openDownload(await client.get(uuid))
+    expect(requests.map(({ url }) => url)).toEqual([status, `${status}/download`])
+  })
+
+  test('a bad range is refused before any request', async () => {
+    const { fetch, requests } = createFakeFetch(completed(null), file)
+    const error = await caughtError(create(fetch).openDownload(uuid, { range: { start: -1 } }))
+    expect(error).toMatchObject({ code: 'invalid-option' })
+    expect(requests).toHaveLength(0)
+  })
+})
+
+describe('service account', () => {
+  const clientSecret = 'hush-hush-client-secret'
+  const asked = { signal: new AbortController().signal, refresh: false }
+  const issued = (token: string, expires_in?: number) => ({
+    body: { access_token: token, token_type: 'bearer', ...(expires_in !== undefined && { expires_in }) },
+  })
+  const account = (fetch: typeof globalThis.fetch, options: object = {}) =>
+    anacondaServiceAccount({ clientId: 'my-client', clientSecret, fetch, ...options })
+
+  test('posts a form', async () => {
+    const { fetch, requests } = createFakeFetch(issued('token-1', 900))
+    expect(await account(fetch)(asked)).toBe('token-1')
+    expect(requests).toMatchObject([{ method: 'POST', url: 'https://anaconda.com/api/iam/token' }])
+    expect(requests[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded')
+    expect(requests[0]?.headers).not.toHaveProperty('authorization')
+    expect(Object.fromEntries(new URLSearchParams(String(requests[0]?.body)))).toEqual({
+      grant_type: 'client_credentials',
+      client_id: 'my-client',
+      client_secret: clientSecret,
+    })
+  })
+
+  test('special characters survive the form', async () => {
+    const { fetch, requests } = createFakeFetch(issued('token-1'))
+    await account(fetch, { clientSecret: 'a+b&c=d é%' })(asked)
+    expect(new URLSearchParams(String(requests[0]?.body)).get('client_secret')).toBe('a+b&c=d é%')
+  })
+
+  test.each([
+    ['stated', 900],
+    ['assumed', undefined],
+  ])('keeps the token for most of its %s 15 minutes', async (_, expiresIn) => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0)
+    const { fetch, requests } = createFakeFetch(issued('token-1', expiresIn), issued('token-2', expiresIn))
+    const token = account(fetch)
+    expect(await token(asked)).toBe('token-1')
+    now.mockReturnValue(700_000)
+    expect(await token(asked)).toBe('token-1')
+    now.mockReturnValue(900_000)
+    expect(await token(asked)).toBe('token-2')
+    expect(requests).toHaveLength(2)
+    now.mockRestore()
+  })
+
+  test('fetches once for all who ask at the same time, and again on refresh', async () => {
+    const { fetch, requests } = createFakeFetch(issued('token-1', 900), issued('token-2', 900))
+    const token = account(fetch)
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => token(asked))))).toEqual(
+      new Set(['token-1']),
+    )
+    expect(requests).toHaveLength(1)
+    expect(await token({ ...asked, refresh: true })).toBe('token-2')
+    expect(await token(asked)).toBe('token-2')
+    expect(requests).toHaveLength(2)
+  })
+
+  test('one who gives up does not take the token from the others', async () => {
+    const { fetch } = createFakeFetch(issued('token-1', 900))
+    const token = account(fetch)
+    const controller = new AbortController()
+    const impatient = token({ signal: controller.signal, refresh: false })
+    const patient = token(asked)
+    controller.abort('enough')
+    await expect(impatient).rejects.toBe('enough')
+    expect(await patient).toBe('token-1')
+  })
+
+  test('a failed fetch is not kept', async () => {
+    const { fetch } = createFakeFetch({ status: 401, body: { detail: 'no' } }, issued('token-1'))
+    const token = account(fetch)
+    expect(await caughtError(token(asked))).toMatchObject({ code: 'unauthorized' })
+    expect(await token(asked)).toBe('token-1')
+  })
+
+  test.each([[400], [401], [403]])('%i means that the credentials are wrong', async (status) => {
+    const detail = `bad client my-client ${clientSecret}`
+    const { fetch, requests } = createFakeFetch({ status, body: { detail } })
+    const error = await caughtError(account(fetch)(asked))
+    expect(error).toMatchObject({
+      name: 'ApiError',
+      code: 'unauthorized',
+      httpStatus: status,
+      retryable: false,
+    })
+    expect(error.problem.detail).toContain('bad client')
+    expect(everythingOf(error)).not.toContain(clientSecret)
+    expect(requests).toHaveLength(1)
+  })
+
+  test.each([
+    ['a page', { headers: { 'content-type': 'text/html' }, text: '<p>' }, 'not-json'],
+    ['no token', { body: { token_type: 'bearer' } }, 'unexpected-shape'],
+    ['a token that is no text', { body: { access_token: 5 } }, 'unexpected-shape'],
+  ])('%s is no token', async (_, answer, code) => {
+    expect(await caughtError(account(createFakeFetch(answer).fetch)(asked))).toMatchObject({ code })
+  })
+
+  test.each([
+    [{ clientId: '' }],
+    [{ clientSecret: undefined }],
+    [{ clientSecret: 7 }],
+    [{ baseUrl: 'http://x.example' }],
+  ])('refuses %j', (options) => {
+    expect(() => account(fetch, options)).toThrow(expect.objectContaining({ code: 'invalid-option' }))
+  })
+
+  test('in a client: a token that dies is renewed once, and what goes wrong tells no secret', async () => {
+    const refused = { status: 401, body: { detail: `expired: token-number-1 ${clientSecret}` } }
+    const { fetch, requests } = createFakeFetch(
+      issued('token-number-1', 900),
+      refused,
+      issued('token-number-2', 900),
+      { status: 403, body: { detail: 'token-number-2 may not' } },
+    )
+    const client = create(fetch, { token: account(fetch) })
+    const error = await caughtError(client.get(uuid))
+    expect(error).toMatchObject({ code: 'forbidden', problem: { detail: '[redacted] may not' } })
+    expect(everythingOf([error, client])).not.toContain('token-number')
+    expect(requests.map(({ headers }) => headers.authorization)).toEqual([
+      undefined,
+      'Bearer token-number-1',
+      undefined,
+      'Bearer token-number-2',
+    ])
+  })
+})
