@@ -226,7 +226,7 @@ export class WaitError<Ref = unknown> extends ExportJobsError {
 const goesOn = new Set<WaitErrorReason>(['timeout', 'stalled', 'unreachable', 'unknown-status'])
 
 // On the prototypes and as text: outlives a minifier, and neither JSON nor a console prints it with the fields.
-Object.defineProperty(ExportJobsError.prototype, brand, { value: true })
+hide(ExportJobsError.prototype, brand, true)
 for (const [name, { prototype }] of Object.entries({
   ExportJobsError,
   ApiError,
@@ -236,9 +236,14 @@ for (const [name, { prototype }] of Object.entries({
   JobFailedError,
   WaitError,
 })) {
-  Object.defineProperty(prototype, 'name', { value: name, configurable: true, writable: true })
+  hide(prototype, 'name', name)
 }
 
-function hide(error: object, key: string, value: unknown): void {
-  Object.defineProperty(error, key, { value })
+// The descriptor inherits nothing, or a polluted prototype could make it show.
+function hide(target: object, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(
+    target,
+    key,
+    Object.assign(Object.create(null), { value, configurable: true, writable: true }),
+  )
 }

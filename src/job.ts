@@ -99,7 +99,9 @@ export interface WaitState<Ref = unknown> {
   readonly startedAt?: number | undefined
   /** The status was last seen to change, in word or in progress. */
   readonly changedAt?: number | undefined
-  /** The vendor's word for the status when last seen. */
+  /** The status when last seen. */
+  readonly status?: ExportStatus | undefined
+  /** The vendor's word for it. */
   readonly rawStatus?: string | undefined
   /** The progress when last seen. */
   readonly progress?: number | undefined

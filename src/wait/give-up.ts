@@ -3,10 +3,10 @@ import { renewed } from './state.ts'
 
 /** The error that ends a wait: says what happened, to which export, and what can be done. */
 export function giveUp<Ref>(reason: WaitErrorReason, details: WaitErrorDetails<Ref>): WaitError<Ref> {
-  const { vendor, state, retryAt } = details
+  const { vendor, state, lastJob, cause, retryAt } = details
   const asked = retryAt ? ` It asked not to be polled before ${retryAt.toISOString()}.` : ''
   const message = `Stopped waiting for the ${vendor} export ${describe(state.ref)}: ${explanations[reason]}${asked}`
-  return new WaitError(reason, message, { ...details, state: renewed(state) })
+  return new WaitError(reason, message, { vendor, state: renewed(state), lastJob, cause, retryAt })
 }
 
 const goOn = 'The export goes on: give error.state in its place to go on waiting.'

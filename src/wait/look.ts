@@ -59,6 +59,5 @@ function shareOf<Job>(client: object): Share<Job> {
 // A client of the user's own may throw anything, and mostly it is its fetch that failed.
 function toKnownError(error: unknown, vendor: string): ExportJobsError {
   if (isExportJobsError(error)) return error
-  const name = error instanceof Error ? error.name : typeof error
-  return new TransportError('network', `The client of ${vendor} threw no typed error but a ${name}.`, vendor)
+  return new TransportError('network', `The client of ${vendor} threw no error of export-jobs.`, vendor)
 }

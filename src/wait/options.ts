@@ -60,7 +60,7 @@ function resolve(options: WaitOptions<never>): WaitSettings {
   const given = own(options)
   const { signal, clock = systemClock, keepAlive = true, onUpdate, stallAfter } = given
   demand(
-    signal === undefined || typeof signal?.addEventListener === 'function',
+    signal === undefined || typeof signal?.throwIfAborted === 'function',
     'signal must be an AbortSignal.',
   )
   demand(isClock(clock), 'clock must be a Clock: { now(), sleep(ms, { signal }) }.')

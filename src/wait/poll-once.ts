@@ -5,14 +5,14 @@ import {
   type WaitErrorDetails,
   type WaitErrorReason,
 } from '../errors.ts'
-import { notify } from '../guard.ts'
+import { notify, own } from '../guard.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { giveUp } from './give-up.ts'
 import { look } from './look.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
 import { observe, readState, renewed } from './state.ts'
 import { originOf } from './timeline.ts'
-import { isApiError, isNotFound, judge } from './verdict.ts'
+import { isNotFound, judge } from './verdict.ts'
 
 /** What one poll leaves behind. */
 export type PollResult<Ref, Job extends ExportJob> =
@@ -74,12 +74,10 @@ export async function poll<Ref, Job extends ExportJob>(
   lastJob?: Job,
 ): Promise<PollResult<Ref, Job>> {
   const now = () => Math.round(origin + settings.clock.now())
-  // A finished wait that is polled again has nothing left to be given up for.
-  const begun = before.finished ? { ...renewed(before), finished: before.finished } : before
-  const startedAt = begun.startedAt ?? now()
-  const state = { ...begun, startedAt, polls: begun.polls + 1 }
+  const startedAt = before.startedAt ?? now()
+  const state = { ...before, startedAt, polls: before.polls + 1 }
   const deadline = startedAt + settings.timeout
-  const details = { vendor: client.vendor, state, lastJob }
+  const details = { vendor: client.vendor, state, lastJob, cause: undefined, retryAt: undefined }
   let job: Job
   try {
     job = await look(client, state.ref, settings.signal, deadline - now())
@@ -98,13 +96,14 @@ function afterAnswer<Ref, Job extends ExportJob>(poll: Poll<Ref>, job: Job): Pol
   if (!active || before.finished) {
     const update = { type: 'job', job } as const
     notify(settings.onUpdate, update as Update<never>)
-    return { update, state: { ...state, finished: true } }
+    // Polled again, as queues do, it has its whole patience anew.
+    return { update, state: { ...renewed(state), finished: true } }
   }
   const seen: Poll<Ref> = { ...poll, details: { ...details, state, lastJob: job } }
   const stallsAt = (state.changedAt as number) + (settings.stallAfter ?? Number.POSITIVE_INFINITY)
   if (now >= stallsAt) throw giveUp('stalled', seen.details)
   const late = job.status === 'unknown' ? 'unknown-status' : 'timeout'
-  const wakeAt = nextPoll(seen, late, stallsAt, job.retryAfter, job)
+  const wakeAt = nextPoll(seen, late, stallsAt, hintOf(job), job)
   const update: Update<Job> = { type: 'job', job, nextPollAt: wakeAt }
   notify(settings.onUpdate, update as Update<never>)
   return { update, state, wakeAt }
@@ -126,7 +125,7 @@ function afterFailure<Ref, Job extends ExportJob>(
   const failed: Poll<Ref> = { ...poll, details: { ...details, state, cause: error } }
   const { reason, patienceEndsAt } = judge(error, state, settings)
   if (now >= patienceEndsAt) throw giveUp(reason, failed.details)
-  const wakeAt = nextPoll(failed, 'timeout', patienceEndsAt, isApiError(error) ? error.retryAfter : undefined)
+  const wakeAt = nextPoll(failed, 'timeout', patienceEndsAt, hintOf(error), undefined)
   const update: Update<Job> = { type: 'poll-failed', error, nextPollAt: wakeAt }
   notify(settings.onUpdate, update as Update<never>)
   return { update, state, wakeAt }
@@ -143,7 +142,7 @@ function nextPoll<Ref>(
   late: WaitErrorReason,
   patienceEndsAt: number,
   hint: number | undefined,
-  job?: ExportJob,
+  job: ExportJob | undefined,
 ): Date {
   if (now >= deadline) throw giveUp(late, details)
   const earliest = now + (hint ?? 0)
@@ -153,9 +152,17 @@ function nextPoll<Ref>(
     age: Math.max(0, now - (since ?? (startedAt as number))),
     polls,
     unchanged,
-    ...(runningSince !== undefined && { runningAge: Math.max(0, now - runningSince) }),
-    ...(job && { job }),
-    ...(hint !== undefined && { hint }),
+    runningAge: runningSince === undefined ? undefined : Math.max(0, now - runningSince),
+    job,
+    hint,
   })
   return new Date(Math.max(earliest, Math.min(now + delay, deadline, patienceEndsAt)))
+}
+
+const day = 86_400_000
+
+// Of a client of the user's own it may be anything: what is no number, or more than a day, is nonsense.
+function hintOf(source: ExportJob | ExportJobsError): number | undefined {
+  const { retryAfter } = own(source as { retryAfter?: unknown })
+  return typeof retryAfter === 'number' && retryAfter > 0 && retryAfter <= day ? retryAfter : undefined
 }

@@ -1,6 +1,6 @@
 import { type Duration, parseDuration } from '../duration.ts'
 import { demand, own } from '../guard.ts'
-import type { ExportJob } from '../job.ts'
+import type { ActiveJob, ExportJob } from '../job.ts'
 
 /** What a schedule decides by. */
 export interface Observation {
@@ -9,13 +9,13 @@ export interface Observation {
   /** How often the vendor was asked so far, failed polls included. */
   readonly polls: number
   /** What the last poll saw; absent when it failed. */
-  readonly job?: ExportJob
+  readonly job?: ExportJob | undefined
   /** How long the export has been running, in ms: since midway between the last look that found it pending and the first that found it running. Absent while it is not. */
-  readonly runningAge?: number
+  readonly runningAge?: number | undefined
   /** How many looks in a row, the last one included, have shown nothing new: neither status nor progress. */
   readonly unchanged?: number
   /** Ms for which the vendor asked not to be polled. It is heeded whatever the schedule says. */
-  readonly hint?: number
+  readonly hint?: number | undefined
 }
 
 /** Bounds for the adaptive schedule. */
@@ -90,10 +90,16 @@ export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) =>
   const minDelay = parseDuration(bounds.minDelay ?? '1s', 'schedule.minDelay')
   const maxDelay = parseDuration(bounds.maxDelay ?? Math.max(minDelay, 300_000), 'schedule.maxDelay')
   demand(minDelay <= maxDelay, 'schedule.minDelay must not be longer than schedule.maxDelay.')
-  return ({ job, ...signs }) => {
-    const progress = job && 'progress' in job ? job.progress : undefined
-    return adaptiveDelay({ ...signs, progress }, minDelay, maxDelay, Math.random())
+  return ({ age, job, runningAge, unchanged }) => {
+    const signs = { age, progress: readProgress(job), runningAge, unchanged }
+    return adaptiveDelay(signs, minDelay, maxDelay, Math.random())
   }
+}
+
+/** The percentage that a job shows, if it shows one: a client of the user's own may show anything. */
+export function readProgress(job: ExportJob | undefined): number | undefined {
+  const { progress } = own(job as Partial<ActiveJob> | undefined)
+  return typeof progress === 'number' && progress >= 0 && progress <= 100 ? progress : undefined
 }
 
 // One that throws returns nothing, and nothing is no duration.

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../errors.ts'
 import { demand, own } from '../guard.ts'
-import type { ActiveJob, ExportJob, WaitState } from '../job.ts'
+import type { ExportJob, WaitState } from '../job.ts'
+import { readProgress } from './schedule.ts'
 
 const kind = 'export-jobs/wait'
 
@@ -47,19 +48,21 @@ export function readState<Ref>(value: WaitState<Ref>): WaitState<Ref> {
 
 /** The state after the vendor has answered: what was seen, when it was new, and that nothing fails any more. */
 export function observe<Ref>(before: WaitState<Ref>, job: ExportJob, now: number): WaitState<Ref> {
-  const { rawStatus, createdAt, progress } = own<Partial<ActiveJob>>(job as ActiveJob)
-  const isNew = rawStatus !== before.rawStatus || progress !== before.progress
-  const since = createdAt?.getTime() ?? before.since
+  const { status, rawStatus, createdAt } = own(job)
+  const progress = readProgress(job)
+  const isNew = status !== before.status || rawStatus !== before.rawStatus || progress !== before.progress
+  const created = createdAt?.getTime()
+  const since = Number.isFinite(created) ? created : before.since
   return {
     ...before,
     since,
+    status,
     rawStatus,
     progress,
     changedAt: isNew ? now : (before.changedAt ?? now),
     unchanged: isNew ? 0 : (before.unchanged ?? 0) + 1,
-    pendingAt: job.status === 'pending' ? now : before.pendingAt,
-    runningSince:
-      job.status === 'running' ? (before.runningSince ?? beganToRun(before, since, now)) : undefined,
+    pendingAt: status === 'pending' ? now : before.pendingAt,
+    runningSince: status === 'running' ? (before.runningSince ?? beganToRun(before, since, now)) : undefined,
     failingSince: undefined,
     notFoundSince: undefined,
   }
@@ -97,7 +100,7 @@ const numbers = [
   'failingSince',
   'notFoundSince',
 ] as const
-const keys = ['ref', 'polls', 'rawStatus', 'finished', ...numbers] as const
+const keys = ['ref', 'polls', 'status', 'rawStatus', 'finished', ...numbers] as const
 
 // Every property is the state's own, known or not, so that a polluted prototype cannot lend it one.
 function complete<Ref>(state: WaitState<Ref>): WaitState<Ref> {

@@ -1,5 +1,6 @@
 import type { ExportClient } from '../client.ts'
 import { JobFailedError } from '../errors.ts'
+import { own } from '../guard.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { resolveWaitOptions, type WaitOptions } from './options.ts'
 import { poll } from './poll-once.ts'
@@ -29,7 +30,7 @@ export async function waitForCompletion<Ref, Job extends ExportJob>(
   let lastJob: Job | undefined
   for (;;) {
     // Not a loop over watch: a process may hold a hundred thousand of these, and a generator each weighs as much again.
-    const polled = await poll(client, state, settings, origin, lastJob)
+    const polled = own(await poll(client, state, settings, origin, lastJob))
     if (!polled.wakeAt) return completed(polled.update.job)
     if (polled.update.type === 'job') lastJob = polled.update.job
     state = polled.state

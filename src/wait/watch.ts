@@ -1,4 +1,7 @@
+import { untilAborted } from '../abort.ts'
 import type { ExportClient } from '../client.ts'
+import { systemClock } from '../clock.ts'
+import { own } from '../guard.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
 import { poll } from './poll-once.ts'
@@ -24,7 +27,7 @@ export async function* watch<Ref, Job extends ExportJob>(
   let state = toState(refOrState)
   let lastJob: Job | undefined
   for (;;) {
-    const polled = await poll(client, state, settings, origin, lastJob)
+    const polled = own(await poll(client, state, settings, origin, lastJob))
     yield polled.update
     if (!polled.wakeAt) return
     if (polled.update.type === 'job') lastJob = polled.update.job
@@ -34,10 +37,18 @@ export async function* watch<Ref, Job extends ExportJob>(
 }
 
 /** Sleeps between two polls. Rejects with the signal's own reason. */
-export function sleepUntil(
-  wakeAt: Date,
-  { clock, signal, keepAlive }: WaitSettings,
-  origin: number,
-): Promise<void> {
-  return clock.sleep(Math.max(0, wakeAt.getTime() - origin - clock.now()), { signal, keepAlive })
+export function sleepUntil(wakeAt: Date, settings: WaitSettings, origin: number): Promise<void> {
+  const { clock, signal, keepAlive } = settings
+  const sleep = clock.sleep(Math.max(0, wakeAt.getTime() - origin - clock.now()), { signal, keepAlive })
+  return clock === systemClock || !signal ? sleep : abortable(sleep, signal)
+}
+
+// A clock of the user's own may pay no heed to the signal, or reject with an error of its own.
+async function abortable(sleep: Promise<void>, signal: AbortSignal): Promise<void> {
+  try {
+    await untilAborted(sleep, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  }
 }

@@ -1,0 +1,2 @@
+// The part of the package that its entries share. The build writes it: see the plugin in tsup.config.ts.
+export {}

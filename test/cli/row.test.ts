@@ -1,0 +1,73 @@
+import { stripVTControlCharacters } from 'node:util'
+import picocolors from 'picocolors'
+import { describe, expect, test } from 'vitest'
+import { formatResult, paintResult, type Row, renderRows, updateRow } from '../../src/cli/row.ts'
+import { type ExportJob, TransportError } from '../../src/index.ts'
+
+const colors = picocolors.createColors(false)
+const view = { columns: 100, colors, now: 12_400, wall: 1_000_000 }
+const base = { vendor: 'anaconda', id: 'a1', ref: 'a1', rawStatus: 'running', raw: {} }
+const running: ExportJob = { ...base, status: 'running' }
+const row: Row = { vendor: 'anaconda', ref: 'a1', startedAt: 0 }
+const draw = (...rows: Row[]) => renderRows(rows, view).join('\n')
+
+describe('a row', () => {
+  test('shows a bar where the vendor reports progress', () => {
+    expect(draw({ ...row, job: { ...running, progress: 50 } })).toBe(
+      '• anaconda  a1  running        12s  ━━━━━━━━━━━───────────  50%',
+    )
+  })
+
+  test('shows elapsed time and next look where it does not', () => {
+    const nextPollAt = new Date(view.wall + 3_400)
+    expect(draw({ ...row, job: running, nextPollAt })).toBe(
+      '• anaconda  a1  running        12s  next look in 4s',
+    )
+    expect(draw({ ...row, job: running, nextPollAt: new Date(view.wall) })).toMatch(/looking …$/)
+    expect(draw(row)).toBe('· anaconda  a1  looking        12s  ')
+  })
+
+  test('shows why the last look failed, until one works', () => {
+    const error = new TransportError('network', 'not \u001b[31mreached.', 'anaconda')
+    const nextPollAt = new Date(view.wall + 1_000)
+    const failed = updateRow({ ...row, job: running }, { type: 'poll-failed', error, nextPollAt })
+    expect(draw(failed)).toMatch(/running .* next look in 1s {2}! not reached\.$/)
+    expect(draw(updateRow(failed, { type: 'job', job: running, nextPollAt }))).not.toMatch(/!/)
+  })
+
+  test('shows how it ended, and when', () => {
+    const job: ExportJob = { ...base, status: 'completed', totalRecords: 3 }
+    expect(draw({ ...row, job, endedAt: 1_500 })).toBe('✓ anaconda  a1  completed       1s  3 records')
+    expect(draw({ ...row, job: running, endedAt: 1_500, isGivenUp: true })).toMatch(/^! .* gave up /)
+  })
+
+  test('lines up with the others and never is wider than the terminal', () => {
+    const error = new TransportError('network', 'x'.repeat(200))
+    const rows: Row[] = [
+      { ...row, ref: 'r'.repeat(60), job: { ...running, progress: 99.9 } },
+      { vendor: 'tyk', ref: 'short', startedAt: 0, pollError: error },
+    ]
+    for (const columns of [20, 44, 59, 60, 79, 80, 100, 200]) {
+      const painted = renderRows(rows, { ...view, columns, colors: picocolors.createColors(true) })
+      const lines = painted.map(stripVTControlCharacters)
+      for (const line of lines) expect(line.length, `${columns}: ${line}`).toBeLessThan(columns)
+      if (columns >= 44) expect(lines[0]?.indexOf('running')).toBe(lines[1]?.indexOf('looking'))
+      if (columns >= 44) expect(lines[0]).toMatch(/ 99%$/)
+    }
+  })
+})
+
+test('a bar is shown whole, whatever the width and however long the ref', () => {
+  const long: Row = { ...row, ref: 'r'.repeat(60), job: { ...running, progress: 100 } }
+  for (const columns of [44, 60, 72, 80, 81, 99, 100, 140]) {
+    const [line = ''] = renderRows([long], { ...view, columns })
+    expect(line.length, line).toBeLessThan(columns)
+    expect(line).toMatch(columns < 60 ? / {2}100%$/ : / {2}━{10,22} 100%$/)
+  }
+})
+
+test('a result is separated by tabs for programs, and signed for eyes', () => {
+  const job: ExportJob = { ...base, status: 'failed', reason: 'a\tb\u001b[2J' }
+  expect(formatResult(job, 'a1')).toBe('anaconda\ta1\tfailed\ta b')
+  expect(paintResult(job, 'a1', colors, { vendor: 10, ref: 4 })).toBe('✗ anaconda    a1    failed     a b')
+})
