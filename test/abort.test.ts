@@ -1,0 +1,100 @@
+import { getEventListeners } from 'node:events'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { bounded, untilAborted } from '../src/abort.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
+
+const late = () => new Error('late')
+const never = () => new Promise<never>(() => {})
+
+describe('bounded', () => {
+  test('gives what the run gives, and leaves nothing behind', async () => {
+    const { signal } = new AbortController()
+    expect(await bounded(async () => 5, { signal, timeout: 1_000, late })).toBe(5)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test.each([
+    ['rejects', async () => Promise.reject(new Error('of the run'))],
+    [
+      'throws',
+      () => {
+        throw new Error('of the run')
+      },
+    ],
+  ])('a run that %s: its error, its signal aborted, nothing left', async (_, fail) => {
+    const { signal } = new AbortController()
+    let own: AbortSignal | undefined
+    const run = (given: AbortSignal): Promise<never> => {
+      own = given
+      return fail()
+    }
+    await expect(bounded(run, { signal, timeout: 1_000, late })).rejects.toThrow('of the run')
+    expect(own?.aborted).toBe(true)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is late after its timeout, heeded or not', async () => {
+    let own: AbortSignal | undefined
+    const run = (given: AbortSignal) => {
+      own = given
+      return never()
+    }
+    const bound = bounded(run, { signal: undefined, timeout: 1_000, late })
+    const rejected = expect(bound).rejects.toThrow('late')
+    await vi.advanceTimersByTimeAsync(999)
+    expect(own?.aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    await rejected
+    expect(own?.reason).toEqual(new Error('late'))
+  })
+
+  test.each([new Error('enough'), 'enough', null, 0])('aborted: the reason itself (%s)', async (reason) => {
+    const controller = new AbortController()
+    const bound = bounded(never, { signal: controller.signal, timeout: 1_000, late })
+    const caught = bound.catch((error: unknown) => ({ error }))
+    controller.abort(reason)
+    expect(await caught).toEqual({ error: reason })
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('aborted before: the run is not begun', async () => {
+    const run = vi.fn(never)
+    const bound = bounded(run, { signal: AbortSignal.abort('enough'), timeout: 1_000, late })
+    await expect(bound).rejects.toBe('enough')
+    expect(run).not.toHaveBeenCalled()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('no timer is set beyond what a timer takes', async () => {
+    const set = vi.spyOn(globalThis, 'setTimeout')
+    await bounded(async () => 5, { signal: undefined, timeout: 1e15, late })
+    expect(set.mock.calls.map(([, delay]) => delay)).toEqual([2 ** 31 - 1])
+  })
+})
+
+describe('untilAborted', () => {
+  test('settles as the promise does', async () => {
+    const { signal } = new AbortController()
+    expect(await untilAborted(Promise.resolve(5), signal)).toBe(5)
+    await expect(untilAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no')
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
+  test('rejects with the reason, before and during', async () => {
+    await expect(untilAborted(never(), AbortSignal.abort('before'))).rejects.toBe('before')
+    const controller = new AbortController()
+    const during = expect(untilAborted(never(), controller.signal)).rejects.toBe('during')
+    controller.abort('during')
+    await during
+  })
+})

@@ -1,0 +1,166 @@
+import fc from 'fast-check'
+import { describe, expect, test, vi } from 'vitest'
+import { ConfigurationError, pollOnce, startWait, waitForCompletion, watch } from '../../src/index.ts'
+import { completed, naiveClock, outcome, running, scripted } from './world.ts'
+
+const badDurations = [
+  -1,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  1e15,
+  '',
+  '1',
+  's',
+  '1 s',
+  '-1s',
+  '1w',
+  '1e3s',
+  {},
+  true,
+]
+
+const badOptions: [string, object][] = [
+  ...['timeout', 'tolerate', 'notFoundGrace', 'stallAfter'].flatMap((name) =>
+    badDurations.map((value): [string, object] => [name, { [name]: value }]),
+  ),
+  ...['minDelay', 'maxDelay'].flatMap((name) =>
+    badDurations.map((value): [string, object] => ['schedule', { schedule: { [name]: value } }]),
+  ),
+  ['schedule', { schedule: { minDelay: '2s', maxDelay: '1s' } }],
+  ['schedule', { schedule: '1s' }],
+  ['schedule', { schedule: 5 }],
+  ['schedule', { schedule: null }],
+  ['signal', { signal: new AbortController() }],
+  ['signal', { signal: null }],
+  ['signal', { signal: 'now' }],
+  ['clock', { clock: {} }],
+  ['clock', { clock: { now: () => 0 } }],
+  ['clock', { clock: { sleep: async () => {} } }],
+  ['clock', { clock: null }],
+  ['keepAlive', { keepAlive: 'no' }],
+  ['keepAlive', { keepAlive: null }],
+  ['onUpdate', { onUpdate: 'log' }],
+]
+
+const show = (options: object) =>
+  Object.entries(options).map(
+    ([name, value]) => `${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+  )
+
+describe('options that cannot be are refused before any request', () => {
+  test.each(badOptions.map(([name, options]) => ({ name, options, shown: show(options).join() })))(
+    '$shown',
+    async ({ name, options }) => {
+      const get = vi.fn(async () => completed)
+      const client = { vendor: 'acme', get }
+      for (const promise of [
+        waitForCompletion(client, 'e1', options),
+        watch(client, 'e1', options).next(),
+        pollOnce(client, startWait('e1'), options),
+      ]) {
+        const { error } = await outcome<unknown>(promise)
+        expect(error).toBeInstanceOf(ConfigurationError)
+        expect(error).toMatchObject({ code: 'invalid-option', retryable: false })
+        expect((error as Error).message).toContain(name)
+      }
+      expect(get).not.toHaveBeenCalled()
+    },
+  )
+
+  test('an EventTarget is no signal', async () => {
+    const client = scripted(naiveClock(), completed)
+    const options = { signal: new EventTarget() as AbortSignal }
+    const { error } = await outcome(waitForCompletion(client, 'e1', options))
+    expect(error).toBeInstanceOf(ConfigurationError)
+  })
+})
+
+test.each([
+  undefined,
+  null,
+  {},
+  { timeout: undefined, schedule: undefined, signal: undefined, clock: undefined },
+])('options of %j are the defaults', async (options) => {
+  const client = scripted(naiveClock(), completed)
+  expect(await waitForCompletion(client, 'e1', options as object)).toBe(completed)
+})
+
+describe('a schedule of the user`s own', () => {
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('secret words')
+      },
+    ],
+    ['returns nothing', () => undefined],
+    ['returns NaN', () => Number.NaN],
+    ['returns a negative delay', () => -5],
+    ['returns a word', () => 'soon'],
+    ['returns a promise', async () => 5],
+    ['returns for ever', () => Number.POSITIVE_INFINITY],
+  ])('that %s is a ConfigurationError', async (_, schedule) => {
+    const clock = naiveClock()
+    const client = scripted(clock, running())
+    const { error } = await outcome(
+      waitForCompletion(client, 'e1', { clock, schedule: schedule as () => number }),
+    )
+    expect(error).toBeInstanceOf(ConfigurationError)
+    expect(error).toMatchObject({ code: 'invalid-option' })
+    expect((error as Error).message).not.toContain('secret words')
+    expect(client.times).toHaveLength(1)
+  })
+
+  test('that throws is not asked about an export that is over', async () => {
+    const schedule = () => {
+      throw new Error('never asked')
+    }
+    expect(await waitForCompletion(scripted(naiveClock(), completed), 'e1', { schedule })).toBe(completed)
+  })
+})
+
+describe('states that cannot be', () => {
+  const good = JSON.parse(JSON.stringify(startWait('e1')))
+  const bad: unknown[] = [
+    { ...good, version: 2 },
+    { ...good, version: '1' },
+    { ...good, version: undefined },
+    { ...good, ref: undefined },
+    { ...good, ref: null },
+    { ...good, polls: 1.5 },
+    { ...good, polls: '3' },
+    { ...good, polls: undefined },
+    ...['since', 'startedAt', 'changedAt', 'failingSince', 'notFoundSince'].flatMap((key) => [
+      { ...good, [key]: 'yesterday' },
+      { ...good, [key]: Number.NaN },
+    ]),
+  ]
+
+  test.each(bad)('%j', async (state) => {
+    const get = vi.fn(async () => completed)
+    for (const promise of [
+      pollOnce({ vendor: 'acme', get }, state as typeof good),
+      waitForCompletion({ vendor: 'acme', get }, state as typeof good),
+    ]) {
+      const { error } = await outcome<unknown>(promise)
+      expect(error).toBeInstanceOf(ConfigurationError)
+      expect(error).toMatchObject({ code: 'invalid-state' })
+    }
+    expect(get).not.toHaveBeenCalled()
+  })
+
+  test('anything at all that startWait did not make', async () => {
+    const get = vi.fn(async () => completed)
+    await fc.assert(
+      fc.asyncProperty(fc.anything(), async (state) => {
+        const { error } = await outcome(pollOnce({ vendor: 'acme', get }, state as typeof good))
+        expect(error).toMatchObject({ code: 'invalid-state' })
+      }),
+    )
+    expect(get).not.toHaveBeenCalled()
+  })
+
+  test.each(['yesterday', 5, new Date(Number.NaN), null])('startWait refuses %j as since', (since) => {
+    expect(() => startWait('e1', { since: since as Date })).toThrow(ConfigurationError)
+  })
+})

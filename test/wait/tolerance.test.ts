@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type ExportJobsError,
+  ResponseError,
+  type ResponseErrorCode,
+  TransportError,
+  waitForCompletion,
+} from '../../src/index.ts'
+import {
+  apiError,
+  completed,
+  naiveClock,
+  pending,
+  running,
+  type Step,
+  scripted,
+  waitErrorOf,
+} from './world.ts'
+
+const schedule = () => 7_000
+const options = { schedule, timeout: '1d', tolerate: '10m', notFoundGrace: '30s' } as const
+const network = new TransportError('network', 'no network', 'acme')
+const response = new ResponseError('not-json', 'HTML', 'acme')
+
+/** How long a vendor is heard out that answers so and nothing else, and what the wait is then given up for. */
+async function patience(error: ExportJobsError, ...before: Step[]) {
+  const clock = naiveClock()
+  const client = scripted(clock, ...before, error)
+  const { reason, cause } = await waitErrorOf(waitForCompletion(client, 'e1', { ...options, clock }))
+  expect(cause).toBe(error)
+  return { reason, lasted: clock.now() - before.length * 7_000, polls: client.times.length - before.length }
+}
+
+const statuses = {
+  tolerated: [408, 425, 429, 500, 502, 503, 504, 507, 508, 511, 520, 522, 524, 529, 599],
+  refused: [400, 402, 403, 405, 406, 407, 409, 410, 411, 412, 413, 415, 418, 422, 423, 426, 451, 501, 505],
+}
+
+describe('tolerated for `tolerate`', () => {
+  const errors: [string, ExportJobsError][] = [
+    ...statuses.tolerated.map((status): [string, ExportJobsError] => [`HTTP ${status}`, apiError(status)]),
+    ['network', network],
+    ['timeout', new TransportError('timeout', 'too late', 'acme')],
+  ]
+  test.each(errors)('%s', async (_, error) => {
+    const { reason, lasted } = await patience(error)
+    expect(reason).toBe('unreachable')
+    expect(lasted).toBeGreaterThanOrEqual(600_000)
+    expect(lasted).toBeLessThan(607_000)
+  })
+
+  test.each(errors)('%s that passes in time', async (_, error) => {
+    const clock = naiveClock()
+    const client = scripted(clock, running(), () => {
+      if (clock.now() >= 600_000) return completed
+      throw error
+    })
+    expect(await waitForCompletion(client, 'e1', { ...options, clock })).toBe(completed)
+  })
+})
+
+describe('given up at once', () => {
+  test.each([
+    ...statuses.refused.map((status): [string, ExportJobsError] => [`HTTP ${status}`, apiError(status)]),
+    ['HTTP 429 that is a spent quota', apiError(429, { permanent: true, retryAfter: 1_000 })],
+    ['TLS', new TransportError('tls', 'bad certificate', 'acme')],
+    ['a redirect', new TransportError('redirect', 'elsewhere', 'acme')],
+  ])('%s', async (_, error) => {
+    expect(await patience(error)).toEqual({ reason: 'refused', lasted: 0, polls: 1 })
+    expect(await patience(error, running())).toEqual({ reason: 'refused', lasted: 0, polls: 1 })
+  })
+
+  test('HTTP 401', async () => {
+    expect(await patience(apiError(401))).toEqual({ reason: 'unauthorized', lasted: 0, polls: 1 })
+  })
+})
+
+describe('404 is believed for notFoundGrace', () => {
+  test('before the export was seen', async () => {
+    const { reason, lasted } = await patience(apiError(404))
+    expect(reason).toBe('not-found')
+    expect(lasted).toBeGreaterThanOrEqual(30_000)
+    expect(lasted).toBeLessThan(37_000)
+  })
+
+  test('after it was seen', async () => {
+    const { reason, lasted } = await patience(apiError(404), pending(), running())
+    expect(reason).toBe('not-found')
+    expect(lasted).toBeLessThan(37_000)
+  })
+
+  test.each([
+    ['a job', running()],
+    ['a refusal that can pass', apiError(503)],
+    ['an answer that is not to be trusted', response],
+  ])('anew after %s', async (_, step) => {
+    const clock = naiveClock()
+    const row = [apiError(404), apiError(404), apiError(404), apiError(404)]
+    const client = scripted(clock, pending(), ...row, step, ...row, step, ...row, step, ...row, completed)
+    expect(await waitForCompletion(client, 'e1', { ...options, clock })).toBe(completed)
+  })
+
+  test('but no answer at all does not break the row', async () => {
+    const clock = naiveClock()
+    const client = scripted(clock, apiError(404), network, apiError(404), network, network, apiError(404))
+    const error = await waitErrorOf(waitForCompletion(client, 'e1', { ...options, clock }))
+    expect(error.reason).toBe('not-found')
+    expect(clock.now()).toBeLessThan(42_000)
+  })
+
+  test('`notFoundGrace: 0` believes nothing', async () => {
+    const clock = naiveClock()
+    const client = scripted(clock, apiError(404))
+    const error = await waitErrorOf(waitForCompletion(client, 'e1', { clock, notFoundGrace: 0 }))
+    expect(error.reason).toBe('not-found')
+    expect(client.times).toEqual([0])
+  })
+})
+
+describe.each<ResponseErrorCode>(['not-json', 'too-large', 'unexpected-shape', 'wrong-job'])(
+  'an answer that cannot be trusted: %s',
+  (code) => {
+    const error = new ResponseError(code, 'not to be trusted', 'acme')
+
+    test('is told soon while the export was never seen', async () => {
+      const { reason, lasted } = await patience(error)
+      expect(reason).toBe('unreachable')
+      expect(lasted).toBeGreaterThanOrEqual(30_000)
+      expect(lasted).toBeLessThan(37_000)
+    })
+
+    test('is tolerated once it was', async () => {
+      const { reason, lasted } = await patience(error, running())
+      expect(reason).toBe('unreachable')
+      expect(lasted).toBeGreaterThanOrEqual(600_000)
+      expect(lasted).toBeLessThan(607_000)
+    })
+  },
+)
+
+test.each([
+  ['HTTP 503', apiError(503)],
+  ['network', network],
+])('`tolerate: 0` ends the wait with the first failure: %s', async (_, error) => {
+  const clock = naiveClock()
+  const client = scripted(clock, running(), error, completed)
+  const { reason, cause } = await waitErrorOf(waitForCompletion(client, 'e1', { clock, tolerate: 0 }))
+  expect(reason).toBe('unreachable')
+  expect(cause).toBe(error)
+  expect(client.times).toHaveLength(2)
+})
+
+test('an answer between failures gives the tolerance anew', async () => {
+  const clock = naiveClock()
+  const outage = Array.from({ length: 80 }, () => apiError(503))
+  const client = scripted(clock, ...outage, running(), ...outage, running(), ...outage, completed)
+  expect(await waitForCompletion(client, 'e1', { ...options, clock })).toBe(completed)
+  expect(clock.now()).toBeGreaterThan(1_200_000)
+})
+
+test('the deadline comes before the end of the tolerance', async () => {
+  const clock = naiveClock()
+  const cause = apiError(503)
+  const client = scripted(clock, running(), cause)
+  const error = await waitErrorOf(waitForCompletion(client, 'e1', { ...options, clock, timeout: '2m' }))
+  expect(error.reason).toBe('timeout')
+  expect(error.cause).toBe(cause)
+  expect(clock.now()).toBe(120_000)
+})
