@@ -36,7 +36,7 @@ export interface Read<Body> {
   /** Ms for which the vendor asks not to be asked again. */
   readonly retryAfter: number | undefined
   /** When the vendor answered, by its own clock if it tells; ms since the epoch. */
-  readonly date: number
+  answeredAt(): number
 }
 
 /** What a vendor's client talks through. */
@@ -130,7 +130,7 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
       })
       const body = checkBody(data, check, subject)
       const received = headers as unknown as Headers
-      return { body, retryAfter: readHint(received, Date.now()), date: readDate(received) }
+      return { body, retryAfter: readHint(received, Date.now()), answeredAt: () => readDate(received) }
     },
     async open(url, { headers, ...options }) {
       const all = options.isForeign ? headers : { ...vendorHeaders, ...headers }

@@ -6,7 +6,7 @@ import { demand, own } from '../guard.ts'
 import { type Download, type DownloadOptions, openBody, readDownloadOptions } from '../http/download.ts'
 import { checkId } from '../http/id.ts'
 import type { ClientOptions } from '../http/options.ts'
-import { createTransport } from '../http/transport.ts'
+import { createTransport, type Read } from '../http/transport.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
 import { isDay, readInstant } from './common/instant.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
@@ -100,15 +100,12 @@ export function createTykClient(options: TykClientOptions): TykClient {
   }
 }
 
-function normalize(
-  raw: TykExport,
-  { retryAfter, date }: { retryAfter: number | undefined; date: number },
-): TykJob {
+function normalize(raw: TykExport, { retryAfter, answeredAt }: Omit<Read<unknown>, 'body'>): TykJob {
   const attributes = own(raw.attributes)
   const word = readStatus(statuses, attributes.status)
   const expiresAt = readInstant(attributes.expires_at)
   // A sweeper turns `completed` into `expired` some time after the file is gone; the download knows at once.
-  const status = word === 'completed' && expiresAt && expiresAt.getTime() <= date ? 'expired' : word
+  const status = word === 'completed' && expiresAt && expiresAt.getTime() <= answeredAt() ? 'expired' : word
   const isCounted = status === 'completed' || status === 'expired'
   // Before completion Tyk writes 0 for what it has not counted yet.
   const counted = (value: number | undefined) => (value === 0 && !isCounted ? undefined : value)

@@ -14,7 +14,10 @@ export function readInstant(text: string | null | undefined): Date | undefined {
 
 /** Whether a text is a day that exists, written `YYYY-MM-DD`. */
 export function isDay(text: unknown): text is string {
-  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(text)) return false
-  const date = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
+  const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(typeof text === 'string' ? text : '')
+  if (!parts) return false
+  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number]
+  const date = new Date(Date.UTC(year, month - 1, day))
+  // A day that does not exist rolls over to another month.
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }
