@@ -11,9 +11,11 @@ const kind = 'export-jobs/wait'
  * @param ref - the export: what the client's `get` takes
  * @param options.since - when the export was started, if known: an old export is polled less eagerly
  * @returns the state to give to {@link pollOnce}: plain JSON, without a secret and without a host
- * @throws ConfigurationError `invalid-option` when `since` is not a valid Date.
+ * @throws ConfigurationError `invalid-option` when `since` is not a valid Date, `invalid-ref` when there is no ref.
  */
 export function startWait<Ref>(ref: Ref, options?: { readonly since?: Date | undefined }): WaitState<Ref> {
+  if (ref === undefined || ref === null)
+    throw new ConfigurationError('invalid-ref', 'There is no export to wait for: the ref is missing.')
   const { since } = own(options)
   demand(
     since === undefined || (since instanceof Date && Number.isFinite(since.getTime())),
@@ -41,6 +43,7 @@ export function readState<Ref>(value: WaitState<Ref>): WaitState<Ref> {
   const isSound =
     state.ref != null &&
     Number.isSafeInteger(state.polls) &&
+    state.polls >= 0 &&
     numbers.every((key) => Number.isFinite(state[key] ?? 0))
   if (!isSound) throw invalid('it is damaged')
   return state
@@ -81,6 +84,8 @@ function beganToRun(
 export function renewed<Ref>(state: WaitState<Ref>): WaitState<Ref> {
   return {
     ...state,
+    // The export is as old as it was: going on is no reason to be eager again.
+    since: state.since ?? state.startedAt,
     startedAt: undefined,
     changedAt: undefined,
     failingSince: undefined,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { pollOnce, startWait, waitForCompletion } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
-import { type AcmeJob, naiveClock, outcome, running, scripted, waitErrorOf } from './world.ts'
+import { type AcmeJob, completed, naiveClock, outcome, running, scripted, waitErrorOf } from './world.ts'
 
 const hour = 3_600_000
 
@@ -96,6 +96,16 @@ describe('on the clock of the machine', () => {
     await vi.advanceTimersByTimeAsync(90_000)
     expect((await wait).error).toMatchObject({ code: 'wait-timeout', lastJob: running() })
     expect(get).toHaveBeenCalledTimes(2)
+  })
+
+  test('a last look has a moment to come back', async () => {
+    const get = vi.fn(async () => running())
+    get.mockImplementationOnce(async () => running())
+    get.mockImplementationOnce(() => new Promise((resolve) => setTimeout(() => resolve(completed), 1_000)))
+    const options = { timeout: 60_000, schedule: () => 3_600_000 }
+    const wait = outcome<AcmeJob>(waitForCompletion({ vendor: 'acme', get }, 'e1', options))
+    await vi.advanceTimersByTimeAsync(61_000)
+    expect(await wait).toEqual({ value: completed })
   })
 
   test('sleeps of months are slept', async () => {

@@ -127,6 +127,13 @@ describe('the reasons of a WaitError', () => {
     expect(await waitForCompletion(client, 'e1', options)).toBe(completed)
   })
 
+  test('a new word of the vendor puts a stall off, though the status is the same', async () => {
+    const clock = naiveClock()
+    const words = ['READING', 'WRITING', 'PACKING'].map((rawStatus) => running({ rawStatus }))
+    const options = { clock, stallAfter: '1m', schedule: () => 60_000 } as const
+    expect(await waitForCompletion(scripted(clock, ...words, completed), 'e1', options)).toBe(completed)
+  })
+
   test('a change of status under one rawStatus puts a stall off too', async () => {
     const clock = naiveClock()
     const client = scripted(clock, pending({ rawStatus: 'X' }), running({ rawStatus: 'X' }), completed)

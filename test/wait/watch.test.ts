@@ -71,6 +71,13 @@ test('it gives up with a WaitError, after an update for each poll but the last',
   expect(seen).toHaveLength(client.times.length - 1)
 })
 
+test('its WaitError has the job as last seen, when the last poll failed too', async () => {
+  const clock = naiveClock()
+  const client = scripted(clock, running({ progress: 7 }), apiError(503), apiError(403))
+  const { error } = await outcome(collect(watch(client, 'e1', { clock })))
+  expect(error).toMatchObject({ reason: 'refused', lastJob: running({ progress: 7 }) })
+})
+
 test('nothing is asked before the first update is, and nothing after a break', async () => {
   const clock = createVirtualClock()
   const client = scripted(clock, running())
