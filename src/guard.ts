@@ -2,8 +2,12 @@ import { ConfigurationError } from './errors.ts'
 
 /** A copy of the caller's options that a polluted `Object.prototype` cannot add to. */
 export function own<Options extends object>(options: Options | undefined): Options {
-  return Object.assign(Object.create(null), options)
+  return Object.assign(new (Bare as unknown as new () => Options)(), options)
 }
+
+// Its objects inherit from nothing that can be polluted; unlike those of Object.create(null) they are quick to read.
+function Bare() {}
+Bare.prototype = Object.create(null)
 
 /** Calls back into the user's code; what it throws, now or later, is the user's and stops here. */
 export function notify<Event>(callback: ((event: Event) => unknown) | undefined, event: Event): void {
@@ -16,7 +20,11 @@ export function notify<Event>(callback: ((event: Event) => unknown) | undefined,
 export function known<Value extends object>(
   value: { readonly [Key in keyof Value]: Value[Key] | undefined },
 ): Value {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Value
+  const entries: Partial<Value> = {}
+  for (const key of Object.keys(value) as (keyof Value)[]) {
+    if (value[key] !== undefined) entries[key] = value[key]
+  }
+  return entries as Value
 }
 
 /** @throws ConfigurationError `invalid-option` with the message, unless the condition holds. */

@@ -28,8 +28,8 @@ export function toPlainResponse(answer: Answer, subject: Subject, secrets: reado
 }
 
 function parseJson({ headers, text }: Answer, subject: Subject, secrets: readonly string[]): unknown {
-  const [type = ''] = (headers.get('content-type') ?? '').split(';')
-  if (!/^\s*$|^\s*(?:application|text)\/(?:[\w.-]+\+)?json\s*$/i.test(type)) {
+  const type = headers.get('content-type') ?? ''
+  if (!/^(?:\s*|(?:application|text)\/(?:[\w.-]+\+)?json\s*(?:;.*)?)$/i.test(type)) {
     throw notJson(subject, /html/i.test(type) ? 'HTML' : 'another content type')
   }
   let value: unknown

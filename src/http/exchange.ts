@@ -1,4 +1,3 @@
-import type { ApiError } from '../errors.ts'
 import { own } from '../guard.ts'
 import { bodyLimit, discard, readText } from './body.ts'
 import { redirected, type Subject, tooLarge } from './failure.ts'
@@ -19,12 +18,8 @@ export interface Answer {
   readonly text: string
   /** Bytes of the body, decoded. */
   readonly size: number
-  /** Ms for which the vendor asks not to be asked again. */
-  readonly retryAfter: number | undefined
   /** The body of a download. */
   readonly body: ReadableStream<Uint8Array> | null
-  /** What the answer means when it is a refusal. */
-  readonly error: ApiError | undefined
 }
 
 // A refusal is explained in a few lines; what is longer is some page.
@@ -37,15 +32,14 @@ const refusalLimit = 64 * 1024
  */
 export async function exchange(
   fetch: typeof globalThis.fetch,
-  message: Message,
+  { url, method, headers: sent, body }: Message,
   subject: Subject,
   stream: boolean,
   signal: AbortSignal,
-): Promise<Omit<Answer, 'retryAfter' | 'error'>> {
-  const { url, ...init } = message
+): Promise<Answer> {
   const response = await fetch(
     url,
-    own({ ...init, body: init.body ?? null, redirect: 'manual' as const, signal }),
+    own({ method, headers: sent, body: body ?? null, redirect: 'manual' as const, signal }),
   )
   const { status, ok, headers } = response
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
@@ -56,9 +50,9 @@ export async function exchange(
   if (ok) {
     const read = await readText(response, bodyLimit)
     if (!read) throw tooLarge(subject)
-    return { status, ok, headers, body: null, ...read }
+    return { status, ok, headers, body: null, text: read.text, size: read.size }
   }
   // The status says enough, should its explanation break off or not end.
   const refusal = await readText(response, refusalLimit).catch(() => undefined)
-  return { status, ok, headers, text: refusal?.text ?? '', size: refusal?.size ?? 0, body: null }
+  return { status, ok, headers, body: null, text: refusal?.text ?? '', size: refusal?.size ?? 0 }
 }

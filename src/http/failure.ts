@@ -6,6 +6,8 @@ import {
   TransportError,
 } from '../errors.ts'
 import { strikeText } from './credentials.ts'
+import type { Answer } from './exchange.ts'
+import { readHint } from './hints.ts'
 import { readRefusal } from './problem.ts'
 
 /** What an error says of the request that failed. */
@@ -13,14 +15,6 @@ export interface Subject {
   readonly vendor: string
   /** What was asked for, such as `export "abc"`. */
   readonly what: string
-}
-
-/** An answer that is a refusal, read whole. */
-export interface RefusedAnswer {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-  readonly retryAfter: number | undefined
 }
 
 /**
@@ -31,7 +25,7 @@ export interface RefusedAnswer {
  */
 export function toApiError(
   { vendor, what }: Subject,
-  { status, headers, text, retryAfter }: RefusedAnswer,
+  { status, headers, text }: Answer,
   secrets: readonly string[],
   permanent: readonly string[],
 ): ApiError {
@@ -45,7 +39,7 @@ export function toApiError(
   return new ApiError(`${vendor} answered HTTP ${status} for ${what}. ${next}`, {
     vendor,
     httpStatus: status,
-    retryAfter,
+    retryAfter: readHint(headers, Date.now()),
     permanent: isPermanent,
     requestId: requestId ? strikeText(requestId, secrets) : undefined,
     problem: {

@@ -7,13 +7,17 @@ import type { Answer } from './exchange.ts'
 import { readDate, readHint } from './hints.ts'
 import { checkId } from './id.ts'
 import { type ClientOptions, resolveClientOptions, type VendorDefaults } from './options.ts'
-import { createSender, type SendOptions } from './sender.ts'
+import { createSender, type Outcome, type SendOptions } from './sender.ts'
 import type { Check } from './shape.ts'
 
 /** Completes the options of a call of the raw client, so that it goes over the transport and fails with a typed error. */
-export type Call = <const Init extends { readonly params?: object; readonly body?: unknown }>(
-  init: Init,
-) => Init
+export type Call = <const Init extends CallInit>(init: Init) => Init
+
+interface CallInit {
+  readonly params?: object
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
 
 /** What openapi-fetch puts together for us. A real Request would parse and copy what is only passed on. */
 class PlainRequest {
@@ -74,12 +78,13 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
   const { send, secrets } = createSender(settings)
   const vendorHeaders = Object.fromEntries(settings.headers)
 
-  function sendRequest({ url, method, headers, body }: PlainRequest, options: SendOptions): Promise<Answer> {
+  function sendRequest({ url, method, headers, body }: PlainRequest, options: SendOptions): Promise<Outcome> {
     if (!url.startsWith(`${baseUrl}/`)) {
       const message = `The ${vendor} client sends its token to its own baseUrl and nowhere else.`
       throw new ConfigurationError('invalid-option', message, vendor)
     }
-    const all = { accept: 'application/json', ...vendorHeaders, ...Object.fromEntries(headers) }
+    const all: Record<string, string> = { accept: 'application/json', ...vendorHeaders }
+    for (const [name, value] of headers) all[name] = value
     return send({ url, method, headers: all, body }, options)
   }
 
@@ -89,41 +94,50 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
     const body = request.body ? await request.text() : undefined
     // Only a request that changes nothing may be made twice.
     const retries = method === 'GET' || method === 'HEAD' ? undefined : 0
-    const answer = await sendRequest({ url, method, headers, body }, { what, signal, retries })
+    const { answer } = await sendRequest({ url, method, headers, body }, { what, signal, retries })
     return toResponse(answer, { vendor, what }, secrets())
   }
 
   function pathSerializer(path: string, params: Record<string, unknown>): string {
-    return path.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const id = params[name]
+    return Object.entries(params).reduce((filled, [name, id]) => {
       checkId(id, vendor, name)
-      return encodeURIComponent(id)
-    })
+      return filled.replace(`{${name}}`, encodeURIComponent(id))
+    }, path)
   }
 
   return {
     vendor,
     baseUrl,
     timeout,
-    api: () => createClient({ ...named, baseUrl, fetch: fetchRaw, pathSerializer, querySerializer }),
+    api: () => createClient({ ...unused, baseUrl, fetch: fetchRaw, pathSerializer, querySerializer }),
     async read(what, options, check, make) {
       const subject = { vendor, what }
       const sendOptions = Object.assign(own(options), { what })
       let headers: Headers | undefined
       const fetch = async (request: PlainRequest) => {
-        const answer = await sendRequest(request, sendOptions)
-        if (answer.error) throw answer.error
+        const { answer, refusal } = await sendRequest(request, sendOptions)
+        if (refusal) throw refusal
         headers = answer.headers
         return toPlainResponse(answer, subject, secrets())
       }
-      const call: Call = (init) => ({
-        ...named,
-        ...init,
-        params: own(init.params),
-        Request: PlainRequest,
-        fetch,
-      })
-      const { data } = await make(call).catch((error: unknown) => {
+      const call = (init: CallInit) => {
+        const { params, body, headers } = own(init)
+        // Every option that openapi-fetch reads is named, so that a polluted prototype can lend it none.
+        return {
+          fetch,
+          Request: PlainRequest,
+          params: own(params),
+          body,
+          headers,
+          baseUrl: undefined,
+          parseAs: undefined,
+          querySerializer: undefined,
+          bodySerializer: undefined,
+          pathSerializer: undefined,
+          middleware: undefined,
+        }
+      }
+      const { data } = await make(call as unknown as Call).catch((error: unknown) => {
         // A reason such as null would not have come through openapi-fetch as an error.
         sendOptions.signal?.throwIfAborted()
         throw error
@@ -134,28 +148,22 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
     },
     async open(url, { headers, ...options }) {
       const all = options.isForeign ? headers : { ...vendorHeaders, ...headers }
-      const answer = await send(
+      const { answer, refusal } = await send(
         { url, method: 'GET', headers: all, body: undefined },
         { ...options, stream: true },
       )
-      if (answer.error) throw answer.error
+      if (refusal) throw refusal
       return answer
     },
   }
 }
 
-// Every option that openapi-fetch reads, so that a polluted prototype can lend it none.
-const named = {
-  baseUrl: undefined,
-  headers: undefined,
-  parseAs: undefined,
-  querySerializer: undefined,
-  bodySerializer: undefined,
-  pathSerializer: undefined,
-  requestInitExt: undefined,
-  middleware: undefined,
-  body: undefined,
+// What openapi-fetch reads of a client's options beside those that are set, for a polluted prototype to leave alone.
+const unused = {
   Request: undefined,
+  bodySerializer: undefined,
+  headers: undefined,
+  requestInitExt: undefined,
 } as object
 
 // openapi-fetch's own takes inherited properties, too.

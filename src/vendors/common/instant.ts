@@ -5,11 +5,14 @@
  * @returns undefined for what is no instant, and for the year 1, by which Go says "none"
  */
 export function readInstant(text: string | null | undefined): Date | undefined {
-  const match = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:?\d\d)?$/.exec(text ?? '')
+  if (!text || text.startsWith('0001-')) return undefined
+  const match = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:?\d\d)?$/.exec(text)
   if (!match) return undefined
   const [, day = '', time, fraction = '', offset = 'Z'] = match
   const date = new Date(`${day}T${time}${fraction.slice(0, 4)}${offset.toUpperCase()}`)
-  return Number.isNaN(date.getTime()) || !isDay(day) || day.startsWith('0001') ? undefined : date
+  // Date takes any month to have 31 days.
+  const isReal = !Number.isNaN(date.getTime()) && (day < `${day.slice(0, 8)}29` || isDay(day))
+  return isReal ? date : undefined
 }
 
 /** Whether a text is a day that exists, written `YYYY-MM-DD`. */

@@ -1,14 +1,6 @@
 import { ResponseError } from '../../errors.ts'
 import { known } from '../../guard.ts'
-import type {
-  ActiveJob,
-  CompletedJob,
-  ExpiredJob,
-  ExportFormat,
-  ExportJob,
-  ExportStatus,
-  FailedJob,
-} from '../../job.ts'
+import type { ExportFormat, ExportJob, ExportStatus } from '../../job.ts'
 
 /** All that a vendor's answer tells, whatever its status; what it does not tell is undefined. */
 export interface Seen<Raw, Ref> {
@@ -29,8 +21,6 @@ export interface Seen<Raw, Ref> {
   readonly download?: SeenDownload | undefined
 }
 
-type Download = NonNullable<CompletedJob['download']>
-
 interface SeenDownload {
   readonly url?: string | undefined
   readonly expiresAt?: Date | undefined
@@ -39,26 +29,25 @@ interface SeenDownload {
 
 /** Makes the member of the union that the status says; what is not known is absent from it. */
 export function toJob<Raw, Ref>(seen: Seen<Raw, Ref>): ExportJob<Raw, Ref> {
-  const { status, progress, retryAfter, reason, download, ...common } = seen
-  const base = { ...common, totalRecords: count(common.totalRecords), fileSize: count(common.fileSize) }
-  switch (status) {
-    case 'completed':
-      return known<CompletedJob<Raw, Ref>>({
-        ...base,
-        status,
-        download: download && known<Download>(download),
-      })
-    case 'failed':
-      return known<FailedJob<Raw, Ref>>({
-        ...base,
-        status,
-        reason: reason || `${seen.vendor} gave no reason.`,
-      })
-    case 'expired':
-      return known<ExpiredJob<Raw, Ref>>({ ...base, status })
-    default:
-      return known<ActiveJob<Raw, Ref>>({ ...base, status, progress: percentage(progress), retryAfter })
-  }
+  const { vendor, id, ref, status, rawStatus, createdAt, completedAt, expiresAt, raw } = seen
+  const isActive = status === 'pending' || status === 'running' || status === 'unknown'
+  return known({
+    vendor,
+    id,
+    ref,
+    status,
+    rawStatus,
+    createdAt,
+    completedAt,
+    expiresAt,
+    totalRecords: count(seen.totalRecords),
+    fileSize: count(seen.fileSize),
+    progress: isActive ? percentage(seen.progress) : undefined,
+    retryAfter: isActive ? seen.retryAfter : undefined,
+    reason: status === 'failed' ? seen.reason || `${vendor} gave no reason.` : undefined,
+    download: status === 'completed' && seen.download ? known(seen.download) : undefined,
+    raw,
+  }) as ExportJob<Raw, Ref>
 }
 
 /** Looks a vendor's word up in its status table, in whatever letter case it came. */
