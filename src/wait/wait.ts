@@ -1,12 +1,8 @@
 import type { ExportClient } from '../client.ts'
 import { JobFailedError } from '../errors.ts'
-import { own } from '../guard.ts'
 import type { ExportJob, WaitState } from '../job.ts'
-import { resolveWaitOptions, type WaitOptions } from './options.ts'
-import { poll } from './poll-once.ts'
-import { toState } from './state.ts'
-import { originOf } from './timeline.ts'
-import { sleepUntil } from './watch.ts'
+import { follow, rest, step } from './follow.ts'
+import type { WaitOptions } from './options.ts'
 
 /**
  * Waits until an export is completed.
@@ -24,17 +20,11 @@ export async function waitForCompletion<Ref, Job extends ExportJob>(
   refOrState: Ref | WaitState<Ref>,
   options?: WaitOptions<Job>,
 ): Promise<Extract<Job, { status: 'completed' }>> {
-  const settings = resolveWaitOptions(options)
-  const origin = originOf(settings.clock)
-  let state = toState(refOrState)
-  let lastJob: Job | undefined
+  const wait = follow(client, refOrState, options)
   for (;;) {
-    // Not a loop over watch: a process may hold a hundred thousand of these, and a generator each weighs as much again.
-    const polled = own(await poll(client, state, settings, origin, lastJob))
-    if (!polled.wakeAt) return completed(polled.update.job)
-    if (polled.update.type === 'job') lastJob = polled.update.job
-    state = polled.state
-    await sleepUntil(polled.wakeAt, settings, origin)
+    await step(wait)
+    if (wait.wakeAt === undefined) return completed(wait.lastJob as Job)
+    await rest(wait)
   }
 }
 

@@ -1,0 +1,60 @@
+import { untilAborted } from '../abort.ts'
+import type { ExportClient } from '../client.ts'
+import { systemClock } from '../clock.ts'
+import { own } from '../guard.ts'
+import type { ExportJob, WaitState } from '../job.ts'
+import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
+import { poll } from './poll-once.ts'
+import { toState } from './state.ts'
+import { originOf } from './timeline.ts'
+
+/** A wait of this process. It is all that is held while the wait sleeps, of which there may be a hundred thousand. */
+export interface Following<Ref, Job extends ExportJob> {
+  readonly client: ExportClient<Ref, Job>
+  readonly settings: WaitSettings
+  /** Of the clock, as {@link originOf} tells it. */
+  readonly origin: number
+  state: WaitState<Ref>
+  lastJob: Job | undefined
+  /** The instant of the next poll; absent when the export has ended. */
+  wakeAt: number | undefined
+}
+
+/** Begins a wait, or goes on with one. No request is made. */
+export function follow<Ref, Job extends ExportJob>(
+  client: ExportClient<Ref, Job>,
+  refOrState: Ref | WaitState<Ref>,
+  options: WaitOptions<Job> | undefined,
+): Following<Ref, Job> {
+  const settings = resolveWaitOptions(options)
+  const state = toState(refOrState)
+  return { client, settings, origin: originOf(settings.clock), state, lastJob: undefined, wakeAt: undefined }
+}
+
+/** Polls once. */
+export async function step<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Promise<Update<Job>> {
+  const { client, settings, origin } = wait
+  const { update, state, wakeAt } = own(await poll(client, wait.state, settings, origin, wait.lastJob))
+  wait.state = state
+  wait.wakeAt = wakeAt?.getTime()
+  if (update.type === 'job') wait.lastJob = update.job
+  return update
+}
+
+/** Sleeps until the next poll. Rejects with the signal's own reason. */
+export function rest<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Promise<void> {
+  const { clock, signal, keepAlive } = wait.settings
+  const delay = Math.max(0, (wait.wakeAt ?? 0) - wait.origin - clock.now())
+  const sleep = clock.sleep(delay, { signal, keepAlive })
+  return clock === systemClock || !signal ? sleep : abortable(sleep, signal)
+}
+
+// A clock of the user's own may pay no heed to the signal, or reject with an error of its own.
+async function abortable(sleep: Promise<void>, signal: AbortSignal): Promise<void> {
+  try {
+    await untilAborted(sleep, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  }
+}
