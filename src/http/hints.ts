@@ -24,12 +24,14 @@ function readRetryAfter(text: string, now: number): number {
   return /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : parseHttpDate(text) - now
 }
 
-// `limit=100, remaining=0, reset=7` as Didomi sends it, or the later draft's `"default";r=0;t=7`.
+// `limit=100, remaining=0, reset=7` as Didomi sends it, or the later drafts' list `"burst";r=0;t=7, "day";r=9;t=3600`,
+// of which each spent item counts.
 function readRateLimit(text: string): number {
-  const isSpent = /(?:^|[\s,;])(?:remaining|r)=0(?:$|[\s,;])/i.test(text)
-  return isSpent
-    ? Number(/(?:^|[\s,;])(?:reset|t)=(\d{1,9})(?:$|[\s,;])/i.exec(text)?.[1]) * 1_000
-    : Number.NaN
+  const items = text.includes(';') ? text.split(',') : [text]
+  const resets = items
+    .filter((item) => /(?:^|[\s,;])(?:remaining|r)=0(?:$|[\s,;])/i.test(item))
+    .map((item) => Number(/(?:^|[\s,;])(?:reset|t)=(\d{1,9})(?:$|[\s,;])/i.exec(item)?.[1]))
+  return resets.length > 0 ? Math.max(...resets) * 1_000 : Number.NaN
 }
 
 // The three forms of RFC 9110, 5.6.7, of which the last, asctime's, does not name its zone. Date.parse alone

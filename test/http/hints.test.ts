@@ -107,3 +107,12 @@ test('the instant of an answer is the one that it tells, else now', () => {
   expect(readDate(new Headers({ date: 'yesterday' }))).toBe(now)
   expect(readDate(new Headers())).toBe(now)
 })
+
+test.each([
+  ['"burst";r=0;t=7, "day";r=9;t=3600', 7_000],
+  ['"burst";r=3;t=7, "day";r=0;t=3600', 3_600_000],
+  ['"burst";r=0;t=7, "day";r=0;t=60', 60_000],
+  ['"burst";r=3;t=7, "day";r=9;t=3600', undefined],
+])('of several limits in RateLimit only the spent ones count: %s', (text, hint) => {
+  expect(readHint(new Headers({ ratelimit: text }), Date.now())).toBe(hint)
+})
