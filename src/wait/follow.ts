@@ -7,6 +7,7 @@ import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } 
 import { poll } from './poll-once.ts'
 import { toState } from './state.ts'
 import { originOf } from './timeline.ts'
+import { takeTurn } from './turn.ts'
 
 /** A wait of this process. It is all that is held while the wait sleeps, of which there may be a hundred thousand. */
 export interface Following<Ref, Job extends ExportJob> {
@@ -34,6 +35,8 @@ export function follow<Ref, Job extends ExportJob>(
 /** Polls once. */
 export async function step<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Promise<Update<Job>> {
   const { client, settings, origin } = wait
+  const turn = wait.wakeAt === undefined ? takeTurn() : undefined
+  if (turn) await turn
   const { update, state, wakeAt } = own(await poll(client, wait.state, settings, origin, wait.lastJob))
   wait.state = state
   wait.wakeAt = wakeAt?.getTime()

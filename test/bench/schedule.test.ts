@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { createBlindJobs, optimum } from '../../bench/optimum.ts'
+import { createJobs, ours, peers, simulate } from '../../bench/simulation.ts'
+
+const jobs = createJobs(20_000, 1)
+const knobs = [0.25, 0.5, 1, 2, 4, 8]
+const outcomes = knobs.map((knob) => simulate(jobs, ours(knob)))
+
+test('the mix is the same each time, and as it says', () => {
+  expect(createJobs(20_000, 1)).toEqual(jobs)
+  const durations = jobs.map(({ duration }) => duration).sort((first, second) => first - second)
+  expect(durations[10_000]).toBeCloseTo(20, -1)
+  expect((durations[19_000] as number) / 600).toBeCloseTo(1, 0)
+  expect((durations[19_800] as number) / 3_600).toBeCloseTo(1, 0)
+  expect(jobs.filter(({ showsProgress }) => !showsProgress).length / 20_000).toBeCloseTo(0.3, 1)
+})
+
+test('a fixed gap scores as arithmetic says', () => {
+  const job = { duration: 9, pending: 0, showsProgress: false, shape: 1 }
+  // Looks at 0, 2, 4, 6, 8 and 10 s.
+  expect(simulate([job], () => 2)).toEqual({ polls: 6, delay: 1 })
+})
+
+test('the default takes few polls and little time', () => {
+  const { polls, delay } = simulate(jobs, ours(1))
+  expect(polls).toBeLessThanOrEqual(11)
+  expect(delay).toBeLessThanOrEqual(3)
+})
+
+test('the knob trades polls for delay', () => {
+  for (const [index, { polls, delay }] of outcomes.slice(1).entries()) {
+    expect(polls).toBeLessThan(outcomes[index]?.polls as number)
+    expect(delay).toBeGreaterThan(outcomes[index]?.delay as number)
+  }
+})
+
+test.each(Object.entries(peers))('%s is beaten on polls and delay at once', (_, schedule) => {
+  const peer = simulate(jobs, schedule)
+  expect(outcomes.some(({ polls, delay }) => polls < peer.polls && delay < peer.delay)).toBe(true)
+})
+
+describe('without progress', () => {
+  const blindJobs = createBlindJobs()
+
+  test.each([0.5, 1, 2, 4, 8])('at %d s it comes near the best that can be', (knob) => {
+    const { polls, delay } = simulate(blindJobs, ours(knob))
+    expect(delay / optimum(polls, knob).delay).toBeLessThanOrEqual(1.25)
+  })
+
+  test('no schedule comes out better than the best', () => {
+    const schedules = [...[0.5, 1, 2, 4, 8].map((knob) => ours(knob)), ...Object.values(peers)]
+    for (const schedule of schedules) {
+      const { polls, delay } = simulate(blindJobs, schedule)
+      expect(delay / optimum(polls, 1).delay).toBeGreaterThanOrEqual(0.99)
+    }
+  })
+})
