@@ -1,7 +1,7 @@
 import { adaptiveDelay } from '../src/wait/schedule.ts'
 
 /** A job of the simulated mix, times in seconds. */
-interface SimulatedJob {
+export interface SimulatedJob {
   readonly duration: number
   /** How long it is pending before it runs. */
   readonly pending: number
@@ -40,14 +40,17 @@ function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
+/** Of the mix, in seconds. */
+export const median = 20
+
 /** Spread of the log-normal mix: median 20 s, and between the two that p95 = 10 min and p99 = 1 h ask for. */
-export const sigma = (Math.log(600 / 20) / 1.6449 + Math.log(3600 / 20) / 2.3263) / 2
+export const sigma = (Math.log(600 / median) / 1.6449 + Math.log(3600 / median) / 2.3263) / 2
 
 /** The mix of jobs that all schedules are tried on. */
 export function createJobs(count: number, seed: number, withoutProgress = 0.3): SimulatedJob[] {
   const random = createRandom(seed)
   return Array.from({ length: count }, () => {
-    const duration = 20 * Math.exp(sigma * normal(random))
+    const duration = median * Math.exp(sigma * normal(random))
     return {
       duration,
       pending: Math.min(5, duration * 0.2) * random(),
@@ -112,15 +115,14 @@ export function ours(minDelay: number, maxDelay = 300): SimulatedSchedule {
     ) / 1_000
 }
 
-/** The schedules of the peers, with their defaults. */
+/** The schedules of the peers with their defaults, as the named versions in package.json have them. */
 export const peers: Readonly<Record<string, SimulatedSchedule>> = {
-  'core-lro (2 s)': () => 2,
-  'openai (5 s)': () => 5,
-  // Exponential with full jitter from 2 s to 120 s, as its waiters document it.
-  'smithy waiter': ({ polls, random }) => {
-    const ceiling = polls > Math.log2(120 / 2) + 1 ? 120 : 2 * 2 ** (polls - 1)
-    return 2 + random() * Math.max(0, ceiling - 2)
+  'core-lro, fixed 2 s': () => 2,
+  'openai, fixed 5 s': () => 5,
+  // At attempt n anything from 2 s to 2·2ⁿ⁻¹ s, and 120 s flat once that would pass 120 s.
+  'smithy waiter, 2 to 120 s': ({ polls, random }) => {
+    if (polls > Math.log2(120 / 2) + 1) return 120
+    return 2 + random() * (Math.min(2 * 2 ** (polls - 1), 120) - 2)
   },
-  // 1.3-fold from 100 ms to 60 s.
-  gax: ({ polls }) => Math.min(60, 0.1 * 1.3 ** (polls - 1)),
+  'google-gax, 0.1 s × 1.3': ({ polls }) => Math.min(60, 0.1 * 1.3 ** (polls - 1)),
 }

@@ -5,15 +5,18 @@
  * @returns undefined for what is no instant, and for the year 1, by which Go says "none"
  */
 export function readInstant(text: string | null | undefined): Date | undefined {
-  if (!text || text.startsWith('0001-')) return undefined
-  const match = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:?\d\d)?$/.exec(text)
-  if (!match) return undefined
-  const [, day = '', time, fraction = '', offset = 'Z'] = match
-  const date = new Date(`${day}T${time}${fraction.slice(0, 4)}${offset.toUpperCase()}`)
+  if (!text || !instant.test(text) || text.startsWith('0001-')) return undefined
+  // Not every engine reads more than three digits, a space for the T, or lower case.
+  const fine = text.length > 24 ? text.replace(/(\.\d{3})\d+/, '$1') : text
+  const upper = fine.replace(' ', 'T').toUpperCase()
+  const date = new Date(hasOffset.test(upper) ? upper : `${upper}Z`)
   // Date takes any month to have 31 days.
-  const isReal = !Number.isNaN(date.getTime()) && (day < `${day.slice(0, 8)}29` || isDay(day))
+  const isReal = !Number.isNaN(date.getTime()) && (text.slice(8, 10) < '29' || isDay(text.slice(0, 10)))
   return isReal ? date : undefined
 }
+
+const instant = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:?\d\d)?$/
+const hasOffset = /(?:Z|[+-]\d\d:?\d\d)$/
 
 /** Whether a text is a day that exists, written `YYYY-MM-DD`. */
 export function isDay(text: unknown): text is string {

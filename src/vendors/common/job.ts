@@ -29,25 +29,24 @@ interface SeenDownload {
 
 /** Makes the member of the union that the status says; what is not known is absent from it. */
 export function toJob<Raw, Ref>(seen: Seen<Raw, Ref>): ExportJob<Raw, Ref> {
-  const { vendor, id, ref, status, rawStatus, createdAt, completedAt, expiresAt, raw } = seen
-  const isActive = status === 'pending' || status === 'running' || status === 'unknown'
-  return known({
-    vendor,
-    id,
-    ref,
-    status,
-    rawStatus,
-    createdAt,
-    completedAt,
-    expiresAt,
-    totalRecords: count(seen.totalRecords),
-    fileSize: count(seen.fileSize),
-    progress: isActive ? percentage(seen.progress) : undefined,
-    retryAfter: isActive ? seen.retryAfter : undefined,
-    reason: status === 'failed' ? seen.reason || `${vendor} gave no reason.` : undefined,
-    download: status === 'completed' && seen.download ? known(seen.download) : undefined,
-    raw,
-  }) as ExportJob<Raw, Ref>
+  const { vendor, id, ref, raw, status, rawStatus } = seen
+  const { createdAt, completedAt, expiresAt, reason, download, retryAfter } = seen
+  const totalRecords = count(seen.totalRecords)
+  const fileSize = count(seen.fileSize)
+  const progress = percentage(seen.progress)
+  const job: Partial<Record<keyof Seen<Raw, Ref>, unknown>> = { vendor, id, ref, raw, status, rawStatus }
+  if (createdAt) job.createdAt = createdAt
+  if (completedAt) job.completedAt = completedAt
+  if (expiresAt) job.expiresAt = expiresAt
+  if (totalRecords !== undefined) job.totalRecords = totalRecords
+  if (fileSize !== undefined) job.fileSize = fileSize
+  if (status === 'failed') job.reason = reason || `${vendor} gave no reason.`
+  else if (status === 'completed' && download) job.download = known(download)
+  else if (status !== 'completed' && status !== 'expired') {
+    if (progress !== undefined) job.progress = progress
+    if (retryAfter !== undefined) job.retryAfter = retryAfter
+  }
+  return job as unknown as ExportJob<Raw, Ref>
 }
 
 /** Looks a vendor's word up in its status table, in whatever letter case it came. */
