@@ -6,7 +6,6 @@ import {
   TransportError,
 } from '../errors.ts'
 import { strikeText } from './credentials.ts'
-import type { Answer } from './exchange.ts'
 import { readHint } from './hints.ts'
 import { readRefusal } from './problem.ts'
 
@@ -25,7 +24,7 @@ export interface Subject {
  */
 export function toApiError(
   { vendor, what }: Subject,
-  { status, headers, text }: Answer,
+  { status, headers, text }: { readonly status: number; readonly headers: Headers; readonly text: string },
   secrets: readonly string[],
   permanent: readonly string[],
 ): ApiError {
