@@ -36,7 +36,7 @@ export function follow<Ref, Job extends ExportJob>(
 export async function step<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Promise<Update<Job>> {
   const { client, settings, origin } = wait
   const turn = wait.wakeAt === undefined ? takeTurn() : undefined
-  if (turn) await turn
+  if (turn) await (settings.signal ? untilAborted(turn, settings.signal) : turn)
   const { update, state, wakeAt } = own(await poll(client, wait.state, settings, origin, wait.lastJob))
   wait.state = state
   wait.wakeAt = wakeAt?.getTime()

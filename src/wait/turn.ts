@@ -1,10 +1,9 @@
-// So many begin within a span of so many ms before the event loop gets its turn: some 10 ms of work.
+// So many begin before the event loop gets its turn, some 10 ms of work, and so many ms are left to it.
 const most = 100
 const span = 5
 
 const queue: (() => void)[] = []
 let begun = 0
-let since = Number.NEGATIVE_INFINITY
 
 /**
  * Asks to begin a wait. Thousands may be begun in one tick, and the first request of each takes a while to put
@@ -13,22 +12,17 @@ let since = Number.NEGATIVE_INFINITY
  * @returns undefined when it may begin at once, else what resolves when it may
  */
 export function takeTurn(): Promise<void> | undefined {
-  if (queue.length === 0) {
-    const now = performance.now()
-    if (now - since > span) {
-      since = now
-      begun = 0
-    }
-    if (begun++ < most) return undefined
+  if (begun === 0) setTimeout(nextTurn, span)
+  if (begun < most) {
+    begun++
+    return undefined
   }
-  return new Promise((resolve) => {
-    if (queue.push(resolve) === 1) setTimeout(begin, span)
-  })
+  return new Promise((resolve) => queue.push(resolve))
 }
 
-function begin(): void {
-  since = performance.now()
-  begun = most
-  for (const resolve of queue.splice(0, most)) resolve()
-  if (queue.length > 0) setTimeout(begin, span)
+function nextTurn(): void {
+  const next = queue.splice(0, most)
+  begun = next.length
+  for (const resolve of next) resolve()
+  if (begun > 0) setTimeout(nextTurn, span)
 }

@@ -30,3 +30,16 @@ test('a wait that is aborted before its turn makes no request', async () => {
   expect(new Set(await Promise.all(waits))).toEqual(new Set(['enough']))
   expect(begun.length).toBeLessThan(ids.length)
 })
+
+test('an abort before its turn is heard at once', async () => {
+  const client = { vendor: 'acme', get: () => new Promise<never>(() => {}) }
+  const controller = new AbortController()
+  const { signal } = controller
+  const ids = Array.from({ length: 5_000 }, (_, index) => `export-${index}`)
+  let settled = 0
+  const waits = ids.map((id) => waitForCompletion(client, id, { signal }).catch(() => settled++))
+  controller.abort('enough')
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(settled).toBe(ids.length)
+  await Promise.all(waits)
+})
