@@ -1,4 +1,4 @@
-import { type ApiError, type ExportJobsError, isExportJobsError, type WaitErrorReason } from '../errors.ts'
+import type { ExportJobsError, WaitErrorReason } from '../errors.ts'
 import type { WaitState } from '../job.ts'
 import type { WaitSettings } from './options.ts'
 
@@ -32,12 +32,7 @@ export function judge(error: ExportJobsError, state: WaitState, settings: WaitSe
   return { reason: error.code === 'unauthorized' ? 'unauthorized' : 'refused', patienceEndsAt: failingSince }
 }
 
-/** Whether the vendor says that it does not know the export. */
+/** Whether the vendor says that it does not know the export. By name, as the error may come from another copy of the package. */
 export function isNotFound(error: ExportJobsError): boolean {
-  return isApiError(error) && error.code === 'not-found'
-}
-
-/** Whether the vendor answered at all. By name, as the error may come from another copy of the package. */
-export function isApiError(error: unknown): error is ApiError {
-  return isExportJobsError(error) && error.name === 'ApiError'
+  return error.name === 'ApiError' && error.code === 'not-found'
 }

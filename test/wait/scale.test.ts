@@ -25,6 +25,21 @@ function countingTyk(finish: (id: string, polls: number) => boolean) {
 
 const token = 'a-token-of-some-length'
 
+/** A Didomi behind a real port, in virtual time. */
+async function startDidomi() {
+  const clock = createVirtualClock({ auto: true })
+  const simulator = createVendorSimulator({ clock })
+  const server = await simulator.listen()
+  const { didomi } = simulator
+  const client = createDidomiClient({
+    baseUrl: didomi.baseUrl(server.origin),
+    organizationId: 'didomi',
+    token: didomi.token,
+    clock,
+  })
+  return { clock, simulator, server, client }
+}
+
 test('2,000 waits that begin in one tick all end, with no more requests at once than the client allows', async () => {
   const clock = createVirtualClock({ auto: true })
   const { fetch, most } = countingTyk((_, count) => count > 2)
@@ -60,16 +75,8 @@ test('one of them aborts, and the others do not notice', async () => {
 })
 
 test('waits on the runs of one Didomi export share their lists, and keep within the limit of the organization', async () => {
-  const clock = createVirtualClock({ auto: true })
-  const simulator = createVendorSimulator({ clock })
-  const server = await simulator.listen()
+  const { clock, simulator, server, client } = await startDidomi()
   const { didomi } = simulator
-  const client = createDidomiClient({
-    baseUrl: didomi.baseUrl(server.origin),
-    organizationId: 'didomi',
-    token: didomi.token,
-    clock,
-  })
   const refs = Array.from({ length: 30 }, () => didomi.add({ running: '3m' }))
   const schedule = () => 1_000
   const jobs = await Promise.all(refs.map((ref) => waitForCompletion(client, ref, { clock, schedule })))
@@ -81,16 +88,8 @@ test('waits on the runs of one Didomi export share their lists, and keep within 
 })
 
 test('waits that would together ask too often slow down together instead of being refused', async () => {
-  const clock = createVirtualClock({ auto: true })
-  const simulator = createVendorSimulator({ clock })
-  const server = await simulator.listen()
+  const { clock, simulator, server, client } = await startDidomi()
   const { didomi } = simulator
-  const client = createDidomiClient({
-    baseUrl: didomi.baseUrl(server.origin),
-    organizationId: 'didomi',
-    token: didomi.token,
-    clock,
-  })
   const refs = Array.from({ length: 40 }, (_, index) =>
     didomi.add({ exportId: `export-${index}`, running: '1m' }),
   )
