@@ -50,8 +50,8 @@ export default defineConfig([
     splitting: false,
     external: ['msw', /^node:/],
     removeNodeProtocol: false,
-    // p-retry is ESM only; and a package that is bundled is neither looked up nor read when a process starts.
-    noExternal: ['openapi-fetch', 'p-retry'],
+    // A package that is bundled is neither looked up nor read when a process starts.
+    noExternal: ['openapi-fetch'],
     esbuildPlugins: [core],
     dts: {
       entry: {
@@ -71,7 +71,7 @@ export default defineConfig([
     splitting: true,
     external: ['msw'],
     removeNodeProtocol: false,
-    noExternal: ['openapi-fetch', 'p-retry', 'commander', 'log-update', 'picocolors'],
+    noExternal: ['openapi-fetch', 'commander', 'log-update', 'picocolors'],
     banner: {
       // commander is CommonJS and requires parts of Node, which an ES module cannot.
       js: "#!/usr/bin/env node\nimport { createRequire as createBundleRequire } from 'node:module'\nconst require = createBundleRequire(import.meta.url)",

@@ -21,7 +21,7 @@ interface Answer<Body> {
 
 // The build of the benchmark exports them, see run.ts.
 const { normalize: toTykJob } = tyk as unknown as {
-  normalize: (raw: TykExport, answer: Omit<Answer<TykExport>, 'body'>) => unknown
+  normalize: (answer: Answer<TykExport>) => unknown
 }
 const { normalize: toAnacondaJob } = anaconda as unknown as {
   normalize: (answer: Answer<AnacondaExport>, id: string, baseUrl: string) => unknown
@@ -81,7 +81,8 @@ const bodies = {
     zod: (body) => tykSchema.parse(body),
     'zod/mini': (body) => exportResponse.parse(body),
     'our check': (body) => checked(body, checkExportResponse),
-    '**our check + normalize**': (body) => toTykJob(checked<TykExport>(body, checkExportResponse), rest),
+    '**our check + normalize**': (body) =>
+      toTykJob({ body: checked<TykExport>(body, checkExportResponse), ...rest }),
   }),
   Anaconda: contestants(anacondaBody(id), {
     nothing: (body) => body,

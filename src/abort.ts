@@ -1,51 +1,60 @@
 import { longestTimer } from './clock.ts'
 import { onAbort } from './signal.ts'
 
-/** What {@link bounded} is bounded by. */
-interface Bounds {
+/** What ends the waiting for something. */
+export interface Bounds {
   /** The caller's signal; its own reason is what comes out when it is aborted. */
-  readonly signal: AbortSignal | undefined
-  /** How long it may take, in ms. */
-  readonly timeout: number
+  readonly signal?: AbortSignal | undefined
+  /** How long it may take, and the error for when it takes longer. */
+  readonly limit?: TimeLimit | undefined
+}
+
+/** How long something may take. */
+export interface TimeLimit {
+  readonly ms: number
   /** Makes the error for when it takes longer. */
   readonly late: () => Error
 }
 
 /**
- * Runs something that is over when it says so, when the caller aborts, or when its time is over, and leaves
- * neither timer nor listener. It gets a signal of its own: the caller's would collect a listener per request,
- * for as long as the caller keeps it.
+ * Settles as the promise does, or as soon as its bounds end it: also when whoever made the promise pays no heed to
+ * them. Leaves neither timer nor listener.
+ */
+export function within<Value>(promise: Promise<Value>, { signal, limit }: Bounds): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) reject(signal.reason)
+    const end = () => {
+      clearTimeout(timer)
+      release?.()
+    }
+    const timer = limit && setTimeout(() => fail(limit.late()), Math.min(limit.ms, longestTimer))
+    const release = signal && onAbort(signal, () => fail(signal.reason))
+    const fail = (error: unknown) => {
+      end()
+      reject(signal?.aborted ? signal.reason : error)
+    }
+    promise.then((value) => {
+      end()
+      resolve(value)
+    }, fail)
+  })
+}
+
+/**
+ * Runs something within bounds, with a signal of its own that is aborted when it ends otherwise than well: the
+ * caller's would collect a listener per request, for as long as the caller keeps it.
  */
 export async function bounded<Value>(
   run: (signal: AbortSignal) => Promise<Value>,
   bounds: Bounds,
 ): Promise<Value> {
-  const { signal, timeout, late } = bounds
-  signal?.throwIfAborted()
+  bounds.signal?.throwIfAborted()
   const controller = new AbortController()
-  const release = signal && onAbort(signal, () => controller.abort(signal.reason))
-  const timer = setTimeout(() => controller.abort(late()), Math.min(timeout, longestTimer))
   try {
-    return await untilAborted(run(controller.signal), controller.signal)
+    return await within(run(controller.signal), bounds)
   } catch (error) {
-    signal?.throwIfAborted()
     // Whatever is still under way, an answer too large for one, is of no use any more.
-    if (!controller.signal.aborted) controller.abort()
+    controller.abort(error)
     throw error
-  } finally {
-    clearTimeout(timer)
-    release?.()
   }
-}
-
-/**
- * Settles as the promise does, or rejects with the signal's reason as soon as it is aborted: also when
- * whoever made the promise pays no heed to the signal.
- */
-export function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason)
-    const release = onAbort(signal, () => reject(signal.reason))
-    promise.then(resolve, reject).finally(release)
-  })
 }

@@ -1,10 +1,10 @@
-import { untilAborted } from './abort.ts'
+import { type Bounds, within } from './abort.ts'
 
 /** Makes a call, or takes part in one with the same key that is under way. */
 export type Share<Value> = (
-  key: string,
+  key: unknown,
   call: (signal: AbortSignal) => Promise<Value>,
-  signal: AbortSignal | undefined,
+  bounds: Bounds,
 ) => Promise<Value>
 
 interface Shared<Value> {
@@ -14,30 +14,35 @@ interface Shared<Value> {
 }
 
 /**
- * Calls with the same key that are under way at once become one. Its outcome is everybody's; whoever aborts leaves,
- * and disturbs nobody; when the last one leaves, the call is aborted.
+ * Calls with the same key that are under way at once become one. Its outcome is everybody's; who is ended by bounds
+ * of his own leaves, and disturbs nobody; when the last one leaves, the call is aborted.
  */
 export function createShare<Value>(): Share<Value> {
-  const underWay = new Map<string, Shared<Value>>()
+  const underWay = new Map<unknown, Shared<Value>>()
 
-  const begin = (key: string, call: (signal: AbortSignal) => Promise<Value>): Shared<Value> => {
+  const begin = (key: unknown, call: (signal: AbortSignal) => Promise<Value>): Shared<Value> => {
     const controller = new AbortController()
     const shared = { controller, callers: 0, outcome: call(controller.signal) }
+    const end = () => {
+      if (underWay.get(key) === shared) underWay.delete(key)
+    }
+    shared.outcome.then(end, end)
     underWay.set(key, shared)
     return shared
   }
 
-  return async (key, call, signal) => {
+  return async (key, call, bounds) => {
+    bounds.signal?.throwIfAborted()
     const shared = underWay.get(key) ?? begin(key, call)
     shared.callers++
     try {
-      return await (signal ? untilAborted(shared.outcome, signal) : shared.outcome)
+      return await within(shared.outcome, bounds)
     } finally {
       shared.callers--
-      const isLast = shared.callers === 0
-      const isAbandoned = signal?.aborted === true
-      if (underWay.get(key) === shared && (isLast || !isAbandoned)) underWay.delete(key)
-      if (isLast && isAbandoned) shared.controller.abort()
+      if (shared.callers === 0 && underWay.get(key) === shared) {
+        underWay.delete(key)
+        shared.controller.abort()
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { bounded, untilAborted } from '../src/abort.ts'
+import { bounded, within } from '../src/abort.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -11,12 +11,13 @@ afterEach(() => {
 })
 
 const late = () => new Error('late')
+const limit = { ms: 1_000, late }
 const never = () => new Promise<never>(() => {})
 
 describe('bounded', () => {
   test('gives what the run gives, and leaves nothing behind', async () => {
     const { signal } = new AbortController()
-    expect(await bounded(async () => 5, { signal, timeout: 1_000, late })).toBe(5)
+    expect(await bounded(async () => 5, { signal, limit })).toBe(5)
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -36,7 +37,7 @@ describe('bounded', () => {
       own = given
       return fail()
     }
-    await expect(bounded(run, { signal, timeout: 1_000, late })).rejects.toThrow('of the run')
+    await expect(bounded(run, { signal, limit })).rejects.toThrow('of the run')
     expect(own?.aborted).toBe(true)
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
     expect(vi.getTimerCount()).toBe(0)
@@ -48,7 +49,7 @@ describe('bounded', () => {
       own = given
       return never()
     }
-    const bound = bounded(run, { signal: undefined, timeout: 1_000, late })
+    const bound = bounded(run, { signal: undefined, limit })
     const rejected = expect(bound).rejects.toThrow('late')
     await vi.advanceTimersByTimeAsync(999)
     expect(own?.aborted).toBe(false)
@@ -59,7 +60,7 @@ describe('bounded', () => {
 
   test.each([new Error('enough'), 'enough', null, 0])('aborted: the reason itself (%s)', async (reason) => {
     const controller = new AbortController()
-    const bound = bounded(never, { signal: controller.signal, timeout: 1_000, late })
+    const bound = bounded(never, { signal: controller.signal, limit })
     const caught = bound.catch((error: unknown) => ({ error }))
     controller.abort(reason)
     expect(await caught).toEqual({ error: reason })
@@ -69,7 +70,7 @@ describe('bounded', () => {
 
   test('aborted before: the run is not begun', async () => {
     const run = vi.fn(never)
-    const bound = bounded(run, { signal: AbortSignal.abort('enough'), timeout: 1_000, late })
+    const bound = bounded(run, { signal: AbortSignal.abort('enough'), limit })
     await expect(bound).rejects.toBe('enough')
     expect(run).not.toHaveBeenCalled()
     expect(vi.getTimerCount()).toBe(0)
@@ -77,23 +78,23 @@ describe('bounded', () => {
 
   test('no timer is set beyond what a timer takes', async () => {
     const set = vi.spyOn(globalThis, 'setTimeout')
-    await bounded(async () => 5, { signal: undefined, timeout: 1e15, late })
+    await bounded(async () => 5, { signal: undefined, limit: { ms: 1e15, late } })
     expect(set.mock.calls.map(([, delay]) => delay)).toEqual([2 ** 31 - 1])
   })
 })
 
-describe('untilAborted', () => {
+describe('within', () => {
   test('settles as the promise does', async () => {
     const { signal } = new AbortController()
-    expect(await untilAborted(Promise.resolve(5), signal)).toBe(5)
-    await expect(untilAborted(Promise.reject(new Error('no')), signal)).rejects.toThrow('no')
+    expect(await within(Promise.resolve(5), { signal })).toBe(5)
+    await expect(within(Promise.reject(new Error('no')), { signal })).rejects.toThrow('no')
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
   test('rejects with the reason, before and during', async () => {
-    await expect(untilAborted(never(), AbortSignal.abort('before'))).rejects.toBe('before')
+    await expect(within(never(), { signal: AbortSignal.abort('before') })).rejects.toBe('before')
     const controller = new AbortController()
-    const during = expect(untilAborted(never(), controller.signal)).rejects.toBe('during')
+    const during = expect(within(never(), { signal: controller.signal })).rejects.toBe('during')
     controller.abort('during')
     await during
   })

@@ -14,24 +14,22 @@ export function toResponse(answer: Answer, subject: Subject, secrets: readonly s
   headers.set('content-length', String(answer.size))
   const isEmpty = answer.status === 204 || answer.status === 205
   const response = new Response(isEmpty ? null : answer.text, { status: answer.status, headers })
-  return Object.assign(response, { json: async () => parseJson(answer, subject, secrets) })
+  return Object.assign(response, { json: async () => readJson(answer, subject, secrets) })
 }
 
-/** As much of a response as openapi-fetch reads of one that it is to take JSON from; building a real one costs more than reading it. */
-export function toPlainResponse(answer: Answer, subject: Subject, secrets: readonly string[]): unknown {
-  return {
-    ok: true,
-    status: answer.status,
-    headers: new Map([['Content-Length', String(answer.size)]]),
-    json: async () => parseJson(answer, subject, secrets),
-  }
-}
-
-function parseJson({ headers, text }: Answer, subject: Subject, secrets: readonly string[]): unknown {
+/**
+ * What the body of an answer says, without the client's own credentials.
+ *
+ * @throws ResponseError `not-json`.
+ */
+export function readJson(
+  { headers, text, size }: Answer,
+  subject: Subject,
+  secrets: readonly string[],
+): unknown {
+  if (size === 0) throw notJson(subject, 'an empty body')
   const type = headers.get('content-type') ?? ''
-  if (!/^(?:\s*|(?:application|text)\/(?:[\w.-]+\+)?json\s*(?:;.*)?)$/i.test(type)) {
-    throw notJson(subject, /html/i.test(type) ? 'HTML' : 'another content type')
-  }
+  if (!jsonType.test(type)) throw notJson(subject, /html/i.test(type) ? 'HTML' : 'another content type')
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -43,18 +41,17 @@ function parseJson({ headers, text }: Answer, subject: Subject, secrets: readonl
   return suspicious ? strike(value, secrets) : value
 }
 
+const jsonType = /^(?:\s*|(?:application|text)\/(?:[\w.-]+\+)?json\s*(?:;.*)?)$/i
+
 /**
- * The body of an answer, once it is known to be as the vendor documents it.
+ * The value, once it is known to be as the vendor documents it.
  *
- * @param body - undefined where the answer had none
- * @throws ResponseError `not-json` for no body, `unexpected-shape` with the path of the first wrong value.
+ * @throws ResponseError `unexpected-shape` with the path of the first wrong value.
  */
-export function checkBody<Body>(body: Body | undefined, check: Check, subject: Subject): Body {
-  if (body === undefined) throw notJson(subject, 'an empty body')
+export function checkBody<Body>(body: Body, check: Check, { vendor, what }: Subject): Body {
   const path = check(body)
   if (path === undefined) return body
   const where = path === '' ? 'the body is no object' : `"${path}" is missing or of another type`
-  const { vendor, what } = subject
   const message = `The answer of ${vendor} for ${what} is not as documented: ${where}.`
   throw new ResponseError('unexpected-shape', message, vendor)
 }

@@ -1,4 +1,4 @@
-import { bounded } from '../abort.ts'
+import { within } from '../abort.ts'
 import { ResponseError } from '../errors.ts'
 import { demand, known, own } from '../guard.ts'
 import type { ExportFormat } from '../job.ts'
@@ -143,8 +143,8 @@ function untilIdle(
     {
       async pull(controller) {
         try {
-          const bounds = { signal, timeout, late: () => timedOut(subject, timeout) }
-          const { done, value } = await bounded(() => reader.read(), bounds)
+          const limit = { ms: timeout, late: () => timedOut(subject, timeout) }
+          const { done, value } = await within(reader.read(), { signal, limit })
           if (!done) return controller.enqueue(value)
           void release()
           controller.close()

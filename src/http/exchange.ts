@@ -28,15 +28,18 @@ const refusalLimit = 64 * 1024
 /**
  * Sends a message once and reads what comes back.
  *
+ * @param token - to send along, if any
  * @param stream - leave the body of a success unread
  */
 export async function exchange(
   fetch: typeof globalThis.fetch,
-  { url, method, headers: sent, body }: Message,
+  { url, method, headers: given, body }: Message,
+  token: string | undefined,
   subject: Subject,
   stream: boolean,
   signal: AbortSignal,
 ): Promise<Answer> {
+  const sent = token === undefined ? given : { ...given, authorization: `Bearer ${token}` }
   const response = await fetch(
     url,
     own({ method, headers: sent, body: body ?? null, redirect: 'manual' as const, signal }),

@@ -1,13 +1,13 @@
-import pRetry, { type RetryContext } from 'p-retry'
 import { bounded } from '../abort.ts'
 import type { GetOptions } from '../client.ts'
 import { parseDuration } from '../duration.ts'
 import { type ApiError, isExportJobsError } from '../errors.ts'
 import { notify, own } from '../guard.ts'
 import { type Answer, exchange, type Message } from './exchange.ts'
-import { type Subject, timedOut, toApiError, toTransportError } from './failure.ts'
+import { timedOut, toApiError, toTransportError } from './failure.ts'
 import { createGate } from './gate.ts'
 import { checkRetries, type RequestEvent, type TransportSettings } from './options.ts'
+import { createRetryBudget } from './retry-budget.ts'
 import { createTokenSource } from './tokens.ts'
 
 /** What is asked of one request, or of its repetitions. */
@@ -35,6 +35,18 @@ export interface Sender {
   secrets(): readonly string[]
 }
 
+/** What the attempts of one call have in common. */
+interface Call {
+  readonly message: Message
+  readonly subject: { readonly vendor: string; readonly what: string }
+  readonly options: SendOptions
+  /** Of one attempt, in ms. */
+  readonly timeout: number
+  attempts: number
+  /** The token has been renewed, which is done once. */
+  isRenewed: boolean
+}
+
 // A vendor that asks for a longer pause than this gets it from the wait, not from within one call. In ms.
 const longestPause = 60_000
 
@@ -45,97 +57,87 @@ export function createSender(settings: TransportSettings): Sender {
     ? undefined
     : createTokenSource(settings.token, vendor, settings.timeout)
   const gate = createGate(settings.concurrency, settings.rateLimits, clock)
+  const budget = createRetryBudget()
   const secrets = () => [...(tokens?.secrets ?? []), ...settings.secrets]
 
-  function report(
-    { url, method }: Message,
-    attempt: number,
-    began: number,
-    outcome: Partial<RequestEvent>,
-  ): void {
+  function report({ message, attempts }: Call, began: number, outcome: Partial<RequestEvent>): void {
     if (!settings.onRequest) return
-    const { protocol, pathname } = new URL(url)
+    const { protocol, pathname } = new URL(message.url)
     const path = protocol === 'data:' ? protocol : pathname
     const durationMs = performance.now() - began
-    notify(settings.onRequest, { vendor, method, path, attempt, ...outcome, durationMs })
+    const { method } = message
+    notify(settings.onRequest, { vendor, method, path, attempt: attempts, ...outcome, durationMs })
   }
 
-  async function attempt(message: Message, count: number, options: SendOptions): Promise<Outcome> {
-    const { signal, what, stream = false } = options
-    const subject: Subject = { vendor, what }
-    const timeout =
-      options.timeout === undefined ? settings.timeout : parseDuration(options.timeout, 'timeout')
+  async function attempt(call: Call, token?: string): Promise<Outcome> {
+    const { message, subject, timeout, options } = call
+    const { signal, stream = false } = options
     const leave = await gate.enter(signal)
     const began = performance.now()
+    call.attempts++
     try {
-      const run = (own: AbortSignal) => exchange(settings.fetch, message, subject, stream, own)
-      const answer = await bounded(run, { signal, timeout, late: () => timedOut(subject, timeout) })
+      const run = (own: AbortSignal) => exchange(settings.fetch, message, token, subject, stream, own)
+      const answer = await bounded(run, {
+        signal,
+        limit: { ms: timeout, late: () => timedOut(subject, timeout) },
+      })
       const refusal = answer.ok ? undefined : toApiError(subject, answer, secrets(), permanent)
-      report(message, count, began, { status: answer.status, ...(refusal && { error: refusal }) })
+      report(call, began, { status: answer.status, ...(refusal && { error: refusal }) })
       return { answer, refusal }
     } catch (caught) {
       signal?.throwIfAborted()
       const error = toTransportError(caught, subject)
-      report(message, count, began, { error })
+      report(call, began, { error })
       throw error
     } finally {
       leave()
     }
   }
 
+  async function authorized(call: Call): Promise<Outcome> {
+    const { options } = call
+    if (!tokens || options.isForeign) return attempt(call)
+    const token = await tokens.get(options.signal)
+    const outcome = await attempt(call, token)
+    if (outcome.answer.status !== 401 || call.isRenewed) return outcome
+    call.isRenewed = true
+    const fresh = await tokens.renew(token, options.signal)
+    return fresh === undefined ? outcome : attempt(call, fresh)
+  }
+
+  /** Pauses before a retry. `false`: it would not help, or is not to be made. */
+  async function pause(error: unknown, retry: number, signal: AbortSignal | undefined): Promise<boolean> {
+    if (!isExportJobsError(error) || !error.retryable) return false
+    const hint = (error as Partial<ApiError>).retryAfter ?? 0
+    const delay = Math.max(hint, 250 * 2 ** retry * (0.5 + Math.random()))
+    if (delay > longestPause || !budget.take()) return false
+    await clock.sleep(delay, { signal })
+    return true
+  }
+
   async function send(message: Message, given: SendOptions): Promise<Outcome> {
     const options = own(given)
-    const { signal, isForeign } = options
+    const { signal, what } = options
+    const timeout =
+      options.timeout === undefined ? settings.timeout : parseDuration(options.timeout, 'timeout')
     const retries = options.retries === undefined ? settings.retries : checkRetries(options.retries, vendor)
-    let count = 0
-    let isRenewed = false
-    let last: Outcome | undefined
-
-    const authorized = async (): Promise<Outcome> => {
-      const token = isForeign ? undefined : await tokens?.get(signal)
-      if (token === undefined) return attempt(message, ++count, options)
-      const first = await attempt(withToken(message, token), ++count, options)
-      if (first.answer.status !== 401 || isRenewed) return first
-      isRenewed = true
-      const fresh = await tokens?.renew(token, signal)
-      return fresh === undefined ? first : attempt(withToken(message, fresh), ++count, options)
-    }
-
-    const pause = async (error: unknown, retry: number): Promise<boolean> => {
-      if (!isExportJobsError(error) || !error.retryable) return false
-      const hint = (error as Partial<ApiError>).retryAfter ?? 0
-      const delay = Math.max(hint, 250 * 2 ** retry * (0.5 + Math.random()))
-      if (delay > longestPause) return false
-      await clock.sleep(delay, { signal })
-      return true
-    }
-
-    const once = async (): Promise<Outcome> => {
-      last = undefined
-      last = await authorized()
-      if (last.refusal?.retryable) throw last.refusal
-      return last
-    }
-
-    const again = async (error: unknown): Promise<Outcome> => {
-      if (retries === 0 || !(await pause(error, 0))) throw error
-      const shouldRetry = (failed: RetryContext) => pause(failed.error, failed.retriesConsumed + 1)
-      return pRetry(once, { retries: retries - 1, minTimeout: 0, shouldRetry, signal: undefined })
-    }
-
-    try {
-      // The first attempt is made without p-retry, which takes a tenth of the time of a request.
-      return await once().catch(again)
-    } catch (error) {
-      signal?.throwIfAborted()
-      if (last && last.refusal === error) return last
+    const call = { message, options, timeout, subject: { vendor, what }, attempts: 0, isRenewed: false }
+    for (let retry = 0; ; retry++) {
+      let outcome: Outcome | undefined
+      let error: unknown
+      try {
+        outcome = await authorized(call)
+        error = outcome.refusal
+      } catch (caught) {
+        signal?.throwIfAborted()
+        error = caught
+      }
+      if (error === undefined) budget.refund(retry > 0)
+      else if (retry < retries && (await pause(error, retry, signal))) continue
+      if (outcome) return outcome
       throw error
     }
   }
 
   return { send, secrets }
-}
-
-function withToken({ url, method, headers, body }: Message, token: string): Message {
-  return { url, method, body, headers: { ...headers, authorization: `Bearer ${token}` } }
 }

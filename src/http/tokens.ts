@@ -1,4 +1,4 @@
-import { bounded, untilAborted } from '../abort.ts'
+import { bounded, within } from '../abort.ts'
 import { isExportJobsError, TransportError } from '../errors.ts'
 import { checkToken } from './credentials.ts'
 import type { Token } from './options.ts'
@@ -28,16 +28,17 @@ export function createTokenSource(token: Token | undefined, vendor: string, time
   let secrets: readonly string[] = []
   let renewal: { readonly refused: string; readonly token: Promise<string> } | undefined
 
+  const late = () =>
+    new TransportError(
+      'timeout',
+      `The token function of the ${vendor} client took longer than ${timeout} ms.`,
+      vendor,
+    )
+
   const ask = async (refresh: boolean, signal: AbortSignal | undefined): Promise<string> => {
     const given = await bounded(async (own) => token({ signal: own, refresh }), {
       signal,
-      timeout,
-      late: () =>
-        new TransportError(
-          'timeout',
-          `The token function of the ${vendor} client took longer than ${timeout} ms.`,
-          vendor,
-        ),
+      limit: { ms: timeout, late },
     }).catch((error: unknown) => {
       signal?.throwIfAborted()
       if (isExportJobsError(error)) throw error
@@ -60,7 +61,7 @@ export function createTokenSource(token: Token | undefined, vendor: string, time
     async get(signal) {
       const given = await ask(false, signal)
       // A function that keeps returning what was refused already has been renewed once; that one counts.
-      return renewal?.refused === given ? shared(renewal.token, signal) : given
+      return renewal?.refused === given ? within(renewal.token, { signal }) : given
     },
     async renew(refused, signal) {
       if (renewal?.refused !== refused) {
@@ -73,10 +74,7 @@ export function createTokenSource(token: Token | undefined, vendor: string, time
         // One that comes back the same was no renewal: the next refusal asks again.
         fresh.then((token) => token === refused && forget(), forget)
       }
-      return shared((renewal as { token: Promise<string> }).token, signal)
+      return within((renewal as { token: Promise<string> }).token, { signal })
     },
   }
 }
-
-const shared = (token: Promise<string>, signal: AbortSignal | undefined): Promise<string> =>
-  signal ? untilAborted(token, signal) : token

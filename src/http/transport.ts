@@ -2,36 +2,25 @@ import createClient, { type Client } from 'openapi-fetch'
 import type { GetOptions } from '../client.ts'
 import { ConfigurationError } from '../errors.ts'
 import { own } from '../guard.ts'
-import { checkBody, toPlainResponse, toResponse } from './answer.ts'
+import { checkBody, readJson, toResponse } from './answer.ts'
 import type { Answer } from './exchange.ts'
 import { readDate, readHint } from './hints.ts'
 import { checkId } from './id.ts'
 import { type ClientOptions, resolveClientOptions, type VendorDefaults } from './options.ts'
-import { createSender, type Outcome, type SendOptions } from './sender.ts'
+import { createSender, type SendOptions } from './sender.ts'
 import type { Check } from './shape.ts'
 
-/** Completes the options of a call of the raw client, so that it goes over the transport and fails with a typed error. */
-export type Call = <const Init extends CallInit>(init: Init) => Init
-
-interface CallInit {
-  readonly params?: object
-  readonly body?: unknown
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-/** What openapi-fetch puts together for us. A real Request would parse and copy what is only passed on. */
-class PlainRequest {
-  readonly url: string
-  readonly method: string
-  readonly headers: Headers
-  readonly body: string | undefined
-
-  constructor(url: string, { method, headers, body }: { method: string; headers: Headers; body?: string }) {
-    this.url = url
-    this.method = method
-    this.headers = headers
-    this.body = body
-  }
+/** One call of a vendor's API. */
+export interface Call {
+  /** What is asked for, in words for errors: `export "abc"`. */
+  readonly what: string
+  /** With its ids encoded. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | number>>
+  /** Makes it a POST, of JSON. */
+  readonly body?: object
+  /** Makes it a POST, of a form. */
+  readonly form?: Readonly<Record<string, string>>
 }
 
 /** A checked answer. */
@@ -52,18 +41,11 @@ export interface Transport {
   /** Makes the raw typed client; as ever with openapi-fetch, refusals come as its `error`. */
   api<Paths extends object>(): Client<Paths>
   /**
-   * Makes one call of the raw client, and checks what it answers.
+   * Makes one call, and checks what it answers. One that is a POST is not repeated unless `retries` says so.
    *
-   * @param what - what is asked for, in words for errors: `export "abc"`
-   * @param make - makes the call with the options it is given
    * @throws a typed error for a refusal too
    */
-  read<Body>(
-    what: string,
-    options: GetOptions | undefined,
-    check: Check,
-    make: (call: Call) => Promise<{ data?: Body }>,
-  ): Promise<Read<Body>>
+  read<Body>(call: Call, check: Check, options: GetOptions | undefined): Promise<Read<Body>>
   /** Begins a download: from the vendor's own routes, or without credentials from a URL that the vendor signed. */
   open(
     url: string,
@@ -77,24 +59,20 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
   const { vendor, baseUrl, timeout } = settings
   const { send, secrets } = createSender(settings)
   const vendorHeaders = Object.fromEntries(settings.headers)
+  const headersOfGet = { accept: 'application/json', ...vendorHeaders }
 
-  function sendRequest({ url, method, headers, body }: PlainRequest, options: SendOptions): Promise<Outcome> {
+  async function fetchRaw(request: Request): Promise<Response> {
+    const { url, method, signal } = request
     if (!url.startsWith(`${baseUrl}/`)) {
       const message = `The ${vendor} client sends its token to its own baseUrl and nowhere else.`
       throw new ConfigurationError('invalid-option', message, vendor)
     }
-    const all: Record<string, string> = { accept: 'application/json', ...vendorHeaders }
-    for (const [name, value] of headers) all[name] = value
-    return send({ url, method, headers: all, body }, options)
-  }
-
-  async function fetchRaw(request: Request): Promise<Response> {
-    const { url, method, headers, signal } = request
+    const headers = { ...headersOfGet, ...Object.fromEntries(request.headers) }
     const what = `${method} ${new URL(url).pathname}`
     const body = request.body ? await request.text() : undefined
     // Only a request that changes nothing may be made twice.
     const retries = method === 'GET' || method === 'HEAD' ? undefined : 0
-    const { answer } = await sendRequest({ url, method, headers, body }, { what, signal, retries })
+    const { answer } = await send({ url, method, headers, body }, { what, signal, retries })
     return toResponse(answer, { vendor, what }, secrets())
   }
 
@@ -110,41 +88,29 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
     baseUrl,
     timeout,
     api: () => createClient({ ...unused, baseUrl, fetch: fetchRaw, pathSerializer, querySerializer }),
-    async read(what, options, check, make) {
+    async read(call, check, options) {
+      const { what, path, query, body, form } = own(call)
       const subject = { vendor, what }
-      const sendOptions = Object.assign(own(options), { what })
-      let headers: Headers | undefined
-      const fetch = async (request: PlainRequest) => {
-        const { answer, refusal } = await sendRequest(request, sendOptions)
-        if (refusal) throw refusal
-        headers = answer.headers
-        return toPlainResponse(answer, subject, secrets())
+      const url = baseUrl + path + (query ? `?${querySerializer(query)}` : '')
+      const content = body ? JSON.stringify(body) : form && new URLSearchParams(form).toString()
+      const message =
+        content === undefined
+          ? { url, method: 'GET', headers: headersOfGet, body: undefined }
+          : {
+              url,
+              method: 'POST',
+              headers: { ...headersOfGet, 'content-type': body ? json : urlEncoded },
+              body: content,
+            }
+      const { answer, refusal } = await send(message, { ...options, what })
+      if (refusal) throw refusal
+      const { headers } = answer
+      const read = checkBody(readJson(answer, subject, secrets()), check, subject)
+      return {
+        body: read as never,
+        retryAfter: readHint(headers, Date.now()),
+        answeredAt: () => readDate(headers),
       }
-      const call = (init: CallInit) => {
-        const { params, body, headers } = own(init)
-        // Every option that openapi-fetch reads is named, so that a polluted prototype can lend it none.
-        return {
-          fetch,
-          Request: PlainRequest,
-          params: own(params),
-          body,
-          headers,
-          baseUrl: undefined,
-          parseAs: undefined,
-          querySerializer: undefined,
-          bodySerializer: undefined,
-          pathSerializer: undefined,
-          middleware: undefined,
-        }
-      }
-      const { data } = await make(call as unknown as Call).catch((error: unknown) => {
-        // A reason such as null would not have come through openapi-fetch as an error.
-        sendOptions.signal?.throwIfAborted()
-        throw error
-      })
-      const body = checkBody(data, check, subject)
-      const received = headers as unknown as Headers
-      return { body, retryAfter: readHint(received, Date.now()), answeredAt: () => readDate(received) }
     },
     async open(url, { headers, ...options }) {
       const all = options.isForeign ? headers : { ...vendorHeaders, ...headers }
@@ -157,6 +123,9 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
     },
   }
 }
+
+const json = 'application/json'
+const urlEncoded = 'application/x-www-form-urlencoded'
 
 // What openapi-fetch reads of a client's options beside those that are set, for a polluted prototype to leave alone.
 const unused = {

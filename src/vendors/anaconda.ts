@@ -72,29 +72,23 @@ export function createAnacondaClient(options: AnacondaClientOptions): AnacondaCl
   const headers = { 'x-org-name': organization, 'x-api-version': apiVersion }
   const transport = createTransport(options, { vendor, baseUrl: defaultBaseUrl, headers })
   const { baseUrl } = transport
-  const api = transport.api<paths>()
 
   const get = async (id: string, options?: GetOptions): Promise<AnacondaJob> => {
     checkId(id, vendor)
-    const answer = await transport.read<AnacondaExport>(`export "${id}"`, options, checkExportJob, (call) =>
-      api.GET('/api/audit-logs/export/{job_id}', call({ params: { path: { job_id: id } } })),
-    )
+    const call = { what: `export "${id}"`, path: `/api/audit-logs/export/${encodeURIComponent(id)}` }
+    const answer = await transport.read<AnacondaExport>(call, checkExportJob, options)
     checkIdentity(id.toLowerCase(), answer.body.id.toLowerCase(), vendor)
     return normalize(answer, id, baseUrl)
   }
 
   return {
     vendor,
-    api,
+    api: transport.api<paths>(),
     get,
     async start(params, options) {
       const body = checkParams(params)
-      const answer = await transport.read(
-        'the start of an export',
-        { ...own(options), retries: 0 },
-        checkStartedExport,
-        (call) => api.POST('/api/audit-logs/export', call({ body })),
-      )
+      const call = { what: 'the start of an export', path: '/api/audit-logs/export', body }
+      const answer = await transport.read<object>(call, checkStartedExport, { ...options, retries: 0 })
       return findId(answer.body)
     },
     async openDownload(idOrJob, options) {
@@ -146,7 +140,7 @@ function resolveUrl(url: string | null | undefined, baseUrl: string): string | u
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 // The key under which the id comes is not published: the id is the one value that is a UUID.
-function findId(started: Readonly<Record<string, unknown>>): string {
+function findId(started: object): string {
   const isId = (value: unknown): value is string => typeof value === 'string' && uuid.test(value)
   const [id, ...others] = Object.values(started).filter(isId)
   if (id !== undefined && others.length === 0) return id
@@ -189,16 +183,11 @@ export function anacondaServiceAccount(
     isAnonymous: true,
     secrets: [clientSecret],
   })
-  const api = transport.api<paths>()
-  const body = { grant_type: 'client_credentials' as const, client_id: clientId, client_secret: clientSecret }
+  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
+  const call = { what: 'a token', path: '/api/iam/token', form }
   return cachedToken(async () => {
     const answer = await transport
-      .read('a token', undefined, checkToken, (call) =>
-        api.POST(
-          '/api/iam/token',
-          call({ body, headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
-        ),
-      )
+      .read<components['schemas']['TokenResponse']>(call, checkToken, undefined)
       .catch((error: unknown) => {
         throw refusedCredentials(error, vendor, 'the service account')
       })

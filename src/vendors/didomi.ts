@@ -21,6 +21,8 @@ const defaultBaseUrl = 'https://api.didomi.io/v1'
 /** One run of a batch export in Didomi's list of runs, as its documentation shows it. */
 export type DidomiRun = components['schemas']['ExportRun']
 
+type RunList = components['schemas']['RunList']
+
 /** What finds a run: Didomi lists the runs of one recurring export. */
 export interface DidomiRef {
   readonly exportId: string
@@ -75,19 +77,17 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
   // Published for an organization, over all its keys.
   const rateLimits = [{ requests: 100, per: '15s' }] as const
   const transport = createTransport(options, { vendor, baseUrl: defaultBaseUrl, rateLimits })
-  const api = transport.api<paths>()
 
   // One list answers for every run of its export, however many waits ask for it at once.
-  const share = createShare<Read<components['schemas']['RunList']>>()
+  const share = createShare<Read<RunList>>()
 
   const readPage = (exportId: string, skip: number, options: GetOptions | undefined) => {
     const { signal, timeout, retries } = own(options)
     const query = { export_id: exportId, organization_id: organizationId, $limit: pageSize, $skip: skip }
+    const call = { what: `the runs of export "${exportId}"`, path: '/marketplace/exports/logs', query }
     const ask = (signal: AbortSignal) =>
-      transport.read(`the runs of export "${exportId}"`, { signal, timeout, retries }, checkRunList, (call) =>
-        api.GET('/marketplace/exports/logs', call({ params: { query } })),
-      )
-    return share(JSON.stringify([exportId, skip, timeout, retries]), ask, signal)
+      transport.read<RunList>(call, checkRunList, { signal, timeout, retries })
+    return share(JSON.stringify([exportId, skip, timeout, retries]), ask, { signal })
   }
 
   async function* listRuns(exportId: string, options: GetOptions | undefined): AsyncGenerator<Listed> {
@@ -107,7 +107,7 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
 
   return {
     vendor,
-    api,
+    api: transport.api<paths>(),
     async get(ref, options) {
       const { exportId, runId } = own(ref)
       checkId(exportId, vendor)
@@ -184,12 +184,10 @@ export function didomiApiKey(options: DidomiApiKeyOptions): (request: TokenReque
     isAnonymous: true,
     secrets: [key, secret],
   })
-  const api = transport.api<paths>()
+  const call = { what: 'a token', path: '/sessions', body: { type: 'api-key', key, secret } }
   return cachedToken(async () => {
     const answer = await transport
-      .read('a token', undefined, checkSession, (call) =>
-        api.POST('/sessions', call({ body: { type: 'api-key', key, secret } })),
-      )
+      .read<components['schemas']['Session']>(call, checkSession, undefined)
       .catch((error: unknown) => {
         throw refusedCredentials(error, vendor, 'the API key')
       })

@@ -84,33 +84,24 @@ export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): Loyalt
     rateLimits: typeof token === 'string' && token.startsWith('ld_') ? keyLimits : [],
     permanent: ['monthly_quota_exceeded'],
   })
-  const api = transport.api<paths>()
 
   const get = async (id: string, options?: GetOptions): Promise<LoyaltyDogJob> => {
     checkId(id, vendor)
-    const answer = await transport.read<LoyaltyDogExport>(
-      `export "${id}"`,
-      options,
-      checkExportStatus,
-      (call) =>
-        api.GET('/v2/giftcards/audit-logs/export/{task_id}', call({ params: { path: { task_id: id } } })),
-    )
+    const call = { what: `export "${id}"`, path: `/v2/giftcards/audit-logs/export/${encodeURIComponent(id)}` }
+    const answer = await transport.read<LoyaltyDogExport>(call, checkExportStatus, options)
     checkIdentity(id, answer.body.taskId, vendor)
     return normalize(answer)
   }
 
   return {
     vendor,
-    api,
+    api: transport.api<paths>(),
     get,
     async start(params, options) {
       const body = checkStart(params, checkStartParams, vendor)
-      const answer = await transport.read<LoyaltyDogExport>(
-        'the start of an export',
-        { ...own(options), retries: 0 },
-        checkExportStatus,
-        (call) => api.POST('/v2/giftcards/audit-logs/export', call({ body })),
-      )
+      const call = { what: 'the start of an export', path: '/v2/giftcards/audit-logs/export', body }
+      const once = { ...options, retries: 0 }
+      const answer = await transport.read<LoyaltyDogExport>(call, checkExportStatus, once)
       const { taskId } = answer.body
       checkId(taskId, vendor)
       return taskId

@@ -61,29 +61,20 @@ const statuses = new Map<string, ExportStatus>([
  */
 export function createTykClient(options: TykClientOptions): TykClient {
   const transport = createTransport(options, { vendor })
-  const api = transport.api<paths>()
   return {
     vendor,
-    api,
+    api: transport.api<paths>(),
     async get(id, options) {
       checkId(id, vendor)
-      const { body, ...answer } = await transport.read(
-        `export "${id}"`,
-        options,
-        checkExportResponse,
-        (call) => api.GET('/exports/{id}', call({ params: { path: { id } } })),
-      )
-      checkIdentity(id, (body as TykExport).id, vendor)
-      return normalize(body as TykExport, answer)
+      const call = { what: `export "${id}"`, path: `/exports/${encodeURIComponent(id)}` }
+      const answer = await transport.read<TykExport>(call, checkExportResponse, options)
+      checkIdentity(id, answer.body.id, vendor)
+      return normalize(answer)
     },
     async start(params, options) {
-      const { body } = await transport.read(
-        'the start of an export',
-        { ...own(options), retries: 0 },
-        checkExportResponse,
-        (call) => api.POST('/exports', call({ body: checkParams(params) })),
-      )
-      const { id } = body as TykExport
+      const call = { what: 'the start of an export', path: '/exports', body: checkParams(params) }
+      const answer = await transport.read<TykExport>(call, checkExportResponse, { ...options, retries: 0 })
+      const { id } = answer.body
       checkId(id, vendor)
       return id
     },
@@ -100,7 +91,7 @@ export function createTykClient(options: TykClientOptions): TykClient {
   }
 }
 
-function normalize(raw: TykExport, { retryAfter, answeredAt }: Omit<Read<unknown>, 'body'>): TykJob {
+function normalize({ body: raw, retryAfter, answeredAt }: Read<TykExport>): TykJob {
   const attributes = own(raw.attributes)
   const word = readStatus(statuses, attributes.status)
   const expiresAt = readInstant(attributes.expires_at)

@@ -1,4 +1,4 @@
-import { untilAborted } from '../abort.ts'
+import { within } from '../abort.ts'
 import type { ExportClient } from '../client.ts'
 import { systemClock } from '../clock.ts'
 import { own } from '../guard.ts'
@@ -21,13 +21,15 @@ export interface Following<Ref, Job extends ExportJob> {
   wakeAt: number | undefined
 }
 
-/** Begins a wait, or goes on with one. No request is made. */
-export function follow<Ref, Job extends ExportJob>(
+/** Begins a wait, or goes on with one, when its turn has come. No request is made. */
+export async function follow<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,
   refOrState: Ref | WaitState<Ref>,
   options: WaitOptions<Job> | undefined,
-): Following<Ref, Job> {
+): Promise<Following<Ref, Job>> {
   const settings = resolveWaitOptions(options)
+  // Until then there is no more of it than this, of which there may be a hundred thousand, too.
+  await takeTurn(settings.signal)
   const state = toState(refOrState)
   return { client, settings, origin: originOf(settings.clock), state, lastJob: undefined, wakeAt: undefined }
 }
@@ -35,8 +37,6 @@ export function follow<Ref, Job extends ExportJob>(
 /** Polls once. */
 export async function step<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Promise<Update<Job>> {
   const { client, settings, origin } = wait
-  const turn = wait.wakeAt === undefined ? takeTurn() : undefined
-  if (turn) await (settings.signal ? untilAborted(turn, settings.signal) : turn)
   const { update, state, wakeAt } = own(await poll(client, wait.state, settings, origin, wait.lastJob))
   wait.state = state
   wait.wakeAt = wakeAt?.getTime()
@@ -55,7 +55,7 @@ export function rest<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Pro
 // A clock of the user's own may pay no heed to the signal, or reject with an error of its own.
 async function abortable(sleep: Promise<void>, signal: AbortSignal): Promise<void> {
   try {
-    await untilAborted(sleep, signal)
+    await within(sleep, { signal })
   } catch (error) {
     signal.throwIfAborted()
     throw error

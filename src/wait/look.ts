@@ -1,4 +1,3 @@
-import { bounded } from '../abort.ts'
 import type { ExportClient } from '../client.ts'
 import { type ExportJobsError, isExportJobsError, ResponseError, TransportError } from '../errors.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
@@ -25,16 +24,13 @@ export async function look<Ref, Job extends ExportJob>(
   remaining: number,
 ): Promise<Job> {
   const { vendor } = client
+  const late = () =>
+    new TransportError('timeout', `${vendor} did not answer within the time of the wait.`, vendor)
   try {
     // The wait is itself the retry: a repeated attempt here would only ask more often than the schedule says.
-    const ask = (signal: AbortSignal) => client.get(ref, { signal, retries: 0 })
-    const key = keyOf(ref)
-    const job = await bounded((own) => (key === undefined ? ask(own) : shareOf<Job>(client)(key, ask, own)), {
-      signal,
-      timeout: Math.max(remaining, lastLook),
-      late: () =>
-        new TransportError('timeout', `${vendor} did not answer within the time of the wait.`, vendor),
-    })
+    const ask = async (signal: AbortSignal) => client.get(ref, { signal, retries: 0 })
+    const limit = { ms: Math.max(remaining, lastLook), late }
+    const job = await shareOf<Job>(client)(keyOf(ref), ask, { signal, limit })
     if (statuses.has(job?.status)) return job
     throw new ResponseError('unexpected-shape', `The client of ${vendor} answered with no ExportJob.`, vendor)
   } catch (error) {
@@ -43,16 +39,19 @@ export async function look<Ref, Job extends ExportJob>(
   }
 }
 
-// Only of what is the same whenever it is written the same.
-function keyOf(ref: unknown): string | undefined {
-  if (typeof ref !== 'object' || ref === null) return typeof ref === 'string' ? ref : undefined
+// The same for what is the same whenever it is written the same; anything else is itself only.
+function keyOf(ref: unknown): unknown {
+  if (typeof ref !== 'object' || ref === null) return ref
   const isPlain = Object.values(ref).every((value) => typeof value === 'string')
-  return isPlain && Object.getPrototypeOf(ref) === Object.prototype ? JSON.stringify(ref) : undefined
+  return isPlain && Object.getPrototypeOf(ref) === Object.prototype ? JSON.stringify(ref) : ref
 }
 
 function shareOf<Job>(client: object): Share<Job> {
-  const share = shares.get(client) ?? createShare()
-  shares.set(client, share)
+  let share = shares.get(client)
+  if (!share) {
+    share = createShare()
+    shares.set(client, share)
+  }
   return share as Share<Job>
 }
 

@@ -20,7 +20,7 @@ export async function waitForCompletion<Ref, Job extends ExportJob>(
   refOrState: Ref | WaitState<Ref>,
   options?: WaitOptions<Job>,
 ): Promise<Extract<Job, { status: 'completed' }>> {
-  const wait = follow(client, refOrState, options)
+  const wait = await follow(client, refOrState, options)
   for (;;) {
     await step(wait)
     if (wait.wakeAt === undefined) return completed(wait.lastJob as Job)

@@ -17,7 +17,7 @@ export async function* watch<Ref, Job extends ExportJob>(
   refOrState: Ref | WaitState<Ref>,
   options?: WaitOptions<Job>,
 ): AsyncGenerator<Update<Job>, void, undefined> {
-  const wait = follow(client, refOrState, options)
+  const wait = await follow(client, refOrState, options)
   for (;;) {
     yield await step(wait)
     if (wait.wakeAt === undefined) return

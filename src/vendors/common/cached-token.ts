@@ -1,4 +1,4 @@
-import { untilAborted } from '../../abort.ts'
+import { within } from '../../abort.ts'
 import { ApiError, ConfigurationError } from '../../errors.ts'
 import type { TokenRequest } from '../../http/options.ts'
 
@@ -29,7 +29,7 @@ export function cachedToken(
     pending ??= renew().finally(() => {
       pending = undefined
     })
-    return untilAborted(pending, signal)
+    return within(pending, { signal })
   }
 }
 

@@ -51,7 +51,7 @@ export function toJob<Raw, Ref>(seen: Seen<Raw, Ref>): ExportJob<Raw, Ref> {
 
 /** Looks a vendor's word up in its status table, in whatever letter case it came. */
 export function readStatus(table: ReadonlyMap<string, ExportStatus>, word: string): ExportStatus {
-  return table.get(word.trim().toLowerCase()) ?? 'unknown'
+  return table.get(word) ?? table.get(word.trim().toLowerCase()) ?? 'unknown'
 }
 
 /**
