@@ -17,7 +17,7 @@ export interface Result {
 
 // All parts run in the package's root.
 const folder = 'bench/results'
-const pages = ['docs/performance.md', 'docs/polling.md']
+const pages = ['docs/performance.md', 'docs/polling.md', 'docs/reliability.md']
 
 /** Keeps what a part found out, and shows it. */
 export function save(part: string, { rounds, tables, data }: Result): void {
@@ -49,7 +49,8 @@ export function writeTables(): void {
   }
 }
 
-function toMarkdown({ head, rows }: Table): string {
+/** The table as it stands in the documentation. */
+export function toMarkdown({ head, rows }: Table): string {
   const widths = head.map((_, column) =>
     Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)),
   )
