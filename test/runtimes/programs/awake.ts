@@ -1,0 +1,3 @@
+import { asleep } from './wait.ts'
+
+void asleep({ schedule: () => 50 })
