@@ -12,20 +12,31 @@ export interface ReadBody {
  * Reads a body as text, decoded from whatever it was compressed with.
  *
  * @param limit - bytes; a longer body is cancelled
+ * @param patience - ms; of a body that takes longer, what has come
  * @returns undefined when it is longer than that
  */
-export async function readText(response: Response, limit: number): Promise<ReadBody | undefined> {
+export async function readText(
+  response: Response,
+  limit: number,
+  patience?: number,
+): Promise<ReadBody | undefined> {
   if (!response.body) return { text: '', size: 0 }
   const reader = response.body.getReader()
+  // A body that is let go reads as one that has ended.
+  const timer = patience === undefined ? undefined : setTimeout(() => discard(reader), patience)
   const parts: Uint8Array[] = []
   let size = 0
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    size += part.value.byteLength
-    if (size > limit) {
-      await discard(reader)
-      return undefined
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      size += part.value.byteLength
+      if (size > limit) {
+        await discard(reader)
+        return undefined
+      }
+      parts.push(part.value)
     }
-    parts.push(part.value)
+  } finally {
+    clearTimeout(timer)
   }
   // In one go, which is a great deal quicker than bit by bit.
   return { text: decoder.decode(parts.length === 1 ? parts[0] : concat(parts, size)), size }

@@ -25,6 +25,9 @@ export interface Answer {
 // A refusal is explained in a few lines; what is longer is some page.
 const refusalLimit = 64 * 1024
 
+// Ms for the explanation to come, once its status has.
+const refusalPatience = 2_000
+
 /**
  * Sends a message once and reads what comes back.
  *
@@ -56,6 +59,6 @@ export async function exchange(
     return { status, ok, headers, body: null, text: read.text, size: read.size }
   }
   // The status says enough, should its explanation break off or not end.
-  const refusal = await readText(response, refusalLimit).catch(() => undefined)
+  const refusal = await readText(response, refusalLimit, refusalPatience).catch(() => undefined)
   return { status, ok, headers, body: null, text: refusal?.text ?? '', size: refusal?.size ?? 0 }
 }

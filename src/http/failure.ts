@@ -93,8 +93,9 @@ export function redirected({ vendor, what }: Subject): TransportError {
 export function toTransportError(error: unknown, { vendor, what }: Subject): ExportJobsError {
   if (isExportJobsError(error)) return error
   const code = codeOf(error)
-  const isTls =
-    /^(?:ERR_(?:TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/.test(code)
+  const isTls = code
+    ? /^(?:ERR_(?:TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/.test(code)
+    : isUntrusted(error)
   const happened = isTls
     ? 'cannot be trusted on its TLS connection'
     : 'was not reached, or its answer broke off,'
@@ -111,4 +112,10 @@ function codeOf(error: unknown, depth = 0): string {
   const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown[] }
   if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code
   return codeOf(cause, depth + 1) || codeOf(errors?.[0], depth + 1)
+}
+
+// Deno has no codes. Its words come after the address, which holds no space.
+function isUntrusted(error: unknown, depth = 0): boolean {
+  if (!(error instanceof Error) || depth > 4) return false
+  return /: invalid peer certificate: /.test(error.message) || isUntrusted(error.cause, depth + 1)
 }

@@ -39,13 +39,18 @@ const firstOf = (list: unknown): unknown => (Array.isArray(list) ? list[0] : und
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
+// Anything else may have no text, or nest deeper than the stack.
+const isPart = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
+
 // FastAPI's list of what is wrong with the request, as `body.from_date: not a date; …`.
 function validationOf(list: unknown): string | undefined {
   if (!Array.isArray(list)) return undefined
   return list
     .filter(isObject)
     .map(({ loc, msg }) =>
-      [...(Array.isArray(loc) ? [loc.join('.')] : []), ...(isText(msg) ? [msg] : [])].join(': '),
+      [...(Array.isArray(loc) ? [loc.filter(isPart).join('.')] : []), ...(isText(msg) ? [msg] : [])].join(
+        ': ',
+      ),
     )
     .join('; ')
 }

@@ -4,10 +4,11 @@ import { systemClock } from '../clock.ts'
 import { own } from '../guard.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
+import { perClient } from './per-client.ts'
 import { poll } from './poll-once.ts'
 import { toState } from './state.ts'
 import { originOf } from './timeline.ts'
-import { takeTurn } from './turn.ts'
+import { createTurns } from './turn.ts'
 
 /** A wait of this process. It is all that is held while the wait sleeps, of which there may be a hundred thousand. */
 export interface Following<Ref, Job extends ExportJob> {
@@ -21,6 +22,9 @@ export interface Following<Ref, Job extends ExportJob> {
   wakeAt: number | undefined
 }
 
+// On some runtimes timers end with the request that set them: what waits of several clients shared would hang.
+const turnOf = perClient(createTurns)
+
 /** Begins a wait, or goes on with one, when its turn has come. No request is made. */
 export async function follow<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,
@@ -29,7 +33,7 @@ export async function follow<Ref, Job extends ExportJob>(
 ): Promise<Following<Ref, Job>> {
   const settings = resolveWaitOptions(options)
   // Until then there is no more of it than this, of which there may be a hundred thousand, too.
-  await takeTurn(settings.signal)
+  await turnOf(client)(settings.signal)
   const state = toState(refOrState)
   return { client, settings, origin: originOf(settings.clock), state, lastJob: undefined, wakeAt: undefined }
 }

@@ -1,12 +1,13 @@
 import type { ExportClient } from '../client.ts'
 import { type ExportJobsError, isExportJobsError, ResponseError, TransportError } from '../errors.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
-import { createShare, type Share } from '../share.ts'
+import { createShare } from '../share.ts'
+import { perClient } from './per-client.ts'
 
 const statuses = new Set<ExportStatus>(['pending', 'running', 'completed', 'failed', 'expired', 'unknown'])
 
 // One table per client: its waits on the same export share their looks.
-const shares = new WeakMap<object, Share<unknown>>()
+const shareOf = perClient(() => createShare<ExportJob>())
 
 // What a look that is taken at the deadline is given to come back, in ms.
 const lastLook = 2_000
@@ -30,7 +31,7 @@ export async function look<Ref, Job extends ExportJob>(
     // The wait is itself the retry: a repeated attempt here would only ask more often than the schedule says.
     const ask = async (signal: AbortSignal) => client.get(ref, { signal, retries: 0 })
     const limit = { ms: Math.max(remaining, lastLook), late }
-    const job = await shareOf<Job>(client)(keyOf(ref), ask, { signal, limit })
+    const job = (await shareOf(client)(keyOf(ref), ask, { signal, limit })) as Job
     if (statuses.has(job?.status)) return job
     throw new ResponseError('unexpected-shape', `The client of ${vendor} answered with no ExportJob.`, vendor)
   } catch (error) {
@@ -44,15 +45,6 @@ function keyOf(ref: unknown): unknown {
   if (typeof ref !== 'object' || ref === null) return ref
   const isPlain = Object.values(ref).every((value) => typeof value === 'string')
   return isPlain && Object.getPrototypeOf(ref) === Object.prototype ? JSON.stringify(ref) : ref
-}
-
-function shareOf<Job>(client: object): Share<Job> {
-  let share = shares.get(client)
-  if (!share) {
-    share = createShare()
-    shares.set(client, share)
-  }
-  return share as Share<Job>
 }
 
 // A client of the user's own may throw anything, and mostly it is its fetch that failed.

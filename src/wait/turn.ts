@@ -1,31 +1,41 @@
 import { within } from '../abort.ts'
 
+// Taken at import: fake timers of a test runner, that come and go, would leave the queue standing for good.
+const { setTimeout: later } = globalThis
+
+/**
+ * Asks to begin a wait.
+ *
+ * @returns undefined when it may begin at once, else what resolves when it may, or rejects on abort
+ */
+export type TakeTurn = (signal: AbortSignal | undefined) => Promise<void> | undefined
+
 // So many begin before the event loop gets its turn, some 10 ms of work, and so many ms are left to it.
 const most = 100
 const span = 5
 
-const queue: (() => void)[] = []
-let begun = 0
-
 /**
- * Asks to begin a wait. Thousands may be begun in one tick, and the first request of each takes a while to put
+ * Lets waits begin by turns. Thousands may be begun in one tick, and the first request of each takes a while to put
  * together: in one go they would keep everything else from running.
- *
- * @returns undefined when it may begin at once, else what resolves when it may, or rejects on abort
  */
-export function takeTurn(signal: AbortSignal | undefined): Promise<void> | undefined {
-  if (begun === 0) setTimeout(nextTurn, span)
-  if (begun < most) {
-    begun++
-    return undefined
-  }
-  const turn = new Promise<void>((resolve) => queue.push(resolve))
-  return signal ? within(turn, { signal }) : turn
-}
+export function createTurns(): TakeTurn {
+  const queue: (() => void)[] = []
+  let begun = 0
 
-function nextTurn(): void {
-  const next = queue.splice(0, most)
-  begun = next.length
-  for (const resolve of next) resolve()
-  if (begun > 0) setTimeout(nextTurn, span)
+  const nextTurn = () => {
+    const next = queue.splice(0, most)
+    begun = next.length
+    for (const resolve of next) resolve()
+    if (begun > 0) later(nextTurn, span)
+  }
+
+  return (signal) => {
+    if (begun === 0) later(nextTurn, span)
+    if (begun < most) {
+      begun++
+      return undefined
+    }
+    const turn = new Promise<void>((resolve) => queue.push(resolve))
+    return signal ? within(turn, { signal }) : turn
+  }
 }
