@@ -43,6 +43,8 @@ interface Call {
   /** Of one attempt, in ms. */
   readonly timeout: number
   attempts: number
+  /** What the last attempt was sent with. */
+  token: string | undefined
   /** The token has been renewed, which is done once. */
   isRenewed: boolean
 }
@@ -69,10 +71,21 @@ export function createSender(settings: TransportSettings): Sender {
     notify(settings.onRequest, { vendor, method, path, attempt: attempts, ...outcome, durationMs })
   }
 
-  async function attempt(call: Call, token?: string): Promise<Outcome> {
-    const { message, subject, timeout, options } = call
-    const { signal, stream = false } = options
+  // The token is taken when its request may begin: one that lives for minutes would die in the queue.
+  async function attempt(call: Call, fresh?: string): Promise<Outcome> {
+    const { signal, isForeign } = call.options
     const leave = await gate.enter(signal)
+    try {
+      call.token = fresh ?? (isForeign ? undefined : await tokens?.get(signal))
+      return await request(call)
+    } finally {
+      leave()
+    }
+  }
+
+  async function request(call: Call): Promise<Outcome> {
+    const { message, subject, timeout, options, token } = call
+    const { signal, stream = false } = options
     const began = performance.now()
     call.attempts++
     try {
@@ -89,19 +102,14 @@ export function createSender(settings: TransportSettings): Sender {
       const error = toTransportError(caught, subject)
       report(call, began, { error })
       throw error
-    } finally {
-      leave()
     }
   }
 
   async function authorized(call: Call): Promise<Outcome> {
-    const { options } = call
-    if (!tokens || options.isForeign) return attempt(call)
-    const token = await tokens.get(options.signal)
-    const outcome = await attempt(call, token)
-    if (outcome.answer.status !== 401 || call.isRenewed) return outcome
+    const outcome = await attempt(call)
+    if (outcome.answer.status !== 401 || call.isRenewed || call.token === undefined) return outcome
     call.isRenewed = true
-    const fresh = await tokens.renew(token, options.signal)
+    const fresh = await tokens?.renew(call.token, call.options.signal)
     return fresh === undefined ? outcome : attempt(call, fresh)
   }
 
@@ -121,7 +129,8 @@ export function createSender(settings: TransportSettings): Sender {
     const timeout =
       options.timeout === undefined ? settings.timeout : parseDuration(options.timeout, 'timeout')
     const retries = options.retries === undefined ? settings.retries : checkRetries(options.retries, vendor)
-    const call = { message, options, timeout, subject: { vendor, what }, attempts: 0, isRenewed: false }
+    const subject = { vendor, what }
+    const call: Call = { message, options, timeout, subject, attempts: 0, token: undefined, isRenewed: false }
     for (let retry = 0; ; retry++) {
       let outcome: Outcome | undefined
       let error: unknown

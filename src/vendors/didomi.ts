@@ -186,8 +186,9 @@ export function didomiApiKey(options: DidomiApiKeyOptions): (request: TokenReque
   })
   const call = { what: 'a token', path: '/sessions', body: { type: 'api-key', key, secret } }
   return cachedToken(async () => {
+    // Whoever needs the token tries again, or does not: repeated here, too, the two would multiply.
     const answer = await transport
-      .read<components['schemas']['Session']>(call, checkSession, undefined)
+      .read<components['schemas']['Session']>(call, checkSession, { retries: 0 })
       .catch((error: unknown) => {
         throw refusedCredentials(error, vendor, 'the API key')
       })

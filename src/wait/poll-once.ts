@@ -147,11 +147,12 @@ function nextPoll<Ref>(
   if (now >= deadline) throw giveUp(late, details)
   const earliest = now + (hint ?? 0)
   if (earliest > deadline) throw giveUp(late, { ...details, retryAt: new Date(earliest) })
-  const { since, startedAt, polls, runningSince, unchanged = 0 } = details.state
+  const { since, startedAt, polls, runningSince, progress, unchanged = 0 } = details.state
   const delay = settings.delay({
     age: Math.max(0, now - (since ?? (startedAt as number))),
     polls,
     unchanged,
+    progress,
     runningAge: runningSince === undefined ? undefined : Math.max(0, now - runningSince),
     job,
     hint,

@@ -10,6 +10,8 @@ export interface Observation {
   readonly polls: number
   /** What the last poll saw; absent when it failed. */
   readonly job?: ExportJob | undefined
+  /** Percent done when last seen, where the vendor reports it: also after a poll that failed. */
+  readonly progress?: number | undefined
   /** How long the export has been running, in ms: since midway between the last look that found it pending and the first that found it running. Absent while it is not. */
   readonly runningAge?: number | undefined
   /** How many looks in a row, the last one included, have shown nothing new: neither status nor progress. */
@@ -90,10 +92,7 @@ export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) =>
   const minDelay = parseDuration(bounds.minDelay ?? '1s', 'schedule.minDelay')
   const maxDelay = parseDuration(bounds.maxDelay ?? Math.max(minDelay, 300_000), 'schedule.maxDelay')
   demand(minDelay <= maxDelay, 'schedule.minDelay must not be longer than schedule.maxDelay.')
-  return ({ age, job, runningAge, unchanged }) => {
-    const signs = { age, progress: readProgress(job), runningAge, unchanged }
-    return adaptiveDelay(signs, minDelay, maxDelay, Math.random())
-  }
+  return (seen) => adaptiveDelay(seen, minDelay, maxDelay, Math.random())
 }
 
 /** The percentage that a job shows, if it shows one: a client of the user's own may show anything. */
