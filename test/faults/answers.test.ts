@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ExportJob, pollOnce, startWait, watch } from '../../src/index.ts'
 import { type VendorName, vendorNames, vendors } from '../support/vendors.ts'
+import { runs } from './runs.ts'
 import { answerOf, bodyOf, type Path, pathsOf, shapes, telling, withValue } from './vendor-answers.ts'
 import { createWorld } from './virtual-world.ts'
 
 const { POSITIVE_INFINITY: tooLarge } = Number
-const runs = Number(process.env.FAST_CHECK_RUNS ?? 1_000)
 
 /** What may stand where something else should; none of it is a word for a status. */
 const wrong: [what: string, value: unknown][] = [

@@ -4,6 +4,7 @@ import type { WaitError } from '../../src/index.ts'
 import type { FakeAnswer } from '../support/fake-fetch.ts'
 import { type VendorName, vendorNames } from '../support/vendors.ts'
 import { gaps } from '../wait/world.ts'
+import { runs } from './runs.ts'
 import { askedFor, telling } from './vendor-answers.ts'
 import { createWorld } from './virtual-world.ts'
 
@@ -13,7 +14,6 @@ beforeEach(() => void vi.useFakeTimers({ now, toFake: ['Date'] }))
 afterEach(() => void vi.useRealTimers())
 
 const hour = 3_600_000
-const runs = Number(process.env.FAST_CHECK_RUNS ?? 1_000)
 
 /** A date of HTTP so many seconds from now, in one of its three forms. */
 function date(seconds: number, form: 'fixed' | 'rfc850' | 'asctime' = 'fixed'): string {
