@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { root } from '../support/readme-programs.ts'
+import { vendorNames } from '../support/vendors.ts'
+import { pollutions } from './pollutions.ts'
+
+/** What was sent, and what came of it, under each key for each vendor. */
+let seen: Record<string, { sent: string[]; outcome: string }> = {}
+
+// In a process of its own, as what it does to Object.prototype would reach the test runner, too.
+beforeAll(async () => {
+  const args = ['--import', 'tsx', 'test/faults/polluted.ts']
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: root,
+    timeout: 30_000,
+    maxBuffer: 2 ** 26,
+  })
+  seen = JSON.parse(stdout)
+}, 40_000)
+
+// What the raw client makes is a Request of the runtime, which itself reads these off Object.prototype.
+const ofRuntime = ['signal', 'body', 'cache']
+
+describe.each([...vendorNames, 'refusals', 'raw client'])('%s', (act) => {
+  test('without any of them, all goes well', () => {
+    const { sent, outcome } = seen[`clean ${act}`] ?? { sent: [], outcome: '' }
+    expect(sent.length).toBeGreaterThanOrEqual(2)
+    expect(outcome).toMatch(/^\{\s*result/)
+    expect(sent.join()).not.toContain('evil')
+  })
+
+  const keys = act === 'raw client' ? pollutions.filter(([, key]) => !ofRuntime.includes(key)) : pollutions
+  test.each(keys.map(([name]) => name))('a polluted %s changes no request, and nothing else', (name) => {
+    expect(seen[`${name} ${act}`]).toEqual(seen[`clean ${act}`])
+  })
+})
