@@ -65,6 +65,7 @@ const keys: Record<string, unknown[]> = {
   cause: [new Error(evil)],
   problem: [{ title: evil }],
   httpStatus: [404],
+  error: [{ evil: 1 }],
   title: [evil],
   detail: [evil],
   requestId: [evil],
