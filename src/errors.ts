@@ -22,7 +22,8 @@ export class ExportJobsError extends Error {
   /** Whether the same call may end otherwise when it is made again later. */
   readonly retryable: boolean
 
-  constructor(code: string, message: string, { vendor, retryable = false, cause }: ErrorDetails = {}) {
+  constructor(code: string, message: string, details: ErrorDetails = {}) {
+    const { vendor, retryable = false, cause } = given(details)
     super(message, cause && { cause })
     this.code = code
     if (vendor !== undefined) this.vendor = vendor
@@ -80,9 +81,10 @@ export class ApiError extends ExportJobsError {
   readonly problem: Problem
 
   constructor(message: string, details: ApiErrorDetails) {
-    const { httpStatus, requestId, retryAfter, problem = {}, permanent = false } = details
-    super(details.code ?? apiErrorCode(httpStatus), message, {
-      vendor: details.vendor,
+    const { vendor, httpStatus } = details
+    const { code, requestId, retryAfter, problem = {}, permanent = false } = given(details)
+    super(code ?? apiErrorCode(httpStatus), message, {
+      vendor,
       retryable: !permanent && canPass(httpStatus),
     })
     this.httpStatus = httpStatus
@@ -214,7 +216,7 @@ export class WaitError<Ref = unknown> extends ExportJobsError {
   declare readonly retryAt?: Date
 
   constructor(reason: WaitErrorReason, message: string, details: WaitErrorDetails<Ref>) {
-    const { vendor, state, lastJob, retryAt, cause } = details
+    const { vendor, state, lastJob, retryAt, cause } = given(details)
     super(`wait-${reason}`, message, { vendor, cause, retryable: goesOn.has(reason) })
     this.reason = reason
     this.state = state
@@ -239,11 +241,12 @@ for (const [name, { prototype }] of Object.entries({
   hide(prototype, 'name', name)
 }
 
+// What is not given is not there, whatever a polluted prototype would lend.
+function given<Details extends object>(details: Details): Details {
+  return Object.assign(Object.create(null), details)
+}
+
 // The descriptor inherits nothing, or a polluted prototype could make it show.
 function hide(target: object, key: PropertyKey, value: unknown): void {
-  Object.defineProperty(
-    target,
-    key,
-    Object.assign(Object.create(null), { value, configurable: true, writable: true }),
-  )
+  Object.defineProperty(target, key, given({ value, configurable: true, writable: true }))
 }

@@ -1,3 +1,4 @@
+import { own } from '../guard.ts'
 import { isObject } from './shape.ts'
 
 /** What the body of a refusal says, as far as it can be understood. */
@@ -17,9 +18,9 @@ export interface Refusal {
  * Anything else, such as a page of HTML, tells nothing.
  */
 export function readRefusal(text: string): Refusal {
-  const body = parse(text)
-  if (!isObject(body)) return {}
-  const source = [firstOf(body.errors), body.error].find(isObject) ?? body
+  const parsed = parse(text)
+  const body = own(isObject(parsed) ? parsed : {})
+  const source = own([firstOf(body.errors), body.error].find(isObject) ?? body)
   return {
     title: [source.title, source.name, source.code, source.error].find(isText),
     detail: [source.detail, source.message, validationOf(source.detail)].find(isText),
@@ -47,6 +48,7 @@ function validationOf(list: unknown): string | undefined {
   if (!Array.isArray(list)) return undefined
   return list
     .filter(isObject)
+    .map((entry) => own(entry))
     .map(({ loc, msg }) =>
       [...(Array.isArray(loc) ? [loc.filter(isPart).join('.')] : []), ...(isText(msg) ? [msg] : [])].join(
         ': ',

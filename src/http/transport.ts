@@ -1,14 +1,14 @@
-import createClient, { type Client } from 'openapi-fetch'
+import type { Client } from 'openapi-fetch'
 import type { GetOptions } from '../client.ts'
-import { ConfigurationError } from '../errors.ts'
 import { own } from '../guard.ts'
-import { checkBody, readJson, toResponse } from './answer.ts'
-import type { Answer } from './exchange.ts'
+import { checkBody, readJson } from './answer.ts'
+import type { Answer, Message } from './exchange.ts'
 import { readDate, readHint } from './hints.ts'
-import { checkId } from './id.ts'
 import { type ClientOptions, resolveClientOptions, type VendorDefaults } from './options.ts'
+import { createRawClient } from './raw-client.ts'
 import { createSender, type SendOptions } from './sender.ts'
 import type { Check } from './shape.ts'
+import { toQuery } from './url.ts'
 
 /** One call of a vendor's API. */
 export interface Call {
@@ -57,52 +57,32 @@ export interface Transport {
 export function createTransport(options: Partial<ClientOptions>, defaults: VendorDefaults): Transport {
   const settings = resolveClientOptions(options, defaults)
   const { vendor, baseUrl, timeout } = settings
-  const { send, secrets } = createSender(settings)
+  const sender = createSender(settings)
+  const { send, secrets } = sender
   const vendorHeaders = Object.fromEntries(settings.headers)
   const headersOfGet = { accept: 'application/json', ...vendorHeaders }
 
-  async function fetchRaw(request: Request): Promise<Response> {
-    const { url, method, signal } = request
-    if (!url.startsWith(`${baseUrl}/`)) {
-      const message = `The ${vendor} client sends its token to its own baseUrl and nowhere else.`
-      throw new ConfigurationError('invalid-option', message, vendor)
+  function toMessage({ path, query, body, form }: Call): Message {
+    const url = baseUrl + path + (query ? `?${toQuery(query)}` : '')
+    if (!body && !form) return { url, method: 'GET', headers: headersOfGet, body: undefined }
+    const type = body ? 'application/json' : 'application/x-www-form-urlencoded'
+    return {
+      url,
+      method: 'POST',
+      headers: { ...headersOfGet, 'content-type': type },
+      body: body ? JSON.stringify(body) : new URLSearchParams(form).toString(),
     }
-    const headers = { ...headersOfGet, ...Object.fromEntries(request.headers) }
-    const what = `${method} ${new URL(url).pathname}`
-    const body = request.body ? await request.text() : undefined
-    // Only a request that changes nothing may be made twice.
-    const retries = method === 'GET' || method === 'HEAD' ? undefined : 0
-    const { answer } = await send({ url, method, headers, body }, { what, signal, retries })
-    return toResponse(answer, { vendor, what }, secrets())
-  }
-
-  function pathSerializer(path: string, params: Record<string, unknown>): string {
-    return Object.entries(params).reduce((filled, [name, id]) => {
-      checkId(id, vendor, name)
-      return filled.replace(`{${name}}`, encodeURIComponent(id))
-    }, path)
   }
 
   return {
     vendor,
     baseUrl,
     timeout,
-    api: () => createClient({ ...unused, baseUrl, fetch: fetchRaw, pathSerializer, querySerializer }),
+    api: () => createRawClient({ vendor, baseUrl, headers: headersOfGet }, sender),
     async read(call, check, options) {
-      const { what, path, query, body, form } = own(call)
+      const { what } = call
       const subject = { vendor, what }
-      const url = baseUrl + path + (query ? `?${querySerializer(query)}` : '')
-      const content = body ? JSON.stringify(body) : form && new URLSearchParams(form).toString()
-      const message =
-        content === undefined
-          ? { url, method: 'GET', headers: headersOfGet, body: undefined }
-          : {
-              url,
-              method: 'POST',
-              headers: { ...headersOfGet, 'content-type': body ? json : urlEncoded },
-              body: content,
-            }
-      const { answer, refusal } = await send(message, { ...options, what })
+      const { answer, refusal } = await send(toMessage(own(call)), { ...options, what })
       if (refusal) throw refusal
       const { headers } = answer
       const read = checkBody(readJson(answer, subject, secrets()), check, subject)
@@ -122,23 +102,4 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
       return answer
     },
   }
-}
-
-const json = 'application/json'
-const urlEncoded = 'application/x-www-form-urlencoded'
-
-// What openapi-fetch reads of a client's options beside those that are set, for a polluted prototype to leave alone.
-const unused = {
-  Request: undefined,
-  bodySerializer: undefined,
-  headers: undefined,
-  requestInitExt: undefined,
-} as object
-
-// openapi-fetch's own takes inherited properties, too.
-function querySerializer(query: Record<string, unknown>): string {
-  return Object.entries(query)
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
-    .join('&')
 }

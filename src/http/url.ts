@@ -43,6 +43,14 @@ export function isLoopback(host: string): boolean {
   )
 }
 
+/** The query of a URL, without its question mark. What has no value is left out. */
+export function toQuery(query: Readonly<Record<string, unknown>>): string {
+  return Object.entries(query)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+    .join('&')
+}
+
 /**
  * Whether a host name, as `URL` writes it, is an address of a private or link-local network, or this machine:
  * a vendor on the internet has no reason to send anybody there.

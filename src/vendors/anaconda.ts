@@ -100,7 +100,8 @@ export function createAnacondaClient(options: AnacondaClientOptions): AnacondaCl
       checkId(job.id, vendor)
       const what = `export "${job.id}"`
       const route = `${baseUrl}/api/audit-logs/export/${encodeURIComponent(job.id)}/download`
-      const url = resolveUrl(job.status === 'completed' ? job.download?.url : undefined, baseUrl) ?? route
+      const { url: told } = own(job.status === 'completed' ? job.download : undefined)
+      const url = resolveUrl(told, baseUrl) ?? route
       const isForeign = new URL(url).origin !== new URL(baseUrl).origin
       if (isForeign) checkDownloadUrl(url, baseUrl, vendor, what)
       return openBody(transport, { url, what, isForeign, format: 'jsonl' }, request)

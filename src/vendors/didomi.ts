@@ -101,7 +101,7 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
         yield { run, retryAfter }
       }
       skip += body.data.length
-      if (fresh.length === 0 || body.data.length < Math.min(pageSize, body.limit || pageSize)) return
+      if (fresh.length === 0 || body.data.length < Math.min(pageSize, own(body).limit || pageSize)) return
     }
   }
 

@@ -113,7 +113,7 @@ export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): Loyalt
           ? idOrJob
           : await get(idOrJob, { signal: request.signal })
       const what = `export "${job.id}"`
-      const { url, format } = job.status === 'completed' ? (job.download ?? {}) : {}
+      const { url, format } = own(job.status === 'completed' ? job.download : undefined)
       if (url === undefined) {
         throw new ConfigurationError(
           'invalid-ref',

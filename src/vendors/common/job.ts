@@ -1,5 +1,5 @@
 import { ResponseError } from '../../errors.ts'
-import { known } from '../../guard.ts'
+import { known, own } from '../../guard.ts'
 import type { ExportFormat, ExportJob, ExportStatus } from '../../job.ts'
 
 /** All that a vendor's answer tells, whatever its status; what it does not tell is undefined. */
@@ -28,7 +28,8 @@ interface SeenDownload {
 }
 
 /** Makes the member of the union that the status says; what is not known is absent from it. */
-export function toJob<Raw, Ref>(seen: Seen<Raw, Ref>): ExportJob<Raw, Ref> {
+export function toJob<Raw, Ref>(told: Seen<Raw, Ref>): ExportJob<Raw, Ref> {
+  const seen = own(told)
   const { vendor, id, ref, raw, status, rawStatus } = seen
   const { createdAt, completedAt, expiresAt, reason, download, retryAfter } = seen
   const totalRecords = count(seen.totalRecords)
