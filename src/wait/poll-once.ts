@@ -144,9 +144,9 @@ function nextPoll<Ref>(
   hint: number | undefined,
   job: ExportJob | undefined,
 ): Date {
-  if (now >= deadline) throw giveUp(late, details)
   const earliest = now + (hint ?? 0)
-  if (earliest > deadline) throw giveUp(late, { ...details, retryAt: new Date(earliest) })
+  const retryAt = hint !== undefined && earliest > deadline ? new Date(earliest) : undefined
+  if (now >= deadline || retryAt) throw giveUp(late, { ...details, retryAt })
   const { since, startedAt, polls, runningSince, progress, unchanged = 0 } = details.state
   const delay = settings.delay({
     age: Math.max(0, now - (since ?? (startedAt as number))),
