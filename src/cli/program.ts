@@ -132,7 +132,7 @@ function withWaiting(command: Command): Command {
 
 // What follows the "=" of an unknown option may be a secret.
 function withoutValues(text: string): string {
-  return text.replace(/^error: /, 'export-jobs: ').replace(/(--?[\w-]+)=[^']*'/, "$1'")
+  return text.replace(/^error: /, 'export-jobs: ').replace(/'(--?[\w-]+)=[^']*'/, "'$1'")
 }
 
 const vendorArgument = () => new Argument('<vendor>', 'whose export it is').choices(vendorNames)
