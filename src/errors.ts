@@ -156,8 +156,7 @@ export class ConfigurationError extends ExportJobsError {
 /** The export itself ended without a result. Waiting again changes nothing; starting a new export may. */
 export class JobFailedError extends ExportJobsError {
   declare readonly code: 'job-failed' | 'job-expired'
-  /** The export as last seen; a failed one has the vendor's `reason`. Not enumerable: `raw` is not for logs. */
-  declare readonly job: FailedJob | ExpiredJob
+  readonly #job: FailedJob | ExpiredJob
 
   constructor(job: FailedJob | ExpiredJob) {
     const failed = job.status === 'failed'
@@ -168,7 +167,12 @@ export class JobFailedError extends ExportJobsError {
         : `The ${job.vendor} export "${job.id}" has expired: start a new one.`,
       { vendor: job.vendor },
     )
-    hide(this, 'job', job)
+    this.#job = job
+  }
+
+  /** The export as last seen; a failed one has the vendor's `reason`. No field: `raw` is not for logs. */
+  get job(): FailedJob | ExpiredJob {
+    return this.#job
   }
 }
 
@@ -210,8 +214,7 @@ export class WaitError<Ref = unknown> extends ExportJobsError {
   readonly reason: WaitErrorReason
   /** Give it to `waitForCompletion`, `watch` or `pollOnce` in the ref's place to go on, with a fresh timeout. */
   readonly state: WaitState<Ref>
-  /** The export as last seen. Not enumerable: `raw` is not for logs. */
-  declare readonly lastJob?: ExportJob
+  readonly #lastJob: ExportJob | undefined
   /** When the vendor asked to be polled again, where that lies beyond the deadline. */
   declare readonly retryAt?: Date
 
@@ -220,8 +223,13 @@ export class WaitError<Ref = unknown> extends ExportJobsError {
     super(`wait-${reason}`, message, { vendor, cause, retryable: goesOn.has(reason) })
     this.reason = reason
     this.state = state
-    if (lastJob !== undefined) hide(this, 'lastJob', lastJob)
+    this.#lastJob = lastJob
     if (retryAt !== undefined) this.retryAt = retryAt
+  }
+
+  /** The export as last seen. No field: `raw` is not for logs. */
+  get lastJob(): ExportJob | undefined {
+    return this.#lastJob
   }
 }
 
