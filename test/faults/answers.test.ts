@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ExportJob, pollOnce, startWait, watch } from '../../src/index.ts'
 import { type VendorName, vendorNames, vendors } from '../support/vendors.ts'
-import { runs } from './runs.ts'
-import { answerOf, bodyOf, type Path, pathsOf, shapes, telling, withValue } from './vendor-answers.ts'
-import { createWorld } from './virtual-world.ts'
+import { runs } from './support/runs.ts'
+import { answerOf, bodyOf, type Path, pathsOf, shapes, telling, withValue } from './support/vendor-answers.ts'
+import { createWorld } from './support/virtual-world.ts'
 
 const { POSITIVE_INFINITY: tooLarge } = Number
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseHttpDate, readDate, readHint } from '../../src/http/hints.ts'
 import { readRefusal } from '../../src/http/problem.ts'
-import { anyText, nearly, runs } from './runs.ts'
+import { anyText, nearly, runs } from './support/runs.ts'
 
 fc.configureGlobal({ numRuns: runs })
 

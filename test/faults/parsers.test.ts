@@ -4,7 +4,7 @@ import { type Duration, parseDuration } from '../../src/duration.ts'
 import { ConfigurationError } from '../../src/errors.ts'
 import { checkId } from '../../src/http/id.ts'
 import { isDay, readInstant } from '../../src/vendors/common/instant.ts'
-import { anyText, nearly, runs } from './runs.ts'
+import { anyText, nearly, runs } from './support/runs.ts'
 
 fc.configureGlobal({ numRuns: runs })
 const day = 86_400_000

@@ -3,14 +3,14 @@ import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../support/readme-programs.ts'
 import { vendorNames } from '../support/vendors.ts'
-import { pollutions } from './pollutions.ts'
+import { pollutions } from './support/pollutions.ts'
 
 /** What was sent, and what came of it, under each key for each vendor. */
 let seen: Record<string, { sent: string[]; outcome: string }> = {}
 
 // In a process of its own, as what it does to Object.prototype would reach the test runner, too.
 beforeAll(async () => {
-  const args = ['--import', 'tsx', 'test/faults/polluted.ts']
+  const args = ['--import', 'tsx', 'test/faults/support/polluted.ts']
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: root,
     timeout: 30_000,

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { ApiErrorCode, WaitError, WaitErrorReason } from '../../src/index.ts'
 import type { FakeAnswer } from '../support/fake-fetch.ts'
 import { type VendorName, vendorNames, vendors } from '../support/vendors.ts'
-import { answerOf, bodyOf, shapes, telling, withValue } from './vendor-answers.ts'
-import { createWorld, every } from './virtual-world.ts'
+import { answerOf, bodyOf, shapes, telling, withValue } from './support/vendor-answers.ts'
+import { createWorld, every } from './support/virtual-world.ts'
 
 const step = 10_000
 const options = { schedule: () => step, timeout: '1d', tolerate: '10m', notFoundGrace: '30s' } as const

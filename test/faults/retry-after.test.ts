@@ -4,9 +4,9 @@ import type { WaitError } from '../../src/index.ts'
 import type { FakeAnswer } from '../support/fake-fetch.ts'
 import { type VendorName, vendorNames } from '../support/vendors.ts'
 import { gaps } from '../wait/world.ts'
-import { runs } from './runs.ts'
-import { askedFor, telling } from './vendor-answers.ts'
-import { createWorld } from './virtual-world.ts'
+import { runs } from './support/runs.ts'
+import { askedFor, telling } from './support/vendor-answers.ts'
+import { createWorld } from './support/virtual-world.ts'
 
 // The wall clock stands still, so that a date of HTTP is a hint to the millisecond.
 const now = Date.parse(askedFor)

@@ -13,8 +13,8 @@ import {
   refusing,
   signedUrl,
   whole,
-} from './canaries.ts'
-import { answerOf, bodyOf, shapes } from './vendor-answers.ts'
+} from './support/canaries.ts'
+import { answerOf, bodyOf, shapes } from './support/vendor-answers.ts'
 
 type Downloading = ExportClient<unknown, ExportJob> & {
   openDownload(ref: unknown): Promise<{ body: ReadableStream<Uint8Array> }>

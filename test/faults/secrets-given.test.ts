@@ -17,8 +17,8 @@ import {
   ownWords,
   refusing,
   whole,
-} from './canaries.ts'
-import { answerOf, telling } from './vendor-answers.ts'
+} from './support/canaries.ts'
+import { answerOf, telling } from './support/vendor-answers.ts'
 
 describe.each(vendorNames)('%s', (vendor) => {
   const { ref } = vendors[vendor]

@@ -27,8 +27,8 @@ import {
   refusing,
   signedUrl,
   whole,
-} from './canaries.ts'
-import { answerOf, bodyOf, shapes, withValue } from './vendor-answers.ts'
+} from './support/canaries.ts'
+import { answerOf, bodyOf, shapes, withValue } from './support/vendor-answers.ts'
 
 interface Failure {
   what: string

@@ -1,5 +1,5 @@
-import type { FakeAnswer } from '../support/fake-fetch.ts'
-import { uuid, type VendorName } from '../support/vendors.ts'
+import type { FakeAnswer } from '../../support/fake-fetch.ts'
+import { uuid, type VendorName } from '../../support/vendors.ts'
 
 /** Where a value stands in a body. */
 export type Path = readonly (string | number)[]

@@ -1,8 +1,8 @@
-import { ConfigurationError, type Update, type WaitOptions, waitForCompletion } from '../../src/index.ts'
-import type { TykClientOptions } from '../../src/vendors/tyk.ts'
-import { createFakeFetch, type FakeAnswer, type SeenRequest } from '../support/fake-fetch.ts'
-import { type VendorName, vendors } from '../support/vendors.ts'
-import { naiveClock, outcome } from '../wait/world.ts'
+import { ConfigurationError, type Update, type WaitOptions, waitForCompletion } from '../../../src/index.ts'
+import type { TykClientOptions } from '../../../src/vendors/tyk.ts'
+import { createFakeFetch, type FakeAnswer, type SeenRequest } from '../../support/fake-fetch.ts'
+import { type VendorName, vendors } from '../../support/vendors.ts'
+import { naiveClock, outcome } from '../../wait/world.ts'
 
 /** What a vendor answers to a request: by the instant, in ms since the wait began, and by how many came before. */
 export type Answering = (now: number, count: number, request: SeenRequest) => FakeAnswer

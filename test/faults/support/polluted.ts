@@ -2,12 +2,12 @@
 // while it is polluted, and prints what was sent and what came of it. Nothing goes over the network: Node's own fetch
 // and streams fall over some of these keys.
 import { inspect } from 'node:util'
-import { pollOnce, startWait, type Update, waitForCompletion, watch } from '../../src/index.ts'
-import { anacondaServiceAccount, createAnacondaClient } from '../../src/vendors/anaconda.ts'
-import { createDidomiClient, didomiApiKey } from '../../src/vendors/didomi.ts'
-import { createLoyaltyDogClient, type LoyaltyDogJob } from '../../src/vendors/loyaltydog.ts'
-import { createTykClient } from '../../src/vendors/tyk.ts'
-import { uuid, type VendorName } from '../support/vendors.ts'
+import { pollOnce, startWait, type Update, waitForCompletion, watch } from '../../../src/index.ts'
+import { anacondaServiceAccount, createAnacondaClient } from '../../../src/vendors/anaconda.ts'
+import { createDidomiClient, didomiApiKey } from '../../../src/vendors/didomi.ts'
+import { createLoyaltyDogClient, type LoyaltyDogJob } from '../../../src/vendors/loyaltydog.ts'
+import { createTykClient } from '../../../src/vendors/tyk.ts'
+import { uuid, type VendorName } from '../../support/vendors.ts'
 import { pollutions } from './pollutions.ts'
 import { bodyOf, type Path, shapes, withValue } from './vendor-answers.ts'
 
