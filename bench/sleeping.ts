@@ -1,34 +1,31 @@
-// A hundred thousand sleeping waits in one process. Its fetch answers in process: what is weighed is the waits.
-import { tykBody } from './bodies.ts'
+// A hundred thousand sleeping waits in one process, whose looks go over HTTP to a server in another.
 import { createTykClient, waitForCompletion } from './ours.ts'
 import { save } from './report.ts'
+import { startVendor } from './vendor.ts'
 
 const waits = Number(process.env.WAITS ?? 100_000)
-const nap = 60_000
+// Longer than the first looks take all together.
+const nap = Number(process.env.NAP ?? 240_000)
 
-const seen = new Set<string>()
+const vendor = await startVendor(2)
+const client = createTykClient({ baseUrl: vendor.baseUrl, token: 'secret-token-0123456789' })
+
 let asleepAt: number | undefined
 let atRest = 0
-const answer = async (input: RequestInfo | URL): Promise<Response> => {
-  const id = String(input).slice('https://vendor.example/api/v1/exports/'.length)
-  const status = seen.has(id) ? 'completed' : 'processing'
-  seen.add(id)
-  if (seen.size === waits && asleepAt === undefined) {
-    asleepAt = performance.now()
-    setTimeout(() => {
-      globalThis.gc?.()
-      atRest = process.memoryUsage().rss
-    }, 1_000)
-  }
-  return new Response(tykBody(id, status), { headers: { 'content-type': 'application/json' } })
+async function watchOver(): Promise<void> {
+  while ((await vendor.counted()).requests < waits) await new Promise((resolve) => setTimeout(resolve, 100))
+  asleepAt = performance.now()
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  globalThis.gc?.()
+  atRest = process.memoryUsage().rss
 }
-const client = createTykClient({ baseUrl: 'https://vendor.example/api/v1', token: 'secret', fetch: answer })
 
 const began = performance.now()
 let failed = 0
 let woken = 0
-await Promise.all(
-  Array.from({ length: waits }, (_, index) =>
+await Promise.all([
+  watchOver(),
+  ...Array.from({ length: waits }, (_, index) =>
     waitForCompletion(client, `export-${index}`, { schedule: { minDelay: nap, maxDelay: nap } }).then(
       () => {
         if (asleepAt === undefined) woken++
@@ -38,7 +35,8 @@ await Promise.all(
       },
     ),
   ),
-)
+])
+vendor.stop()
 const seconds = (performance.now() - began) / 1_000
 const peak = process.resourceUsage().maxRSS * 1_024
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(0)

@@ -1,11 +1,11 @@
 import { type Bounds, within } from './abort.ts'
 
-/** Makes a call, or takes part in one with the same key that is under way. */
-export type Share<Value> = (
-  key: unknown,
-  call: (signal: AbortSignal) => Promise<Value>,
-  bounds: Bounds,
-) => Promise<Value>
+/** Calls that are shared by all who make them at once. */
+export interface Share<Value> {
+  /** Makes a call, or takes part in one with the same key that is under way. */
+  join(key: unknown, call: (signal: AbortSignal) => Promise<Value>, bounds: Bounds): Promise<Value>
+  isUnderWay(key: unknown): boolean
+}
 
 interface Shared<Value> {
   readonly outcome: Promise<Value>
@@ -31,18 +31,21 @@ export function createShare<Value>(): Share<Value> {
     return shared
   }
 
-  return async (key, call, bounds) => {
-    bounds.signal?.throwIfAborted()
-    const shared = underWay.get(key) ?? begin(key, call)
-    shared.callers++
-    try {
-      return await within(shared.outcome, bounds)
-    } finally {
-      shared.callers--
-      if (shared.callers === 0 && underWay.get(key) === shared) {
-        underWay.delete(key)
-        shared.controller.abort()
+  return {
+    isUnderWay: (key) => underWay.has(key),
+    async join(key, call, bounds) {
+      bounds.signal?.throwIfAborted()
+      const shared = underWay.get(key) ?? begin(key, call)
+      shared.callers++
+      try {
+        return await within(shared.outcome, bounds)
+      } finally {
+        shared.callers--
+        if (shared.callers === 0 && underWay.get(key) === shared) {
+          underWay.delete(key)
+          shared.controller.abort()
+        }
       }
-    }
+    },
   }
 }

@@ -15,10 +15,10 @@ describe('calls under one key', () => {
   test('are one while it is under way, and another afterwards', async () => {
     const { call, calls } = byHand()
     const share = createShare<string>()
-    const both = [share('a', call, {}), share('a', call, {})]
+    const both = [share.join('a', call, {}), share.join('a', call, {})]
     calls[0]?.resolve('first')
     expect(await Promise.all(both)).toEqual(['first', 'first'])
-    const next = share('a', call, {})
+    const next = share.join('a', call, {})
     calls[1]?.resolve('second')
     expect(await next).toBe('second')
     expect(calls).toHaveLength(2)
@@ -27,18 +27,18 @@ describe('calls under one key', () => {
   test('under another key are another', async () => {
     const { call, calls } = byHand()
     const share = createShare<string>()
-    void share('a', call, {})
-    void share('b', call, {})
+    void share.join('a', call, {})
+    void share.join('b', call, {})
     expect(calls).toHaveLength(2)
   })
 
   test('fail together, and the next one begins anew', async () => {
     const { call, calls } = byHand()
     const share = createShare<string>()
-    const both = [caught(share('a', call, {})), caught(share('a', call, {}))]
+    const both = [caught(share.join('a', call, {})), caught(share.join('a', call, {}))]
     calls[0]?.reject('broken')
     expect(await Promise.all(both)).toEqual(['broken', 'broken'])
-    void share('a', call, {})
+    void share.join('a', call, {})
     expect(calls).toHaveLength(2)
   })
 })
@@ -48,12 +48,12 @@ describe('an abort', () => {
     const { call, calls } = byHand()
     const share = createShare<string>()
     const controller = new AbortController()
-    const leaving = caught(share('a', call, { signal: controller.signal }))
-    const staying = share('a', call, {})
+    const leaving = caught(share.join('a', call, { signal: controller.signal }))
+    const staying = share.join('a', call, {})
     controller.abort('enough')
     expect(await leaving).toBe('enough')
     expect(calls[0]?.signal.aborted).toBe(false)
-    const joining = share('a', call, {})
+    const joining = share.join('a', call, {})
     calls[0]?.resolve('value')
     expect(await Promise.all([staying, joining])).toEqual(['value', 'value'])
     expect(calls).toHaveLength(1)
@@ -63,11 +63,11 @@ describe('an abort', () => {
     const { call, calls } = byHand()
     const share = createShare<string>()
     const controllers = [new AbortController(), new AbortController()]
-    const leaving = controllers.map(({ signal }) => caught(share('a', call, { signal })))
+    const leaving = controllers.map(({ signal }) => caught(share.join('a', call, { signal })))
     for (const controller of controllers) controller.abort('enough')
     await Promise.all(leaving)
     expect(calls[0]?.signal.aborted).toBe(true)
-    void share('a', call, {})
+    void share.join('a', call, {})
     expect(calls).toHaveLength(2)
   })
 })

@@ -1,9 +1,9 @@
 import { type Clock, isClock, systemClock } from '../clock.ts'
 import { type Duration, parseDuration } from '../duration.ts'
 import type { ExportJobsError } from '../errors.ts'
+import type { Limit } from '../gate.ts'
 import { demand, own } from '../guard.ts'
 import { checkHeaders } from './credentials.ts'
-import type { Limit } from './gate.ts'
 import { checkBaseUrl } from './url.ts'
 
 /** What a token function is told. */

@@ -87,7 +87,7 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
     const call = { what: `the runs of export "${exportId}"`, path: '/marketplace/exports/logs', query }
     const ask = (signal: AbortSignal) =>
       transport.read<RunList>(call, checkRunList, { signal, timeout, retries })
-    return share(JSON.stringify([exportId, skip, timeout, retries]), ask, { signal })
+    return share.join(JSON.stringify([exportId, skip, timeout, retries]), ask, { signal })
   }
 
   async function* listRuns(exportId: string, options: GetOptions | undefined): AsyncGenerator<Listed> {

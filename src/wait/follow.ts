@@ -1,8 +1,10 @@
 import { within } from '../abort.ts'
 import type { ExportClient } from '../client.ts'
 import { systemClock } from '../clock.ts'
+import { createGate } from '../gate.ts'
 import { own } from '../guard.ts'
 import type { ExportJob, WaitState } from '../job.ts'
+import { isUnderWay } from './look.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
 import { perClient } from './per-client.ts'
 import { poll } from './poll-once.ts'
@@ -22,6 +24,12 @@ export interface Following<Ref, Job extends ExportJob> {
   wakeAt: number | undefined
 }
 
+// So many looks of a client's may be under way at once. It does not limit requests, which is for the client to do:
+// the others wait here, where there is next to nothing of them yet, and not in its queue, where there is all of them.
+const most = 500
+
+const gateOf = perClient(() => createGate(most, [], systemClock))
+
 // On some runtimes timers end with the request that set them: what waits of several clients shared would hang.
 const turnOf = perClient(createTurns)
 
@@ -38,8 +46,21 @@ export async function follow<Ref, Job extends ExportJob>(
   return { client, settings, origin: originOf(settings.clock), state, lastJob: undefined, wakeAt: undefined }
 }
 
-/** Polls once. */
+/** Polls once, when there is room for one more look. */
 export async function step<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Promise<Update<Job>> {
+  const { client, settings, state } = wait
+  // Who takes part in a look that is under way needs no place of his own.
+  if (isUnderWay(client, state.ref)) return advance(wait)
+  const entered = gateOf(client).enter(settings.signal)
+  const leave = entered instanceof Promise ? await entered : entered
+  try {
+    return await advance(wait)
+  } finally {
+    leave()
+  }
+}
+
+async function advance<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Promise<Update<Job>> {
   const { client, settings, origin } = wait
   const { update, state, wakeAt } = own(await poll(client, wait.state, settings, origin, wait.lastJob))
   wait.state = state

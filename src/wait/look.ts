@@ -7,7 +7,7 @@ import { perClient } from './per-client.ts'
 const statuses = new Set<ExportStatus>(['pending', 'running', 'completed', 'failed', 'expired', 'unknown'])
 
 // One table per client: its waits on the same export share their looks.
-const shareOf = perClient(() => createShare<ExportJob>())
+const looksAt = perClient(() => createShare<ExportJob>())
 
 // What a look that is taken at the deadline is given to come back, in ms.
 const lastLook = 2_000
@@ -31,13 +31,18 @@ export async function look<Ref, Job extends ExportJob>(
     // The wait is itself the retry: a repeated attempt here would only ask more often than the schedule says.
     const ask = async (signal: AbortSignal) => client.get(ref, { signal, retries: 0 })
     const limit = { ms: Math.max(remaining, lastLook), late }
-    const job = (await shareOf(client)(keyOf(ref), ask, { signal, limit })) as Job
+    const job = (await looksAt(client).join(keyOf(ref), ask, { signal, limit })) as Job
     if (statuses.has(job?.status)) return job
     throw new ResponseError('unexpected-shape', `The client of ${vendor} answered with no ExportJob.`, vendor)
   } catch (error) {
     signal?.throwIfAborted()
     throw toKnownError(error, vendor)
   }
+}
+
+/** Whether somebody is looking at this export, so that another look would take part in that. */
+export function isUnderWay(client: object, ref: unknown): boolean {
+  return looksAt(client).isUnderWay(keyOf(ref))
 }
 
 // The same for what is the same whenever it is written the same; anything else is itself only.

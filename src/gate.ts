@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { onAbort } from '../signal.ts'
+import type { Clock } from './clock.ts'
+import { onAbort } from './signal.ts'
 
 /** A number of requests in a span of ms. */
 export interface Limit {
@@ -9,9 +9,16 @@ export interface Limit {
 
 /** Lets the requests of one client through, first come first served, as its limits allow. */
 export interface Gate {
-  /** Resolves when a request may begin, with what to call when it has ended. Rejects on abort, having left the queue. */
-  enter(signal: AbortSignal | undefined): Promise<() => void>
+  /**
+   * Lets a request begin, now or later.
+   *
+   * @returns what to call when the request has ended; rejects on abort, having left the queue
+   */
+  enter(signal: AbortSignal | undefined): Leave | Promise<Leave>
 }
+
+/** Tells the gate that a request has ended. */
+export type Leave = () => void
 
 /**
  * @param concurrency - the most requests under way at once
@@ -71,16 +78,16 @@ export function createGate(concurrency: number, limits: readonly Limit[], clock:
   }
 
   return {
-    async enter(signal) {
+    enter(signal) {
       signal?.throwIfAborted()
       if (queue.size === 0 && active < concurrency && held() <= 0) {
         begin()
         return leave
       }
-      await new Promise<void>((resolve, reject) => {
+      return new Promise((resolve, reject) => {
         const pass = () => {
           release?.()
-          resolve()
+          resolve(leave)
         }
         queue.add(pass)
         const release =
@@ -96,7 +103,6 @@ export function createGate(concurrency: number, limits: readonly Limit[], clock:
           })
         admit()
       })
-      return leave
     },
   }
 }
