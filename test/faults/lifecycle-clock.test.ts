@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type ExportJob, type WaitOptions, waitForCompletion } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import { caughtError } from '../support/caught.ts'
+import { serveRaw } from '../support/serve.ts'
 import { type VendorName, vendorNames, vendors } from '../support/vendors.ts'
-import { bodyOf } from './lifecycle-stage.ts'
+import { answer, bodyOf } from './lifecycle-stage.ts'
 
 const second = 1_000
 const minute = 60_000
@@ -41,7 +42,7 @@ function run(world: World, options: WaitOptions<ExportJob> = {}) {
     sleep: (ms, given) => virtual.sleep(ms + (oversleeps.shift() ?? 0), given),
   }
   const looks: number[] = []
-  const answer = async () => {
+  const fetch = async () => {
     const now = clock.now()
     looks.push(now)
     vi.setSystemTime(Date.now() + jump)
@@ -51,7 +52,7 @@ function run(world: World, options: WaitOptions<ExportJob> = {}) {
     const headers = { 'content-type': 'application/json', date: date.toUTCString(), ...hint }
     return new Response(body, { status, headers })
   }
-  const client = vendors[vendor].create({ fetch: answer, clock })
+  const client = vendors[vendor].create({ fetch, clock })
   const given = { clock, timeout: 10 * minute, schedule: () => minute, ...options }
   return { call: waitForCompletion(client, vendors[vendor].ref, given), looks }
 }
@@ -104,4 +105,16 @@ describe.each(vendorNames)('%s: a process that was stopped for half a minute', (
     expect(await caughtError(call)).toMatchObject({ reason: 'timeout' })
     expect(looks).toEqual([0, 1, 32].map((at) => at * second))
   })
+})
+
+// As after a stop, timers are due before anything is read: an answer that has come in time is not late.
+test.each(vendorNames)('%s: an answer counts that came while the process was busy', async (vendor) => {
+  const timeout = 50
+  const { origin } = await serveRaw((socket) => {
+    socket.write(answer(200, bodyOf(vendor, 'completed')))
+    const freeAt = performance.now() + 2 * timeout
+    while (performance.now() < freeAt);
+  })
+  const client = vendors[vendor].create({ baseUrl: origin, timeout })
+  expect(await client.get(vendors[vendor].ref, { retries: 0 })).toMatchObject({ status: 'completed' })
 })

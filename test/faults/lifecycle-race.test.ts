@@ -25,7 +25,7 @@ function step(world: World, name: string, signal: AbortSignal | null | undefined
   if (!signal || !world.heeds) return done
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason)
-    if (signal.aborted) abort()
+    if (signal.aborted) return abort()
     signal.addEventListener('abort', abort, { once: true })
     done.then(() => {
       signal.removeEventListener('abort', abort)
@@ -76,9 +76,9 @@ function must(condition: boolean, what: string): void {
 const anything = fc.record({
   way: fc.constantFrom('waitForCompletion' as const, 'watch' as const),
   heeds: fc.boolean(),
-  /** How many steps lie before the abort, and how many turns of promises after the last of them. */
+  /** How many steps lie before the abort, and how many turns of promises after them: between two steps there are 50. */
   steps: fc.nat(10),
-  ticks: fc.nat(60),
+  ticks: fc.nat(110),
   /** Whether another wait, which nobody aborts, takes part in all looks. */
   isShared: fc.boolean(),
   // Last, as it draws from the same random numbers as whatever follows it.
@@ -124,8 +124,13 @@ async function race({ way, steps, ticks, isShared, ...given }: Anything): Promis
     },
   )
   const settled = outcome.then(() => must(listeners() === 0, 'no listener is left when a wait settles'))
-  const other = isShared ? waitForCompletion(client, ref, { clock }) : undefined
+  let failed = 0
+  const notice = ({ type }: Update) => {
+    if (type === 'poll-failed') failed++
+  }
+  const other = isShared ? waitForCompletion(client, ref, { clock, onUpdate: notice }) : undefined
   await scheduler.waitFor(Promise.all([settled, abort(), other]))
+  must(failed === 0, 'a wait that shares its looks with one that is aborted is not disturbed')
   // Whatever comes too late comes now, and is nobody's unhandled rejection.
   await scheduler.waitIdle()
   return `${way} ${await outcome}, ${abortedAt}`

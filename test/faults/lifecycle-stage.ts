@@ -16,7 +16,8 @@ export function bodyOf(vendor: VendorName, status: 'running' | 'failed' | 'compl
   )
 }
 
-function answer(status: number, body: string): string {
+/** An answer as it goes over the wire. */
+export function answer(status: number, body: string): string {
   const fields = ['content-type: application/json', `content-length: ${body.length}`]
   // A hint that a `get` heeds and a wait does, too.
   if (status === 503) fields.push('retry-after: 30')
