@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { build, type Plugin } from 'esbuild'
 import { writeTables } from './report.ts'
 
-const parts = ['schedule', 'validate', 'get', 'start', 'memory', 'burst', 'sleeping']
-const children = ['server', 'memory-child', 'burst-child']
+const parts = ['schedule', 'validate', 'get', 'start', 'memory', 'burst', 'sleeping', 'abort']
+const children = ['server', 'memory-child', 'burst-child', 'abort-server']
 
 // What a vendor's file keeps to itself, and a part measures.
 const openNormalize: Plugin = {
