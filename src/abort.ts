@@ -1,4 +1,4 @@
-import { longestTimer } from './clock.ts'
+import { afterReading, longestTimer } from './clock.ts'
 import { onAbort } from './signal.ts'
 
 /** What ends the waiting for something. */
@@ -22,12 +22,17 @@ export interface TimeLimit {
  */
 export function within<Value>(promise: Promise<Value>, { signal, limit }: Bounds): Promise<Value> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) reject(signal.reason)
+    let isOver = false
     const end = () => {
+      isOver = true
       clearTimeout(timer)
       release?.()
     }
-    const timer = limit && setTimeout(() => fail(limit.late()), Math.min(limit.ms, longestTimer))
+    // What was waited for may be there already, and only not have been read.
+    const expire = () => {
+      if (!isOver && limit) fail(limit.late())
+    }
+    const timer = limit && setTimeout(() => afterReading(expire), Math.min(limit.ms, longestTimer))
     const release = signal && onAbort(signal, () => fail(signal.reason))
     const fail = (error: unknown) => {
       end()
@@ -37,6 +42,7 @@ export function within<Value>(promise: Promise<Value>, { signal, limit }: Bounds
       end()
       resolve(value)
     }, fail)
+    if (signal?.aborted) fail(signal.reason)
   })
 }
 

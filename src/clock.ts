@@ -27,6 +27,15 @@ export function isClock(value: Clock | undefined): value is Clock {
 /** The longest delay a timer takes; a longer one fires at once. */
 export const longestTimer = 2 ** 31 - 1
 
+/**
+ * Calls back once the event loop has read what has come meanwhile: after a process was stopped or busy, timers are due
+ * first, and one that is set then may be due in the same go.
+ */
+export function afterReading(callback: () => void): void {
+  const next = globalThis.setImmediate ?? setTimeout
+  next(callback)
+}
+
 /** The clock of the machine, safe from jumps of its wall clock. */
 export const systemClock: Clock = {
   now: () => performance.now(),

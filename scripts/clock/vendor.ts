@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { bodyOf } from '../../test/faults/lifecycle-stage.ts'
+import { bodyOf } from '../../test/faults/support/lifecycle-stage.ts'
 import { type VendorName, vendorNames } from '../../test/support/vendors.ts'
 
 /** One export of one vendor, as the server treats it. */

@@ -38,7 +38,7 @@ export function toApiError(
   return new ApiError(`${vendor} answered HTTP ${status} for ${what}. ${next}`, {
     vendor,
     httpStatus: status,
-    retryAfter: readHint(headers, Date.now()),
+    retryAfter: readHint(headers),
     permanent: isPermanent,
     requestId: requestId ? strikeText(requestId, secrets) : undefined,
     problem: {

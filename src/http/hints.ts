@@ -3,12 +3,11 @@ const day = 86_400_000
 /**
  * How long the vendor asks not to be asked again, by `Retry-After` and `RateLimit`.
  *
- * @param now - the wall clock, in ms since the epoch
  * @returns ms, the longer of the two; undefined where it asks for nothing, or for nonsense
  */
-export function readHint(headers: Headers, now: number): number | undefined {
+export function readHint(headers: Headers): number | undefined {
   const hints = [
-    readRetryAfter(headers.get('retry-after') ?? '', now),
+    readRetryAfter(headers.get('retry-after') ?? '', headers),
     readRateLimit(headers.get('ratelimit') ?? ''),
   ]
   const sensible = hints.filter((hint) => hint > 0 && hint <= day)
@@ -20,8 +19,9 @@ export function readDate(headers: Headers): number {
   return parseHttpDate(headers.get('date') ?? '') || Date.now()
 }
 
-function readRetryAfter(text: string, now: number): number {
-  return /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : parseHttpDate(text) - now
+// A date counts from the vendor's own: the clock of this machine may be an hour off.
+function readRetryAfter(text: string, headers: Headers): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : parseHttpDate(text) - readDate(headers)
 }
 
 // `limit=100, remaining=0, reset=7` as Didomi sends it, or the later drafts' list `"burst";r=0;t=7, "day";r=9;t=3600`,

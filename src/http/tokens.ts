@@ -1,5 +1,6 @@
-import { bounded, within } from '../abort.ts'
+import { bounded } from '../abort.ts'
 import { isExportJobsError, TransportError } from '../errors.ts'
+import { createShare } from '../share.ts'
 import { checkToken } from './credentials.ts'
 import type { Token } from './options.ts'
 
@@ -26,7 +27,8 @@ export function createTokenSource(token: Token | undefined, vendor: string, time
     return { secrets: [fixed], get: async () => fixed, renew: async () => undefined }
   }
   let secrets: readonly string[] = []
-  let renewal: { readonly refused: string; readonly token: Promise<string> } | undefined
+  let renewed: { readonly refused: string; readonly token: string } | undefined
+  const renewals = createShare<string>()
 
   const late = () =>
     new TransportError(
@@ -54,6 +56,18 @@ export function createTokenSource(token: Token | undefined, vendor: string, time
     return checked
   }
 
+  const renewal = (refused: string) => async (own: AbortSignal) => {
+    const fresh = await ask(true, own)
+    // One that comes back the same was no renewal: the next refusal asks again.
+    if (fresh !== refused) renewed = { refused, token: fresh }
+    return fresh
+  }
+
+  // A renewal has a signal of its own, so that whoever aborts does not take the token from the others; when the last
+  // one leaves, it is ended.
+  const renew = async (refused: string, signal: AbortSignal | undefined): Promise<string> =>
+    renewed?.refused === refused ? renewed.token : renewals.join(refused, renewal(refused), { signal })
+
   return {
     get secrets() {
       return secrets
@@ -61,20 +75,9 @@ export function createTokenSource(token: Token | undefined, vendor: string, time
     async get(signal) {
       const given = await ask(false, signal)
       // A function that keeps returning what was refused already has been renewed once; that one counts.
-      return renewal?.refused === given ? within(renewal.token, { signal }) : given
+      const isRefused = renewed?.refused === given || renewals.isUnderWay(given)
+      return isRefused ? renew(given, signal) : given
     },
-    async renew(refused, signal) {
-      if (renewal?.refused !== refused) {
-        // No caller's signal: whoever aborts must not take the token from the others.
-        const fresh = ask(true, undefined)
-        renewal = { refused, token: fresh }
-        const forget = () => {
-          renewal = undefined
-        }
-        // One that comes back the same was no renewal: the next refusal asks again.
-        fresh.then((token) => token === refused && forget(), forget)
-      }
-      return within((renewal as { token: Promise<string> }).token, { signal })
-    },
+    renew,
   }
 }

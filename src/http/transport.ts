@@ -88,7 +88,7 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
       const read = checkBody(readJson(answer, subject, secrets()), check, subject)
       return {
         body: read as never,
-        retryAfter: readHint(headers, Date.now()),
+        retryAfter: readHint(headers),
         answeredAt: () => readDate(headers),
       }
     },

@@ -186,10 +186,10 @@ export function anacondaServiceAccount(
   })
   const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
   const call = { what: 'a token', path: '/api/iam/token', form }
-  return cachedToken(async () => {
+  return cachedToken(async (signal) => {
     // Whoever needs the token tries again, or does not: repeated here, too, the two would multiply.
     const answer = await transport
-      .read<components['schemas']['TokenResponse']>(call, checkToken, { retries: 0 })
+      .read<components['schemas']['TokenResponse']>(call, checkToken, { signal, retries: 0 })
       .catch((error: unknown) => {
         throw refusedCredentials(error, vendor, 'the service account')
       })

@@ -185,10 +185,10 @@ export function didomiApiKey(options: DidomiApiKeyOptions): (request: TokenReque
     secrets: [key, secret],
   })
   const call = { what: 'a token', path: '/sessions', body: { type: 'api-key', key, secret } }
-  return cachedToken(async () => {
+  return cachedToken(async (signal) => {
     // Whoever needs the token tries again, or does not: repeated here, too, the two would multiply.
     const answer = await transport
-      .read<components['schemas']['Session']>(call, checkSession, { retries: 0 })
+      .read<components['schemas']['Session']>(call, checkSession, { signal, retries: 0 })
       .catch((error: unknown) => {
         throw refusedCredentials(error, vendor, 'the API key')
       })

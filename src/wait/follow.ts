@@ -1,6 +1,6 @@
 import { within } from '../abort.ts'
 import type { ExportClient } from '../client.ts'
-import { systemClock } from '../clock.ts'
+import { afterReading, systemClock } from '../clock.ts'
 import { createGate } from '../gate.ts'
 import { own } from '../guard.ts'
 import type { ExportJob, WaitState } from '../job.ts'
@@ -49,6 +49,7 @@ export async function follow<Ref, Job extends ExportJob>(
 /** Polls once, when there is room for one more look. */
 export async function step<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Promise<Update<Job>> {
   const { client, settings, state } = wait
+  if (isLate(wait)) await new Promise<void>(afterReading)
   // Who takes part in a look that is under way needs no place of his own.
   if (isUnderWay(client, state.ref)) return advance(wait)
   const entered = gateOf(client).enter(settings.signal)
@@ -58,6 +59,12 @@ export async function step<Ref, Job extends ExportJob>(wait: Following<Ref, Job>
   } finally {
     leave()
   }
+}
+
+// A process that was stopped wakes before it reads which connections were closed meanwhile: a look over one of those
+// would fail, and it may be the last one.
+function isLate({ settings: { clock }, origin, wakeAt }: Following<unknown, ExportJob>): boolean {
+  return clock === systemClock && wakeAt !== undefined && origin + clock.now() - wakeAt > 1_000
 }
 
 async function advance<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Promise<Update<Job>> {

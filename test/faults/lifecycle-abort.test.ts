@@ -2,8 +2,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { caught } from '../support/caught.ts'
 import { createCountingSignal } from '../support/signals.ts'
 import { type VendorName, vendorNames } from '../support/vendors.ts'
-import { phasesOf, reason, rest, wait } from './lifecycle-phases.ts'
-import { createStage } from './lifecycle-stage.ts'
+import { phasesOf, reason, rest, wait } from './support/lifecycle-phases.ts'
+import { createStage } from './support/lifecycle-stage.ts'
 
 const completed = expect.objectContaining({ status: 'completed' })
 

@@ -2,8 +2,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { type Update, waitForCompletion } from '../../src/index.ts'
 import { caught } from '../support/caught.ts'
 import { secretToken, type VendorName, vendorNames } from '../support/vendors.ts'
-import { reason, rest } from './lifecycle-phases.ts'
-import { createStage, type Reply } from './lifecycle-stage.ts'
+import { reason, rest } from './support/lifecycle-phases.ts'
+import { createStage, type Reply } from './support/lifecycle-stage.ts'
 
 const secret = 'the words of the callback'
 

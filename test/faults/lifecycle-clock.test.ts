@@ -4,7 +4,7 @@ import { createVirtualClock } from '../../src/testing/index.ts'
 import { caughtError } from '../support/caught.ts'
 import { serveRaw } from '../support/serve.ts'
 import { type VendorName, vendorNames, vendors } from '../support/vendors.ts'
-import { answer, bodyOf } from './lifecycle-stage.ts'
+import { answer, bodyOf } from './support/lifecycle-stage.ts'
 
 const second = 1_000
 const minute = 60_000

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { test } from 'vitest'
 import { root, run } from '../support/readme-programs.ts'
 
-const program = join(root, 'test/faults/lifecycle-child.ts')
+const program = join(root, 'test/faults/support/lifecycle-child.ts')
 const scenarios = [
   ['after aborts everywhere', 'aborts'],
   ['after waits that ended in every way', 'ends'],

@@ -4,8 +4,8 @@ import type { SleepOptions } from '../../src/clock.ts'
 import { type ExportJob, type Update, waitForCompletion, watch } from '../../src/index.ts'
 import { createCountingSignal } from '../support/signals.ts'
 import { secretToken, type VendorName, vendorNames, vendors } from '../support/vendors.ts'
-import { reason } from './lifecycle-phases.ts'
-import { bodyOf } from './lifecycle-stage.ts'
+import { reason } from './support/lifecycle-phases.ts'
+import { bodyOf } from './support/lifecycle-stage.ts'
 
 const interleavings = 10_000
 

@@ -32,7 +32,8 @@ describe('Retry-After, RateLimit and Date', () => {
     near.chain((date) => fc.constantFrom(...forms(date))),
   )
   const sensible = (ms: number) => (ms > 0 && ms <= day ? ms : undefined)
-  const hintOf = (headers: Record<string, string>) => readHint(new Headers(headers), now)
+  const hintOf = (headers: Record<string, string>) =>
+    readHint(new Headers({ date: new Date(now).toUTCString(), ...headers }))
 
   test('whole seconds', () => {
     fc.assert(

@@ -1,6 +1,6 @@
-import { within } from '../../abort.ts'
 import { ApiError, ConfigurationError } from '../../errors.ts'
 import type { TokenRequest } from '../../http/options.ts'
+import { createShare } from '../../share.ts'
 
 /** A token, and for how many ms it is good. */
 export interface FreshToken {
@@ -13,23 +13,20 @@ export interface FreshToken {
  * when the token was refused. All who ask meanwhile wait for the same one.
  */
 export function cachedToken(
-  fetchToken: () => Promise<FreshToken>,
+  fetchToken: (signal: AbortSignal) => Promise<FreshToken>,
 ): (request: TokenRequest) => Promise<string> {
   let cached: { readonly token: string; readonly staleAt: number } | undefined
-  let pending: Promise<string> | undefined
+  const renewals = createShare<string>()
 
-  const renew = async (): Promise<string> => {
-    const { token, lifetime } = await fetchToken()
+  const renew = async (signal: AbortSignal): Promise<string> => {
+    const { token, lifetime } = await fetchToken(signal)
     cached = { token, staleAt: performance.now() + 0.9 * lifetime }
     return token
   }
 
   return async ({ signal, refresh }) => {
     if (cached && !refresh && performance.now() < cached.staleAt) return cached.token
-    pending ??= renew().finally(() => {
-      pending = undefined
-    })
-    return within(pending, { signal })
+    return renewals.join('token', renew, { signal })
   }
 }
 

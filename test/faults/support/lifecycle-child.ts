@@ -1,6 +1,6 @@
 // A process that does nothing but wait, tells what each wait left behind, and must then end by itself.
-import { pollOnce, startWait, waitForCompletion, watch } from '../../src/index.ts'
-import { vendorNames } from '../support/vendors.ts'
+import { pollOnce, startWait, waitForCompletion, watch } from '../../../src/index.ts'
+import { vendorNames } from '../../support/vendors.ts'
 import { patient, phasesOf, reason, rest } from './lifecycle-phases.ts'
 import { byHand, createStage, type Reply, type Stage } from './lifecycle-stage.ts'
 

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import type { TykClientOptions } from '../../src/vendors/tyk.ts'
-import { secretToken, type VendorName, vendors } from '../support/vendors.ts'
+import type { TykClientOptions } from '../../../src/vendors/tyk.ts'
+import { secretToken, type VendorName, vendors } from '../../support/vendors.ts'
 
 /** How far a stage's server comes with an answer. */
 export type Part = 'nothing' | 'half a head' | 'half a body'

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { type ExportClient, type ExportJob, type WaitOptions, waitForCompletion } from '../../src/index.ts'
-import { anacondaServiceAccount } from '../../src/vendors/anaconda.ts'
-import { didomiApiKey } from '../../src/vendors/didomi.ts'
-import { secretToken, type VendorName } from '../support/vendors.ts'
+import { type ExportClient, type ExportJob, type WaitOptions, waitForCompletion } from '../../../src/index.ts'
+import { anacondaServiceAccount } from '../../../src/vendors/anaconda.ts'
+import { didomiApiKey } from '../../../src/vendors/didomi.ts'
+import { secretToken, type VendorName } from '../../support/vendors.ts'
 import { byHand, type Reply, type Stage } from './lifecycle-stage.ts'
 
 type Client = ExportClient<unknown, ExportJob>
@@ -76,12 +76,17 @@ const requestPhases = {
 
   'in the renewal of a token that another shares': async (ask, stage, { signal }) => {
     stage.script(401)
-    const token = ({ refresh }: { refresh: boolean }) =>
-      refresh ? stage.released.then(() => 'another-secret-token') : secretToken
+    const renewal = byHand()
+    const token = ({ refresh }: { refresh: boolean }) => {
+      if (!refresh) return secretToken
+      renewal.resolve()
+      return stage.released.then(() => 'another-secret-token')
+    }
     const client = stage.createClient({ token })
     const others = [client.get(stage.ref, { retries: 1 })]
+    await renewal.promise
     const call = ask(client, stage, { signal })
-    await stage.asked(2)
+    await new Promise((resolve) => setImmediate(resolve))
     return { client, call, others, toCome: 1 }
   },
 
