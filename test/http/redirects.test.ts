@@ -28,16 +28,3 @@ test.each([[301], [302], [303], [307], [308]])('%i is followed nowhere, with not
   expect(other.requests).toHaveLength(0)
   expect(requests).toHaveLength(4)
 })
-
-test.each([
-  ['on the same origin', '/exports/exp-2'],
-  ['without a location', undefined],
-])('a redirect %s is not followed either', async (_, location) => {
-  const { origin, requests } = await serve((_, response) =>
-    response.writeHead(302, location === undefined ? {} : { location }).end(),
-  )
-  expect(await caughtError(createPlainClient({ baseUrl: origin }).get('exp-1'))).toMatchObject({
-    code: 'redirect',
-  })
-  expect(requests).toHaveLength(1)
-})

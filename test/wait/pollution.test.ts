@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { startWait, waitForCompletion, watch } from '../../src/index.ts'
 import {
@@ -66,25 +64,6 @@ test.each([
   ...['kind', 'version', 'ref', 'polls', 'hint', 'lastJob', 'cause', 'code', 'nextPollAt'],
   ...['once', 'passive', 'requestId', 'createdAt', 'progress'],
 ])('a polluted Object.prototype.%s changes nothing', (name) => changesNothing(name, all))
-
-// In a process of its own, as what is left unhandled would fail the whole run.
-test('a polluted Object.prototype.signal changes nothing', { timeout: 30_000 }, async () => {
-  const script = `
-    import { waitForCompletion } from './src/index.ts'
-    const job = { vendor: 'acme', id: 'e1', ref: 'e1', raw: {}, rawStatus: '', status: 'completed' }
-    Object.prototype.signal = 'polluted'
-    const wait = waitForCompletion({ vendor: 'acme', get: async () => job }, 'e1', { timeout: 0 })
-    wait.then(() => 'completed', String).then((end) => {
-      delete Object.prototype.signal
-      console.log(end)
-    })
-  `
-  const args = ['--import', 'tsx', '--input-type=module', '-e', script]
-  const { stdout } = await promisify(execFile)(process.execPath, args, {
-    cwd: new URL('../../', import.meta.url),
-  })
-  expect(stdout).toBe('completed\n')
-})
 
 test('a polluted Object.prototype.retryAt changes nothing', () => changesNothing('retryAt', [[running()]]))
 
