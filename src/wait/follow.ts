@@ -79,7 +79,7 @@ async function advance<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): P
 /** Sleeps until the next poll. Rejects with the signal's own reason. */
 export function rest<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Promise<void> {
   const { clock, signal, keepAlive } = wait.settings
-  const delay = Math.max(0, (wait.wakeAt ?? 0) - wait.origin - clock.now())
+  const delay = Math.max(0, (wait.wakeAt as number) - wait.origin - clock.now())
   const sleep = clock.sleep(delay, { signal, keepAlive })
   return clock === systemClock || !signal ? sleep : abortable(sleep, signal)
 }
