@@ -76,6 +76,27 @@ test('who aborts the only wait for a limit does not break the next', async () =>
   expect(await settled(next)).toBe(true)
 })
 
+test('a clock that pays no heed to an abort is not asked to sleep twice for that', async () => {
+  const sleeps: (() => void)[] = []
+  let now = 0
+  const clock = { now: () => now, sleep: () => new Promise<void>((resolve) => sleeps.push(resolve)) }
+  const gate = createGate(9, [{ requests: 1, per: 100 }], clock)
+  await gate.enter(undefined)
+  const controller = new AbortController()
+  const impatient = caught(gate.enter(controller.signal))
+  controller.abort('enough')
+  await impatient
+  const first = gate.enter(undefined)
+  const second = gate.enter(undefined)
+  now = 100
+  for (const wake of sleeps.slice()) wake()
+  await first
+  expect(sleeps).toHaveLength(3)
+  now = 200
+  sleeps[2]?.()
+  expect(await settled(second)).toBe(true)
+})
+
 test('who comes aborted does not queue', async () => {
   const gate = createGate(1, [], createVirtualClock())
   await gate.enter(undefined)

@@ -11,6 +11,7 @@ import * as didomiSchemas from '../../specs/didomi.schema.ts'
 import { number } from '../../specs/follows.ts'
 import * as loyaltydogSchemas from '../../specs/loyaltydog.schema.ts'
 import * as tykSchemas from '../../specs/tyk.schema.ts'
+import { record, string } from '../../src/http/shape.ts'
 
 type Check = (value: unknown) => string | undefined
 type Case = { name: string; schema: z.ZodMiniType; check: Check; good: unknown }
@@ -116,6 +117,13 @@ const cases: Case[] = [
     schema: didomiSchemas.session,
     check: didomiChecks.checkSession,
     good: { access_token: 'a' },
+  },
+  // None of the four relies on what is in its records; a fifth may.
+  {
+    name: 'a record of texts',
+    schema: z.record(z.string(), z.string()),
+    check: record(string),
+    good: { a: 'x', b: 'y' },
   },
 ]
 
@@ -228,6 +236,8 @@ describe('the path names what is wrong', () => {
     expect(didomiChecks.checkRunList({ data: { 0: run } })).toBe('data')
     expect(anacondaChecks.checkStartParams({ q: ['a', 'b', 3] })).toBe('q.2')
   })
+
+  test('a record', () => expect(record(string)({ a: 'x', b: 5 })).toBe('b'))
 })
 
 describe('prototypes', () => {

@@ -28,6 +28,12 @@ test('answers with error on a refusal', async () => {
   expect(response.status).toBe(404)
 })
 
+test.each([204, 205])('answers with no data under a %i', async (status) => {
+  const fetch = async () => new Response(null, { status })
+  const { data, error, response } = await createPlainClient({ fetch }).api.GET('/exports/{id}', { params })
+  expect([data, error, response.status]).toEqual([undefined, undefined, status])
+})
+
 test('repeats a GET, and nothing else', async () => {
   const first = createFakeFetch({ status: 503 }, { body: runningExport() })
   await createPlainClient({ ...first, clock }).api.GET('/exports/{id}', { params })

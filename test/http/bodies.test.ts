@@ -115,6 +115,22 @@ describe('a download', () => {
     expect(await readText(body)).toBe('01234567')
   })
 
+  test('that is compressed is decoded, and its size is not known', async () => {
+    const { origin } = await serve((_, response) => {
+      const bytes = gzipSync('the file')
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': bytes.length }).end(bytes)
+    })
+    const download = await createPlainClient({ baseUrl: origin }).openDownload('exp-1')
+    expect(download).not.toHaveProperty('size')
+    expect(await readText(download.body)).toBe('the file')
+  })
+
+  test('of nothing has an empty body', async () => {
+    const { origin } = await serve((_, response) => response.writeHead(204).end())
+    const { body, start } = await createPlainClient({ baseUrl: origin }).openDownload('exp-1')
+    expect([await readText(body), start]).toEqual(['', 0])
+  })
+
   test('that is cancelled lets its connection go', async () => {
     const server = await serveRaw((socket) => socket.write(file('half', 8)))
     const { body } = await createPlainClient({ baseUrl: server.origin }).openDownload('exp-1')

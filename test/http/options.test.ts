@@ -121,6 +121,12 @@ test('headers go to the vendor, and none of them takes the place of the token', 
   expect(requests[0]?.headers).not.toHaveProperty('x-gone')
 })
 
+test('headers may come as Headers', async () => {
+  const { fetch, requests } = createFakeFetch({ body: runningExport() })
+  await createPlainClient({ fetch, headers: new Headers({ 'X-Trace': 'abc' }) as never }).get('exp-1')
+  expect(requests[0]?.headers).toMatchObject({ 'x-trace': 'abc' })
+})
+
 describe('ids', () => {
   const bad: [what: string, id: unknown][] = [
     ['empty', ''],

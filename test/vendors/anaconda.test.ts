@@ -163,6 +163,12 @@ describe('openDownload', () => {
     expect(requests.map(({ url }) => url)).toEqual([status, `${status}/download`])
   })
 
+  test('of an export that is not completed is for the vendor to refuse', async () => {
+    const { fetch, requests } = createFakeFetch({ body: running }, { status: 409 })
+    expect(await caughtError(create(fetch).openDownload(uuid))).toMatchObject({ httpStatus: 409 })
+    expect(requests.map(({ url }) => url)).toEqual([status, `${status}/download`])
+  })
+
   test('a bad range is refused before any request', async () => {
     const { fetch, requests } = createFakeFetch(completed(null), file)
     const error = await caughtError(create(fetch).openDownload(uuid, { range: { start: -1 } }))

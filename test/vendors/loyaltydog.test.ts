@@ -203,6 +203,16 @@ describe('openDownload', () => {
     },
   )
 
+  test('a job that was kept with a damaged URL is refused before any request', async () => {
+    const { fetch, requests } = createFakeFetch(success(signedUrl), file)
+    const client = create(fetch)
+    const damaged = { ...(await client.get('task-1')), download: { url: signedUrl.slice(5) } }
+    const error = await caughtError(client.openDownload(damaged as never))
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
+    expect(everythingOf(error)).not.toContain('top-secret')
+    expect(requests).toHaveLength(1)
+  })
+
   test('a job that is not completed has nothing to open, even with a URL', async () => {
     const { fetch, requests } = createFakeFetch({ body: { ...success(signedUrl).body, status: 'started' } })
     expect(await caughtError(create(fetch).openDownload('task-1'))).toMatchObject({ code: 'invalid-ref' })

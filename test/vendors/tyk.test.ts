@@ -182,6 +182,7 @@ describe('openDownload', () => {
     ['attachment; filename=".."', undefined],
     ['attachment; filename="a\\b"', undefined],
     ['attachment; filename="C:x"', undefined],
+    ["attachment; filename=x.json; filename*=UTF-8''%C3.json", 'x.json'],
     ["attachment; filename*=utf-8''a%00b", undefined],
     ["attachment; filename*=utf-8''a%0Ab", undefined],
     [`attachment; filename="${'x'.repeat(300)}"`, undefined],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { ConfigurationError, pollOnce, startWait, waitForCompletion, watch } from '../../src/index.ts'
-import { completed, naiveClock, outcome, running, scripted } from './world.ts'
+import { apiError, completed, naiveClock, outcome, pending, running, scripted } from './world.ts'
 
 const badDurations = [
   -1,
@@ -119,6 +119,18 @@ describe('a schedule of the user`s own', () => {
   })
 })
 
+test.each([undefined, null])('a ref that is %j is refused before any request', async (ref) => {
+  const get = vi.fn(async () => completed)
+  const client = { vendor: 'acme', get }
+  for (const promise of [waitForCompletion(client, ref as never), watch(client, ref as never).next()]) {
+    const { error } = await outcome<unknown>(promise)
+    expect(error).toBeInstanceOf(ConfigurationError)
+    expect(error).toMatchObject({ code: 'invalid-ref' })
+  }
+  expect(() => startWait(ref)).toThrow(expect.objectContaining({ code: 'invalid-ref' }))
+  expect(get).not.toHaveBeenCalled()
+})
+
 describe('states that cannot be', () => {
   const good = JSON.parse(JSON.stringify(startWait('e1')))
   const bad: unknown[] = [
@@ -163,4 +175,19 @@ describe('states that cannot be', () => {
   test.each(['yesterday', 5, new Date(Number.NaN), null])('startWait refuses %j as since', (since) => {
     expect(() => startWait('e1', { since: since as Date })).toThrow(ConfigurationError)
   })
+})
+
+test.each([
+  ...['since', 'startedAt', 'changedAt', 'status', 'rawStatus', 'progress', 'pendingAt', 'runningSince'],
+  ...['unchanged', 'failingSince', 'notFoundSince'],
+])('a state without the %s that it may lack goes on', async (key) => {
+  const clock = naiveClock()
+  const client = scripted(clock, pending(), running({ progress: 4 }), apiError(404), running({ progress: 4 }))
+  let state = startWait('e1', { since: new Date(0) })
+  for (let poll = 0; poll < 8; poll++) {
+    const result = await pollOnce(client, { ...state, [key]: undefined }, { clock })
+    expect(result.wakeAt?.getTime()).toBeGreaterThan(0)
+    await clock.sleep(1_000)
+    state = result.state
+  }
 })

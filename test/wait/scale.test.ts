@@ -60,6 +60,32 @@ test('waits on the same export share their looks', async () => {
   expect(polls.get('one')).toBe(4)
 })
 
+test('refs that hide what they hold are never taken for each other', async () => {
+  class Ref {
+    readonly #id: string
+    constructor(id: string) {
+      this.#id = id
+    }
+    toString() {
+      return this.#id
+    }
+  }
+  const get = async (ref: Ref) => {
+    const job = {
+      vendor: 'acme',
+      id: `${ref}`,
+      ref,
+      raw: {},
+      rawStatus: 'DONE',
+      status: 'completed',
+    } as const
+    return new Promise<typeof job>((resolve) => setImmediate(resolve, job))
+  }
+  const client = { vendor: 'acme', get }
+  const waits = ['one', 'two'].map((id) => waitForCompletion(client, new Ref(id)))
+  expect((await Promise.all(waits)).map(({ id }) => id)).toEqual(['one', 'two'])
+})
+
 test('one of them aborts, and the others do not notice', async () => {
   const clock = createVirtualClock({ auto: true })
   const { fetch } = countingTyk((_, count) => count > 3)
