@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { longestTimer, systemClock } from '../src/clock.ts'
+import { afterReading, longestTimer, systemClock } from '../src/clock.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })
@@ -118,4 +118,17 @@ test('now is monotonic: jumps of the wall clock do not show', () => {
   expect(systemClock.now()).toBe(before)
   vi.setSystemTime(Date.now() + 7_200_000)
   expect(systemClock.now()).toBe(before)
+})
+
+test.each([
+  ['by setImmediate', globalThis.setImmediate],
+  ['by a timer, where there is no setImmediate', undefined],
+])('what has come is read first, %s', async (_, setImmediate) => {
+  vi.stubGlobal('setImmediate', setImmediate)
+  const called = vi.fn()
+  afterReading(called)
+  expect(called).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
+  await vi.waitFor(() => expect(called).toHaveBeenCalledTimes(1))
+  vi.unstubAllGlobals()
 })

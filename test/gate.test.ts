@@ -83,7 +83,7 @@ test('a clock that pays no heed to an abort is not asked to sleep twice for that
   const gate = createGate(9, [{ requests: 1, per: 100 }], clock)
   await gate.enter(undefined)
   const controller = new AbortController()
-  const impatient = caught(gate.enter(controller.signal))
+  const impatient = caught(Promise.resolve(gate.enter(controller.signal)))
   controller.abort('enough')
   await impatient
   const first = gate.enter(undefined)

@@ -122,3 +122,24 @@ describe('on the clock of the machine', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 })
+
+test('a wait that was stopped lets the event loop read what has come before it looks again', async () => {
+  const now = performance.now.bind(performance)
+  let stoppedFor = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + stoppedFor)
+  const reads = vi.spyOn(globalThis, 'setImmediate')
+  const readsBefore: number[] = []
+  const client = {
+    vendor: 'acme',
+    get: async (): Promise<AcmeJob> => {
+      readsBefore.push(reads.mock.calls.length)
+      return readsBefore.length < 3 ? running() : completed
+    },
+  }
+  const onUpdate = () => {
+    reads.mockClear()
+    stoppedFor += 5_000
+  }
+  await waitForCompletion(client, 'e1', { schedule: () => 1, onUpdate })
+  expect(readsBefore).toEqual([0, 1, 1])
+})
