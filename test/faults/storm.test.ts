@@ -43,27 +43,35 @@ function createStormyVendor(name: VendorName, storm?: Storm) {
   }
 }
 
-/** How many requests it takes to wait for an export that runs for half an hour. */
-async function requestsOfWait(name: VendorName, storm?: Storm, progress = true): Promise<number> {
-  const { clock, vendor, create, requests } = createStormyVendor(name, storm)
-  const ref = vendor.add({ pending: 0, running: 30 * minute, progress })
-  const job = await waitForCompletion(create(), ref, { clock, tolerate: '11m' })
-  expect(job.status).toBe('completed')
-  return requests()
+/**
+ * How many requests it takes to wait for an export that runs for half an hour. Several times, begun at other fractions
+ * of a second, which some vendors leave out of their instants.
+ */
+async function requestsOfWaits(name: VendorName, storm?: Storm, progress = true): Promise<number> {
+  let sum = 0
+  for (const fraction of [0, 200, 400, 600, 800]) {
+    vi.spyOn(Date, 'now').mockReturnValue(Date.UTC(2026, 0, 1) + fraction)
+    const { clock, vendor, create, requests } = createStormyVendor(name, storm)
+    const ref = vendor.add({ pending: 0, running: 30 * minute, progress })
+    const job = await waitForCompletion(create(), ref, { clock, tolerate: '11m' })
+    expect(job.status).toBe('completed')
+    sum += requests()
+  }
+  return sum
 }
 
 describe.each(vendorNames)('ten minutes of 503 from %s', (name) => {
   test.each([1, 10, 19])('after %i minutes cost a wait at most a tenth more requests', async (minutes) => {
     const storm = { from: minutes * minute, to: (minutes + 10) * minute }
-    const healthy = await requestsOfWait(name)
-    expect(await requestsOfWait(name, storm)).toBeLessThanOrEqual(1.1 * healthy)
+    const healthy = await requestsOfWaits(name)
+    expect(await requestsOfWaits(name, storm)).toBeLessThanOrEqual(1.1 * healthy)
   })
 
   // Nobody can know the progress of an export that was never seen: it is measured by one that shows none.
   test('before the first answer cost a wait at most a tenth more requests', async () => {
-    const healthy = await requestsOfWait(name, undefined, false)
+    const healthy = await requestsOfWaits(name, undefined, false)
     const storm = { from: 0, to: 10 * minute }
-    expect(await requestsOfWait(name, storm, false)).toBeLessThanOrEqual(1.1 * healthy)
+    expect(await requestsOfWaits(name, storm, false)).toBeLessThanOrEqual(1.1 * healthy)
   })
 
   test.each([0, 1, 2, 5])('`get` with %i retries makes one request more than that', async (retries) => {
