@@ -6,7 +6,7 @@ import { secrets } from './adapters.ts'
 import { type Evidence, exportId, type Report, type Task, type Verdict } from './evidence.ts'
 import { startServer } from './server.ts'
 import type { Trial, World } from './trials.ts'
-import { judge } from './verdicts.ts'
+import { judgeEnd } from './verdicts.ts'
 
 /** A client under a fault. */
 export interface Outcome {
@@ -73,5 +73,6 @@ export async function drive(
   child.kill('SIGKILL')
   vendor.stop()
   elsewhere.stop()
-  return { verdict: judge(trial, evidence), evidence }
+  const verdict = judgeEnd(evidence, trial.window !== undefined) ?? trial.judge(evidence)
+  return { verdict, evidence }
 }

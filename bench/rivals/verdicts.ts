@@ -1,5 +1,4 @@
 import { type Evidence, exportId, type Place, type Seen, type Verdict } from './evidence.ts'
-import type { Trial } from './trials.ts'
 
 const safe = (words: string): Verdict => ({ mark: '✓', words })
 const unsafe = (words: string): Verdict => ({ mark: '✗', words })
@@ -8,11 +7,11 @@ const unpromised = (words: string): Verdict => ({ mark: '–', words })
 
 const requests = (count: number) => (count === 1 ? '1 request' : `${count} requests`)
 
-/** What the evidence of a trial comes to. */
-export function judge({ window, judge }: Trial, evidence: Evidence): Verdict {
-  if (evidence.outcome === 'crashed') return unsafe('the process ends')
-  if (evidence.outcome === 'unsettled' && window === undefined) return unsafe('hangs')
-  return judge(evidence)
+/** What no fault excuses: a process that ends, and an answer that never comes, unless that is what is looked for. */
+export function judgeEnd({ outcome }: Evidence, mayTakeLong: boolean): Verdict | undefined {
+  if (outcome === 'crashed') return unsafe('the process ends')
+  if (outcome === 'unsettled' && !mayTakeLong) return unsafe('hangs')
+  return undefined
 }
 
 export function judgeHealthy({ report }: Evidence): Verdict {
