@@ -10,7 +10,7 @@ import type { ExportJob, WaitState } from '../job.ts'
 import { giveUp } from './give-up.ts'
 import { look } from './look.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
-import { observe, readState, renewed } from './state.ts'
+import { changed, observe, readState, renewed } from './state.ts'
 import { originOf } from './timeline.ts'
 import { isNotFound, judge } from './verdict.ts'
 
@@ -75,7 +75,7 @@ export async function poll<Ref, Job extends ExportJob>(
 ): Promise<PollResult<Ref, Job>> {
   const now = () => Math.round(origin + settings.clock.now())
   const startedAt = before.startedAt ?? now()
-  const state = { ...before, startedAt, polls: before.polls + 1 }
+  const state = changed(before, { startedAt, polls: before.polls + 1 })
   const deadline = startedAt + settings.timeout
   const details = { vendor: client.vendor, state, lastJob, cause: undefined, retryAt: undefined }
   let job: Job
@@ -97,7 +97,7 @@ function afterAnswer<Ref, Job extends ExportJob>(poll: Poll<Ref>, job: Job): Pol
     const update = { type: 'job', job } as const
     notify(settings.onUpdate, update as Update<never>)
     // Polled again, as queues do, it has its whole patience anew.
-    return { update, state: { ...renewed(state), finished: true } }
+    return { update, state: changed(renewed(state), { finished: true }) }
   }
   const seen: Poll<Ref> = { ...poll, details: { ...details, state, lastJob: job } }
   const stallsAt = (state.changedAt as number) + (settings.stallAfter ?? Number.POSITIVE_INFINITY)
@@ -117,11 +117,10 @@ function afterFailure<Ref, Job extends ExportJob>(
   const before = details.state
   // Only another answer breaks a row of "not found"; no answer at all says nothing.
   const unbroken = isNotFound(error) || error.name === 'TransportError' ? before.notFoundSince : undefined
-  const state: WaitState<Ref> = {
-    ...before,
+  const state = changed(before, {
     failingSince: before.failingSince ?? now,
     notFoundSince: isNotFound(error) ? (unbroken ?? now) : unbroken,
-  }
+  })
   const failed: Poll<Ref> = { ...poll, details: { ...details, state, cause: error } }
   const { reason, patienceEndsAt } = judge(error, state, settings)
   if (now >= patienceEndsAt) throw giveUp(reason, failed.details)
