@@ -5,7 +5,7 @@ import { build, type Plugin } from 'esbuild'
 import { writeTables } from './report.ts'
 
 const parts = ['schedule', 'validate', 'get', 'start', 'memory', 'burst', 'sleeping', 'abort']
-const children = ['server', 'memory-child', 'burst-child', 'abort-server']
+const children = ['server', 'memory-child', 'burst-child', 'sleeping-child', 'abort-server']
 
 // What a vendor's file keeps to itself, and a part measures.
 const openNormalize: Plugin = {
