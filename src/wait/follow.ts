@@ -81,15 +81,6 @@ export function rest<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Pro
   const { clock, signal, keepAlive } = wait.settings
   const delay = Math.max(0, (wait.wakeAt as number) - wait.origin - clock.now())
   const sleep = clock.sleep(delay, { signal, keepAlive })
-  return clock === systemClock || !signal ? sleep : abortable(sleep, signal)
-}
-
-// A clock of the user's own may pay no heed to the signal, or reject with an error of its own.
-async function abortable(sleep: Promise<void>, signal: AbortSignal): Promise<void> {
-  try {
-    await within(sleep, { signal })
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
-  }
+  // A clock of the user's own may pay no heed to the signal, or reject with an error of its own.
+  return clock === systemClock || !signal ? sleep : within(sleep, { signal })
 }
