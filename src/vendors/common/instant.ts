@@ -28,5 +28,5 @@ export function isDay(text: unknown): text is string {
   const [year, month, day] = parts.slice(1).map(Number) as [number, number, number]
   const date = new Date(Date.UTC(year, month - 1, day))
   // A day that does not exist rolls over to another month.
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+  return date.getUTCMonth() === month - 1
 }
