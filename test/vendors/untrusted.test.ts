@@ -63,6 +63,9 @@ const refusals: [answer: FakeAnswer, error: object][] = [
   [{ status: 400, text: `{"detail":"${'x'.repeat(70_000)}"}` }, { problem: {} }],
 ]
 
+const named = ([answer, error]: (typeof refusals)[number]) =>
+  [JSON.stringify(answer).slice(0, 80), answer, error] as const
+
 for (const vendor of vendorNames) {
   const { create, ref, completed } = vendors[vendor]
 
@@ -73,7 +76,7 @@ for (const vendor of vendorNames) {
     expect(requests).toHaveLength(1)
   })
 
-  test.each(refusals)(`${vendor}: %j`, async (answer, expected) => {
+  test.each(refusals.map(named))(`${vendor}: %s`, async (_, answer, expected) => {
     const error = await caughtError(create({ ...createFakeFetch(answer), retries: 0 }).get(ref))
     expect(error).toMatchObject({ name: 'ApiError', vendor, httpStatus: answer.status, ...expected })
     if (!('retryAfter' in expected)) expect(error).not.toHaveProperty('retryAfter')
