@@ -132,3 +132,13 @@ test('an abort ends the sleep of a clock that knows no signal', async () => {
   controller.abort('enough')
   expect(await Promise.race([wait, sleep(50, 'still asleep')])).toEqual({ error: 'enough' })
 })
+
+test('a clock that breaks ends the wait, abort or not', async () => {
+  const broken = new Error('no time')
+  const clock = { now: () => 0, sleep: async () => Promise.reject(broken) }
+  const client = scripted(clock, running())
+  const { signal } = new AbortController()
+  expect(await outcome(waitForCompletion(client, 'e1', { clock, signal }))).toEqual({ error: broken })
+  expect(await outcome(waitForCompletion(client, 'e1', { clock }))).toEqual({ error: broken })
+  expect(client.times).toHaveLength(2)
+})

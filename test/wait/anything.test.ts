@@ -137,7 +137,8 @@ describe('what a hand-written client may get wrong', () => {
     ['a status that is none', { ...running(), status: 'done' }],
     ['a status in capitals', { ...running(), status: 'COMPLETED' }],
   ])('get answers with %s', async (_, answer) => {
-    await answering(() => answer)
+    const { error } = await answering(() => answer)
+    expect(error.cause).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape', vendor: 'acme' })
   })
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e300, 2 * 86_400_000])(

@@ -76,6 +76,17 @@ describe('options that cannot be are refused before any request', () => {
 })
 
 test.each([
+  [undefined, true],
+  [true, true],
+  [false, false],
+])('with keepAlive of %j the clock is told %j', async (keepAlive, told) => {
+  const clock = naiveClock()
+  const sleep = vi.spyOn(clock, 'sleep')
+  await waitForCompletion(scripted(clock, running(), completed), 'e1', { clock, keepAlive })
+  expect(sleep.mock.calls.map(([, options]) => options?.keepAlive)).toEqual([told])
+})
+
+test.each([
   undefined,
   null,
   {},
@@ -140,6 +151,7 @@ describe('states that cannot be', () => {
     { ...good, ref: undefined },
     { ...good, ref: null },
     { ...good, polls: 1.5 },
+    { ...good, polls: -1 },
     { ...good, polls: '3' },
     { ...good, polls: undefined },
     ...['since', 'startedAt', 'changedAt', 'failingSince', 'notFoundSince'].flatMap((key) => [
@@ -159,6 +171,21 @@ describe('states that cannot be', () => {
       expect(error).toMatchObject({ code: 'invalid-state' })
     }
     expect(get).not.toHaveBeenCalled()
+  })
+
+  test.each([undefined, null])('a ref of %j is none', async (ref) => {
+    const get = vi.fn(async () => completed)
+    expect(() => startWait(ref)).toThrow(expect.objectContaining({ code: 'invalid-ref' }))
+    const { error } = await outcome(waitForCompletion({ vendor: 'acme', get }, ref))
+    expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-ref' })
+    expect(get).not.toHaveBeenCalled()
+  })
+
+  test('a ref that has a kind of its own is a ref', async () => {
+    const get = vi.fn(async () => completed)
+    const ref = { kind: 'monthly', version: 1 }
+    await waitForCompletion({ vendor: 'acme', get }, ref)
+    expect(get).toHaveBeenCalledWith(ref, expect.anything())
   })
 
   test('anything at all that startWait did not make', async () => {

@@ -37,6 +37,29 @@ describe('what a vendor asks for is a floor for the next poll only', () => {
     expect(client.times).toEqual([0, 5_000])
   })
 
+  test.each([0, -1, Number.NaN, '60000', true, 86_400_001])('%j is no hint', async (retryAfter) => {
+    const clock = naiveClock()
+    const client = scripted(clock, running({ retryAfter: retryAfter as number }), completed)
+    const hints: unknown[] = []
+    await waitForCompletion(client, 'e1', {
+      clock,
+      timeout: '2d',
+      schedule: ({ hint }) => {
+        hints.push(hint)
+        return 5_000
+      },
+    })
+    expect(client.times).toEqual([0, 5_000])
+    expect(hints).toEqual([undefined])
+  })
+
+  test('a day is one', async () => {
+    const clock = naiveClock()
+    const client = scripted(clock, running({ retryAfter: 86_400_000 }), completed)
+    await waitForCompletion(client, 'e1', { clock, schedule, timeout: '2d' })
+    expect(client.times).toEqual([0, 86_400_000])
+  })
+
   test('it goes before maxDelay', async () => {
     const clock = naiveClock()
     const client = scripted(clock, running({ retryAfter: 60_000 }), completed)
@@ -93,6 +116,17 @@ describe('a hint past the deadline ends the wait now', () => {
     const error = await waitErrorOf(waitForCompletion(client, 'e1', { ...options, clock }))
     await clock.sleep(90_000)
     expect(await waitForCompletion(client, error.state, { ...options, clock })).toBe(completed)
+  })
+
+  test('a poll that comes back after the deadline is none', async () => {
+    const clock = naiveClock()
+    const late = async () => {
+      await clock.sleep(60_001)
+      return running()
+    }
+    const error = await waitErrorOf(waitForCompletion(scripted(clock, late), 'e1', { ...options, clock }))
+    expect(error.reason).toBe('timeout')
+    expect(error).not.toHaveProperty('retryAt')
   })
 
   test('one up to the deadline is waited for', async () => {

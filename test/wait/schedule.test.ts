@@ -104,6 +104,27 @@ describe('the adaptive schedule', () => {
     )
   })
 
+  const half = { age: 99_000, progress: 49.5, runningAge: 10_000 }
+  test.each<[string, Partial<Observation>, number, number]>([
+    ['a new export', { age: 0 }, 1_300, 2_600],
+    ['an older one', { age: 3_000 }, 2_600, 5_200],
+    ['one that runs and shows no progress', { ...half, progress: undefined }, 13_000, 26_000],
+    ['one that shows progress and does not run', { ...half, runningAge: undefined }, 13_000, 26_000],
+    ['one that is half done', half, 7_500, 8_000],
+    ['one that has barely begun', { ...half, progress: 0.5 }, 78_000, 156_000],
+    ['one that is almost done', { ...half, progress: 99.5 }, 1_000, 2_000],
+    ['one that is done, it says', { ...half, progress: 100 }, 1_000, 2_000],
+    ['one that has shown the same three times', { ...half, unchanged: 3 }, 7_500, 8_000],
+    ['four times', { ...half, unchanged: 4 }, 9_000, 9_600],
+    ['five times', { ...half, unchanged: 5 }, 10_800, 11_520],
+    ['fifty times', { ...half, unchanged: 50 }, 13_000, 26_000],
+    ['fifty times at its beginning', { ...half, progress: 0.5, unchanged: 50 }, 78_000, 156_000],
+  ])('waits as published for %s', (_, observation, delay, delayOfTwice) => {
+    const seen = { age: 0, polls: 9, ...observation }
+    expect(delayOf(undefined, seen)).toBeCloseTo(delay, 6)
+    expect(delayOf({ minDelay: '2s' }, seen)).toBeCloseTo(delayOfTwice, 6)
+  })
+
   test('with minDelay equal to maxDelay is a fixed beat', () => {
     fc.assert(
       fc.property(seen, random, (observation, dice) => {
@@ -146,6 +167,58 @@ describe('a schedule of the user`s own', () => {
     expect(told.map((observation) => observation.job !== undefined)).toEqual([true, false, true])
   })
 
+  test('is told since when the export runs, and how many looks have shown nothing new', async () => {
+    const clock = naiveClock()
+    const told: unknown[] = []
+    const schedule = ({ runningAge, unchanged }: Observation) => {
+      told.push([runningAge, unchanged])
+      return 10_000
+    }
+    const client = scripted(
+      clock,
+      ...[pending(), pending(), running(), running(), apiError(503), running({ progress: 1 })],
+      ...[unknown(), running(), completed],
+    )
+    await waitForCompletion(client, 'e1', { clock, schedule })
+    expect(told).toEqual([
+      [undefined, 0],
+      [undefined, 1],
+      // It began midway between the last look that found it pending and the first that found it running.
+      [5_000, 0],
+      [15_000, 1],
+      [25_000, 1],
+      [35_000, 0],
+      [undefined, 0],
+      // Midway again, as nobody saw whether it ran meanwhile.
+      [30_000, 0],
+    ])
+  })
+
+  test.each([
+    ['of its start', -60_000, 60_000],
+    ['of none', undefined, 0],
+    ['of a start still to come, as clocks differ', 60_000, 0],
+  ])(
+    'is told that an export found running has run since the first look, or the start: %s',
+    async (...row) => {
+      const [, start, runningAge] = row
+      vi.spyOn(Date, 'now').mockReturnValue(0)
+      const clock = naiveClock()
+      const schedule = vi.fn((_: Observation) => 1_000)
+      const createdAt = start === undefined ? {} : { createdAt: new Date(start) }
+      await waitForCompletion(scripted(clock, running(createdAt), completed), 'e1', { clock, schedule })
+      expect(schedule.mock.calls[0]?.[0].runningAge).toBe(runningAge)
+    },
+  )
+
+  test.each([-1, 100.5, Number.NaN, '50', null, true])('is told of no progress of %j', async (progress) => {
+    expect(await progressTold(progress)).toBeUndefined()
+  })
+
+  test.each([0, 0.5, 100])('is told of a progress of %j', async (progress) => {
+    expect(await progressTold(progress)).toBe(progress)
+  })
+
   test('is not asked once the export is over, and never goes past the deadline', async () => {
     const clock = naiveClock()
     const schedule = vi.fn(() => '1h' as const)
@@ -155,3 +228,12 @@ describe('a schedule of the user`s own', () => {
     expect(schedule).toHaveBeenCalledTimes(1)
   })
 })
+
+/** What a schedule is told of what a client shows as progress. */
+async function progressTold(progress: unknown): Promise<unknown> {
+  const clock = naiveClock()
+  const schedule = vi.fn((_: Observation) => 1_000)
+  const client = scripted(clock, running({ progress: progress as number }), completed)
+  await waitForCompletion(client, 'e1', { clock, schedule })
+  return schedule.mock.calls[0]?.[0].progress
+}

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { pollOnce, startWait, waitForCompletion } from '../../src/index.ts'
+import { type Clock, pollOnce, startWait, waitForCompletion } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import { type AcmeJob, completed, naiveClock, outcome, running, scripted, waitErrorOf } from './world.ts'
 
@@ -142,4 +142,22 @@ test('a wait that was stopped lets the event loop read what has come before it l
   }
   await waitForCompletion(client, 'e1', { schedule: () => 1, onUpdate })
   expect(readsBefore).toEqual([0, 1, 1])
+
+describe('a state holds instants of the wall clock', () => {
+  const startOf = async (clock?: Clock) => {
+    const client = { vendor: 'acme', get: async () => running() }
+    return (await pollOnce(client, startWait('e1'), { clock })).state.startedAt as number
+  }
+
+  test('wherever the clock began', async () => {
+    vi.spyOn(Date, 'now').mockReturnValue(1_000_000)
+    expect(await startOf(naiveClock(5_000))).toBe(1_000_000)
+  })
+
+  test('as it is now, on the clock of the machine: it may have been set meanwhile', async () => {
+    const now = vi.spyOn(Date, 'now').mockReturnValue(1_000_000)
+    expect(await startOf()).toBeCloseTo(1_000_000, -4)
+    now.mockReturnValue(9_000_000)
+    expect(await startOf()).toBeCloseTo(9_000_000, -4)
+  })
 })
