@@ -74,6 +74,7 @@ describe('start', () => {
     ['two UUIDs', { a: uuid, b: uuid.replace('0', '1') }],
     ['nothing', {}],
     ['a list', [uuid]],
+    ['a UUID in a list', { ids: [uuid] }],
     ['a text', uuid],
   ])('%s is no id', async (_, body) => {
     const error = await caughtError(create(createFakeFetch({ body }).fetch).start())
@@ -110,6 +111,7 @@ describe('openDownload', () => {
     ['null: its own path', null, `${status}/download`],
     ['absent: its own path', undefined, `${status}/download`],
     ['a data: URI: its own path', 'data:text/plain,x', `${status}/download`],
+    ['of a scheme that only ends alike: its own path', 'xhttps://evil.example/x', `${status}/download`],
     ['relative', `/api/audit-logs/export/${uuid}/download`, `${status}/download`],
     ['absolute at the vendor', 'https://anaconda.com/files/x', 'https://anaconda.com/files/x'],
   ])('download_url %s, with the token', async (_, url, asked) => {
@@ -213,9 +215,10 @@ describe('service account', () => {
     const { fetch, requests } = createFakeFetch(issued('token-1', expiresIn), issued('token-2', expiresIn))
     const token = account(fetch)
     expect(await token(asked)).toBe('token-1')
-    now.mockReturnValue(700_000)
+    now.mockReturnValue(809_999)
     expect(await token(asked)).toBe('token-1')
-    now.mockReturnValue(900_000)
+    // Nine tenths of it.
+    now.mockReturnValue(810_000)
     expect(await token(asked)).toBe('token-2')
     expect(requests).toHaveLength(2)
     now.mockRestore()
@@ -263,6 +266,16 @@ describe('service account', () => {
     })
     expect(error.problem.detail).toContain('bad client')
     expect(everythingOf(error)).not.toContain(clientSecret)
+    expect(requests).toHaveLength(1)
+  })
+
+  test.each([
+    [404, 'not-found'],
+    [429, 'rate-limited'],
+    [503, 'server-error'],
+  ])('%i says nothing of the credentials, and is asked once', async (status, code) => {
+    const { fetch, requests } = createFakeFetch({ status })
+    expect(await caughtError(account(fetch)(asked))).toMatchObject({ code, httpStatus: status })
     expect(requests).toHaveLength(1)
   })
 

@@ -32,6 +32,15 @@ test('get asks for pages of 100', async () => {
   ])
 })
 
+test('the options of get hold for each page', async () => {
+  const { fetch, requests } = createFakeFetch({ body: { data: runs(100, 10) } }, { status: 503 })
+  const clock = { now: () => 0, sleep: async () => {} }
+  expect(await caughtError(create(fetch, { clock }).get(ref, { retries: 0 }))).toMatchObject({
+    httpStatus: 503,
+  })
+  expect(requests).toHaveLength(2)
+})
+
 test('the base URL is an option, as the page shows no /v1', async () => {
   const { fetch, requests } = createFakeFetch({ body: { data: [run('run-1')] } })
   await create(fetch, { baseUrl: 'https://api.didomi.io' }).get(ref)
@@ -209,6 +218,12 @@ describe('API key', () => {
     })
     expect(error.problem).toMatchObject({ title: 'BadRequest', detail: 'no [redacted] / [redacted]' })
     expect(everythingOf(error)).not.toContain(secret)
+    expect(requests).toHaveLength(1)
+  })
+
+  test('a session that fails is asked for once', async () => {
+    const { fetch, requests } = createFakeFetch({ status: 503 })
+    expect(await caughtError(key(fetch)(asked))).toMatchObject({ code: 'server-error' })
     expect(requests).toHaveLength(1)
   })
 

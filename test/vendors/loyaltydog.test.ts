@@ -145,6 +145,8 @@ describe('openDownload', () => {
     ['https://172.31.255.255/x'],
     ['https://192.168.1.1/x'],
     ['https://100.64.0.1/x'],
+    ['https://100.127.255.255/x'],
+    ['https://0.1.2.3/x'],
     ['https://169.254.169.254/latest/meta-data'],
     ['https://0.0.0.0/x'],
     ['https://127.1/x'],
@@ -154,8 +156,11 @@ describe('openDownload', () => {
     ['https://x.localhost/x'],
     ['https://[::1]/x'],
     ['https://[::]/x'],
+    ['https://[fc00::1]/x'],
     ['https://[fd00::1]/x'],
     ['https://[fe80::1]/x'],
+    ['https://[febf::1]/x'],
+    ['https://[64:ff9b::a00:1]/x'],
     ['https://[::ffff:10.0.0.1]/x'],
     ['http://127.0.0.1/x'],
     ['https://me:pass@bucket.example/x'],
@@ -178,9 +183,23 @@ describe('openDownload', () => {
 
   test.each([
     ['https://172.15.0.1/x'],
+    ['https://172.32.0.1/x'],
+    ['https://173.16.0.1/x'],
+    ['https://192.169.0.1/x'],
+    ['https://193.168.0.1/x'],
+    ['https://169.253.0.1/x'],
+    ['https://170.254.0.1/x'],
     ['https://11.0.0.1/x'],
+    ['https://100.63.0.1/x'],
     ['https://100.128.0.1/x'],
+    ['https://101.64.0.1/x'],
+    ['https://1.127.0.1/x'],
     ['https://[2606:4700::1]/x'],
+    ['https://[2001:fd00::]/x'],
+    ['https://10.0.0.1.example/x'],
+    ['https://127.0.0.1.example/x'],
+    ['https://localhost.example/x'],
+    ['https://mylocalhost/x'],
   ])('%s is public', async (url) => {
     const { fetch, requests } = createFakeFetch(success(url), file)
     await create(fetch).openDownload('task-1')
@@ -211,6 +230,12 @@ describe('openDownload', () => {
     expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
     expect(everythingOf(error)).not.toContain('top-secret')
     expect(requests).toHaveLength(1)
+
+  test('a job is not asked about again', async () => {
+    const { fetch, requests } = createFakeFetch(success(signedUrl), file)
+    const client = create(fetch)
+    await client.openDownload(await client.get('task-1'))
+    expect(requests.map(({ url }) => new URL(url).host)).toEqual(['api.loyalty.dog', 'bucket.example'])
   })
 
   test('a job that is not completed has nothing to open, even with a URL', async () => {

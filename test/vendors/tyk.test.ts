@@ -31,6 +31,11 @@ describe('start', () => {
     expect(requests[0]?.headers['content-type']).toMatch(/^application\/json/)
   })
 
+  test('takes a single day', async () => {
+    const { fetch } = createFakeFetch({ status: 202, body: runningExport('exp-9') })
+    expect(await createPlainClient({ fetch }).start({ ...params, end_date: params.start_date })).toBe('exp-9')
+  })
+
   test.each([
     ['undefined', undefined],
     ['nothing', {}],
@@ -38,6 +43,7 @@ describe('start', () => {
     ['a source id of 0', { ...params, source_id: 0 }],
     ['half a source id', { ...params, source_id: 1.5 }],
     ['a source id as text', { ...params, source_id: '7' }],
+    ['more than a day', { ...params, start_date: 'x2025-01-01' }],
     ['a short day', { ...params, start_date: '2025-1-1' }],
     ['a day that does not exist', { ...params, end_date: '2025-02-30' }],
     ['a time', { ...params, start_date: '2025-01-01T00:00:00Z' }],
