@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createGate } from '../src/gate.ts'
+import type { Clock } from '../src/index.ts'
 import { createVirtualClock } from '../src/testing/index.ts'
 import { caught } from './support/caught.ts'
 import { createCountingSignal } from './support/signals.ts'
@@ -95,6 +96,32 @@ test('a clock that pays no heed to an abort is not asked to sleep twice for that
   now = 200
   sleeps[2]?.()
   expect(await settled(second)).toBe(true)
+})
+
+test('who aborts a wait for a limit leaves it to the others, and the last of them ends it', async () => {
+  const virtual = createVirtualClock()
+  const sleeps: (AbortSignal | undefined)[] = []
+  const clock: Clock = {
+    now: () => virtual.now(),
+    sleep(ms, options) {
+      sleeps.push(options?.signal)
+      return virtual.sleep(ms, options)
+    },
+  }
+  const gate = createGate(9, [{ requests: 1, per: 100 }], clock)
+  ;(await gate.enter(undefined))()
+  const controller = new AbortController()
+  const leaving = caught(Promise.resolve(gate.enter(controller.signal)))
+  const staying = gate.enter(undefined)
+  controller.abort('enough')
+  expect(await leaving).toBe('enough')
+  await virtual.advance(100)
+  expect(await settled(staying)).toBe(true)
+  const last = new AbortController()
+  const alone = caught(Promise.resolve(gate.enter(last.signal)))
+  last.abort('enough')
+  expect(await alone).toBe('enough')
+  expect(sleeps.map((signal) => signal?.aborted)).toEqual([false, true])
 })
 
 test('who comes aborted does not queue', async () => {

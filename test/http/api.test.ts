@@ -44,6 +44,26 @@ test('repeats a GET, and nothing else', async () => {
   expect(second.requests).toHaveLength(1)
 })
 
+test('repeats a HEAD, too', async () => {
+  const { fetch, requests } = createFakeFetch({ status: 503 }, {})
+  const { api } = createPlainClient({ fetch, clock })
+  await (api as unknown as { HEAD(path: string): Promise<unknown> }).HEAD('/exports')
+  expect(requests.map(({ method }) => method)).toEqual(['HEAD', 'HEAD'])
+})
+
+test('sends the headers of the client, and those of the call', async () => {
+  const { fetch, requests } = createFakeFetch({ body: runningExport() })
+  const client = createPlainClient({ fetch, headers: { 'x-client': 'a', 'x-both': 'b' } })
+  await client.api.GET('/exports/{id}', { params, headers: { 'x-call': 'c', 'x-both': 'd' } })
+  expect(requests[0]?.headers).toMatchObject({ 'x-client': 'a', 'x-both': 'd', 'x-call': 'c' })
+})
+
+test.each([204, 205])('answers without data to %i', async (status) => {
+  const fetch = async () => new Response(null, { status })
+  const { data, error, response } = await createPlainClient({ fetch }).api.GET('/exports/{id}', { params })
+  expect([data, error, response.status]).toEqual([undefined, undefined, status])
+})
+
 test('renews the token', async () => {
   const { fetch } = createFakeFetch({ status: 401 }, { body: runningExport() })
   const token = ({ refresh }: { refresh: boolean }) => (refresh ? 'new-token' : 'old-token')
@@ -74,7 +94,7 @@ test.each([
 ])('sends nothing to %s', async (_, make) => {
   const { fetch, requests } = createFakeFetch({ body: {} })
   const error = await caughtError(make(createPlainClient({ fetch }).api as never))
-  expect(error).toMatchObject({ name: 'ConfigurationError' })
+  expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
   expect(requests).toHaveLength(0)
 })
 

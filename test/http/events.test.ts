@@ -24,6 +24,15 @@ test('one event for each attempt', async () => {
   ])
 })
 
+test('the duration is that of the attempt', async () => {
+  const events: RequestEvent[] = []
+  const before = performance.now()
+  const { fetch } = createFakeFetch(running)
+  await createPlainClient({ fetch, onRequest: (event) => events.push(event) }).get('exp-1')
+  expect(events[0]?.durationMs).toBeGreaterThanOrEqual(0)
+  expect(events[0]?.durationMs).toBeLessThanOrEqual(performance.now() - before)
+})
+
 test('the path has no query', async () => {
   const events: RequestEvent[] = []
   const { create, ref, completed } = vendors.didomi

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Clock } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import { caughtError } from '../support/caught.ts'
@@ -65,8 +65,12 @@ test.each([
 test.each([
   ['CERT_HAS_EXPIRED'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['SELF_SIGNED_CERT_IN_CHAIN'],
   ['ERR_TLS_CERT_ALTNAME_INVALID'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ['HOSTNAME_MISMATCH'],
+  ['EPROTO'],
 ])('%s is a tls error, and for ever', async (code) => {
   const thrown = new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code }) })
   const { fetch, requests } = createFakeFetch({ error: thrown })
@@ -74,6 +78,47 @@ test.each([
   expect(error).toMatchObject({ name: 'TransportError', code: 'tls', retryable: false })
   expect(requests).toHaveLength(1)
 })
+
+const withCode = (code: unknown, more: object = {}) => Object.assign(new Error('x'), { code, ...more })
+const nested = (depth: number): Error =>
+  depth === 0 ? withCode('EPROTO') : new Error('x', { cause: nested(depth - 1) })
+
+test.each<[what: string, thrown: Error, code: string, told: RegExp]>([
+  ['a code of its own', withCode('ECONNRESET'), 'network', /\(ECONNRESET\)/],
+  ['a code that only ends like one of TLS', withCode('NO_CERT_X'), 'network', /\(NO_CERT_X\)/],
+  ['a code in its cause', nested(1), 'tls', /\(EPROTO\)/],
+  ['a code four causes down', nested(4), 'tls', /\(EPROTO\)/],
+  ['a code further down', nested(5), 'network', /^[^(]*$/],
+  [
+    'the code of the first address',
+    withCode(undefined, { errors: [withCode('EPROTO')] }),
+    'tls',
+    /\(EPROTO\)/,
+  ],
+  ['a number for a code', withCode(23, { cause: withCode('EPROTO') }), 'tls', /\(EPROTO\)/],
+  ['words for a code', withCode('to HOST secret'), 'network', /^[^(]*$/],
+  ['words after a code', withCode('EPROTO secret'), 'network', /^[^(]*$/],
+  ['a code of 62 characters', withCode('E'.repeat(62)), 'network', /^[^(]*$/],
+  ['no code, and the words of Deno', new Error('x (h): invalid peer certificate: E'), 'tls', /^[^(]*$/],
+  [
+    'the words of Deno in its cause',
+    new Error('x', { cause: new Error('x: invalid peer certificate: E') }),
+    'tls',
+    /^[^(]*$/,
+  ],
+  ['a circle of causes', Object.assign(new Error('x'), circle()), 'network', /^[^(]*$/],
+])('a failure with %s', async (_, thrown, code, told) => {
+  const { fetch } = createFakeFetch({ error: thrown })
+  const error = await caughtError(createPlainClient({ fetch, retries: 0 }).get('exp-1'))
+  expect(error).toMatchObject({ name: 'TransportError', code })
+  expect(error.message).toMatch(told)
+})
+
+function circle(): { cause: Error } {
+  const error = new Error('x')
+  error.cause = error
+  return { cause: error }
+}
 
 test('an untrusted answer is not repeated', async () => {
   const { fetch, requests } = createFakeFetch({ text: '<p>', headers: { 'content-type': 'text/html' } })
@@ -108,6 +153,18 @@ describe('how often', () => {
   )
 })
 
+test.each([
+  [0, [125, 250, 500]],
+  [0.5, [250, 500, 1_000]],
+])('pauses twice as long each time, with dice of %d', async (dice, pauses) => {
+  const random = vi.spyOn(Math, 'random').mockReturnValue(dice)
+  const { clock, slept } = createHastyClock()
+  const { fetch } = createFakeFetch({ status: 503 })
+  await caughtError(createPlainClient({ fetch, clock, retries: 3 }).get('exp-1'))
+  expect(slept).toEqual(pauses)
+  random.mockRestore()
+})
+
 describe('Retry-After', () => {
   test.each([[429], [503]])('of %i is slept to its end', async (status) => {
     const clock = createVirtualClock()
@@ -129,6 +186,15 @@ describe('Retry-After', () => {
     expect(requests).toHaveLength(1)
     await clock.advance(1)
     await promise
+  })
+
+  test('a minute is slept, and no more', async () => {
+    const { clock, slept } = createHastyClock()
+    const askingFor = (seconds: string) =>
+      createFakeFetch({ status: 503, headers: { 'retry-after': seconds } }, running)
+    await createPlainClient({ ...askingFor('60'), clock }).get('exp-1')
+    await caughtError(createPlainClient({ ...askingFor('61'), clock }).get('exp-1'))
+    expect(slept).toEqual([60_000])
   })
 
   test('a long one is left to the wait', async () => {

@@ -46,3 +46,34 @@ test('the value of a plain header does not change what the vendor says', async (
   const client = createPlainClient({ fetch, headers: { 'x-tenant': 'my-tenant', 'x-mode': 'processing' } })
   expect(await client.get('my-tenant-1')).toMatchObject({ id: 'my-tenant-1', status: 'running' })
 })
+
+test.each([
+  ['7 characters', '1234567', 'no 1234567'],
+  ['8 characters', '12345678', 'no [redacted]'],
+])('a token of %s', async (_, token, detail) => {
+  const { fetch } = createFakeFetch({ status: 403, body: { detail: `no ${token}` } })
+  const error = await caughtError(createPlainClient({ fetch, token }).get('exp-1'))
+  expect(error).toMatchObject({ problem: { detail } })
+})
+
+test.each([
+  ['the token', `${secretToken}`],
+  ['another secret', headerSecret],
+])('raw without %s is otherwise what the vendor said', async (_, secret) => {
+  const said = {
+    ...runningExport(),
+    note: 'a\\b',
+    none: null,
+    count: 1,
+    list: [null, [true], { [secret]: secret }],
+  }
+  const { fetch } = createFakeFetch({ body: said })
+  const { raw } = await createPlainClient({ fetch, headers: { 'x-secret': headerSecret } }).get('exp-1')
+  expect(raw).toEqual({ ...said, list: [null, [true], { '[redacted]': '[redacted]' }] })
+})
+
+test('raw is without the one secret that it held, where it held no more', async () => {
+  const { fetch } = createFakeFetch({ body: { ...runningExport(), note: secretToken } })
+  const { raw } = await createPlainClient({ fetch, headers: { 'x-secret': headerSecret } }).get('exp-1')
+  expect(raw).toMatchObject({ note: '[redacted]' })
+})

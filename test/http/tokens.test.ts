@@ -32,7 +32,7 @@ test('20 gets at the same time share one refresh', async () => {
 })
 
 test('a get that is late finds the refresh done', async () => {
-  const { baseUrl } = await startGuarded()
+  const { baseUrl, requests } = await startGuarded()
   let refreshes = 0
   const token = ({ refresh }: { refresh: boolean }) => {
     if (refresh) refreshes++
@@ -41,6 +41,7 @@ test('a get that is late finds the refresh done', async () => {
   const client = createPlainClient({ baseUrl, token })
   for (let count = 0; count < 3; count++) await client.get('exp-1')
   expect(refreshes).toBe(1)
+  expect(requests).toHaveLength(4)
 })
 
 test('a start is authorized anew, too: nothing has begun', async () => {
@@ -67,6 +68,20 @@ test('401 twice gives up, after one refresh', async () => {
   expect(error).toMatchObject({ code: 'unauthorized', httpStatus: 401, retryable: false })
   expect(asked).toEqual([false, true])
   expect(requests).toHaveLength(2)
+})
+
+test('a token is renewed once in a call, whatever happens meanwhile', async () => {
+  const { fetch, requests } = createFakeFetch(unauthorized, { status: 503 }, unauthorized)
+  const asked: boolean[] = []
+  const token = ({ refresh }: { refresh: boolean }) => {
+    asked.push(refresh)
+    return `some-token-${asked.length}`
+  }
+  const clock = { now: () => 0, sleep: async () => {} }
+  const error = await caughtError(createPlainClient({ fetch, token, clock, retries: 5 }).get('exp-1'))
+  expect(error).toMatchObject({ code: 'unauthorized' })
+  expect(asked).toEqual([false, true, false])
+  expect(requests).toHaveLength(3)
 })
 
 test('a fixed token is refused once', async () => {
@@ -129,7 +144,7 @@ test.each([
 ])('a token function that %s ends in a typed error without its words', async (_, token) => {
   const { fetch, requests } = createFakeFetch(running)
   const error = await caughtError(createPlainClient({ fetch, token, retries: 0 }).get('exp-1'))
-  expect(error).toMatchObject({ vendor: 'tyk' })
+  expect(error).toMatchObject({ name: 'TransportError', code: 'network', vendor: 'tyk' })
   expect(everythingOf(error)).not.toContain(secretToken)
   expect(requests).toHaveLength(0)
 })

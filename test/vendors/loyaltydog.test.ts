@@ -230,6 +230,7 @@ describe('openDownload', () => {
     expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
     expect(everythingOf(error)).not.toContain('top-secret')
     expect(requests).toHaveLength(1)
+  })
 
   test('a job is not asked about again', async () => {
     const { fetch, requests } = createFakeFetch(success(signedUrl), file)
