@@ -164,6 +164,8 @@ describe('openDownload', () => {
     ['https://[::ffff:10.0.0.1]/x'],
     ['http://127.0.0.1/x'],
     ['https://me:pass@bucket.example/x'],
+    ['https://me@bucket.example/x'],
+    ['https://:pass@bucket.example/x'],
   ])('%s is not followed', async (url) => {
     const { fetch, requests } = createFakeFetch(success(url), file)
     const error = await caughtError(create(fetch).openDownload('task-1'))
@@ -230,6 +232,33 @@ describe('openDownload', () => {
     expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
     expect(everythingOf(error)).not.toContain('top-secret')
     expect(requests).toHaveLength(1)
+  })
+
+  test('nor to another scheme of it', async () => {
+    const { fetch, requests } = createFakeFetch(success('ftp://127.0.0.1/x.csv'), file)
+    const client = create(fetch, { baseUrl: 'http://localhost:8080' })
+    expect(await caughtError(client.openDownload('task-1'))).toMatchObject({ code: 'unexpected-shape' })
+    expect(requests).toHaveLength(1)
+  })
+
+  test('a signed URL that is refused takes no new token', async () => {
+    const asked: boolean[] = []
+    const token = ({ refresh }: { refresh: boolean }) => {
+      asked.push(refresh)
+      return secretToken
+    }
+    const { fetch, requests } = createFakeFetch(success(signedUrl), { status: 401 })
+    expect(await caughtError(create(fetch, { token }).openDownload('task-1'))).toMatchObject({
+      code: 'unauthorized',
+    })
+    expect(asked).toEqual([false])
+    expect(requests).toHaveLength(2)
+  })
+
+  test.each(['x20250301T100000Z', '20250301T100000Zx'])('a date of %s is none', async (date) => {
+    const { fetch } = createFakeFetch(success(`${signedUrl}&X-Amz-Date=${date}&X-Amz-Expires=3600`))
+    const job = await create(fetch).get('task-1')
+    expect(job.status === 'completed' && job.download).not.toHaveProperty('expiresAt')
   })
 
   test('a job is not asked about again', async () => {

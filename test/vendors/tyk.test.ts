@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { caughtError } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
 import { testFixtures } from '../support/fixtures.ts'
@@ -117,6 +117,42 @@ describe('openDownload', () => {
     expect(download).toMatchObject({ start: 2, size: 9 })
   })
 
+  test('a part of a file of unknown size has none', async () => {
+    const headers = { 'content-range': 'bytes 2-3/*', 'content-length': '2' }
+    const { fetch } = createFakeFetch({ status: 206, headers, text: 'ab' })
+    const download = await createPlainClient({ fetch }).openDownload('exp-1', { range: { start: 2 } })
+    expect(download.start).toBe(2)
+    expect(download).not.toHaveProperty('size')
+  })
+
+  test.each([
+    ['of a compressed file', { 'content-encoding': 'gzip', 'content-length': '2' }],
+    ['in words', { 'content-length': 'two' }],
+    ['in hexadecimal', { 'content-length': '0x2' }],
+    ['too large to count', { 'content-length': '1234567890123456' }],
+    ['that is not told', {}],
+  ])('a length %s is no size', async (_, headers) => {
+    const { fetch, requests } = createFakeFetch({ headers: headers as Record<string, string>, text: 'ab' })
+    const download = await createPlainClient({ fetch }).openDownload('exp-1')
+    expect(download).toMatchObject({ start: 0 })
+    expect(download).not.toHaveProperty('size')
+    expect(requests[0]?.headers['accept-encoding']).toBe('identity')
+  })
+
+  test('nothing is read before it is asked for', async () => {
+    const pull = vi.fn((controller: ReadableStreamDefaultController) => controller.close())
+    const fetch = async () => new Response(new ReadableStream({ pull }, { highWaterMark: 0 }))
+    const { body } = await createPlainClient({ fetch }).openDownload('exp-1')
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(pull).not.toHaveBeenCalled()
+    expect(await readText(body)).toBe('')
+  })
+
+  test('an answer without a body is an empty file', async () => {
+    const { body } = await createPlainClient(createFakeFetch({ status: 204 })).openDownload('exp-1')
+    expect(await readText(body)).toBe('')
+  })
+
   test('a server that ignores the range gives the whole file', async () => {
     const { fetch } = createFakeFetch(file)
     const download = await createPlainClient({ fetch }).openDownload('exp-1', { range: { start: 2 } })
@@ -127,6 +163,9 @@ describe('openDownload', () => {
     ['none', {}],
     ['one that cannot be read', { 'content-range': 'bytes' }],
     ['an unsatisfied one', { 'content-range': 'bytes */9' }],
+    ['one in another unit', { 'content-range': 'kilobytes 2-3/9' }],
+    ['two', { 'content-range': 'bytes 2-3/9, bytes 5-6/9' }],
+    ['one too large to count', { 'content-range': 'bytes 1234567890123456-1234567890123457/*' }],
   ])('a part with %s for Content-Range is not taken for the beginning', async (_, headers) => {
     const { fetch } = createFakeFetch({ status: 206, headers, text: 'ab' } as never)
     const error = await caughtError(
@@ -140,6 +179,8 @@ describe('openDownload', () => {
     ['half a byte', { start: 0.5 }],
     ['an endless start', { start: Number.POSITIVE_INFINITY }],
     ['an end before the start', { start: 5, end: 4 }],
+    ['half an end', { start: 5, end: 6.5 }],
+    ['a negative end', { start: 0, end: -1 }],
     ['text', { start: '0' as never }],
   ])('refuses %s before any request', async (_, range) => {
     const { fetch, requests } = createFakeFetch(file)
@@ -170,7 +211,7 @@ describe('openDownload', () => {
     expect(error).toMatchObject({ code, httpStatus: status, problem: { title } })
   })
 
-  test.each([['text/html; charset=utf-8'], ['TEXT/HTML'], ['application/xml']])(
+  test.each([['text/html; charset=utf-8'], ['TEXT/HTML'], ['text/xml'], ['application/xml']])(
     '%s is no file',
     async (type) => {
       const { fetch } = createFakeFetch({ headers: { 'content-type': type }, text: '<p>' })
@@ -179,9 +220,16 @@ describe('openDownload', () => {
     },
   )
 
-  test.each([
+  test.each<[disposition: string, name: string | undefined]>([
     ['attachment; filename="a b.json"', 'a b.json'],
     ["attachment; filename=x.json; filename*=UTF-8''%C3%A9.json", 'é.json'],
+    ['attachment; FileName = x.json ; size=4', 'x.json'],
+    ["attachment; filename=x.json; filename*=UTF-8''%zz", 'x.json'],
+    ['attachment; filename="a;b.json"; size=4', 'a;b.json'],
+    [`attachment; filename="${'x'.repeat(255)}"`, 'x'.repeat(255)],
+    [`attachment; filename="${'x'.repeat(256)}"`, undefined],
+    ...[...'*?<>|:/'].map((bad) => [`attachment; filename="a${bad}b"`, undefined] as [string, undefined]),
+    ["attachment; filename*=utf-8''a%22b", undefined],
     ['attachment; filename="../../etc/passwd"', undefined],
     ["attachment; filename*=utf-8''..%2F..%2Fx", undefined],
     ['attachment; filename=".bashrc"', undefined],

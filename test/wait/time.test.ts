@@ -142,6 +142,7 @@ test('a wait that was stopped lets the event loop read what has come before it l
   }
   await waitForCompletion(client, 'e1', { schedule: () => 1, onUpdate })
   expect(readsBefore).toEqual([0, 1, 1])
+})
 
 describe('a state holds instants of the wall clock', () => {
   const startOf = async (clock?: Clock) => {
