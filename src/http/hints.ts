@@ -31,7 +31,8 @@ function readRateLimit(text: string): number {
   const resets = items
     .filter((item) => /(?:^|[\s,;])(?:remaining|r)=0(?:$|[\s,;])/i.test(item))
     .map((item) => Number(/(?:^|[\s,;])(?:reset|t)=(\d{1,9})(?:$|[\s,;])/i.exec(item)?.[1]))
-  return resets.length > 0 ? Math.max(...resets) * 1_000 : Number.NaN
+    .filter((reset) => reset >= 0)
+  return Math.max(...resets) * 1_000
 }
 
 // The three forms of RFC 9110, 5.6.7, of which the last, asctime's, does not name its zone. Date.parse alone

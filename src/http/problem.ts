@@ -54,5 +54,6 @@ function validationOf(list: unknown): string | undefined {
         ': ',
       ),
     )
+    .filter(isText)
     .join('; ')
 }

@@ -126,6 +126,8 @@ test.each([
   ['"burst";r=3;t=7, "day";r=0;t=3600', 3_600_000],
   ['"burst";r=0;t=7, "day";r=0;t=60', 60_000],
   ['"burst";r=3;t=7, "day";r=9;t=3600', undefined],
+  ['"burst";r=0, "day";r=0;t=60', 60_000],
+  ['"burst";r=0, "day";r=9;t=60', undefined],
 ])('of several limits in RateLimit only the spent ones count: %s', (text, hint) => {
   expect(readHint(new Headers({ ratelimit: text }))).toBe(hint)
 })

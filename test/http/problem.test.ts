@@ -29,6 +29,7 @@ test.each([
     '{"detail":[{"loc":["body",null,["x"],{"y":1},2]},{"loc":"body","msg":"bad"}]}',
     { detail: 'body.2; bad' },
   ],
+  ['{"detail":[{"type":"x"},{"msg":"bad"},{}]}', { detail: 'bad' }],
   ['{"errors":[]}', {}],
   ['{"errors":["x"]}', {}],
   ['{"detail":[]}', {}],
