@@ -19,6 +19,8 @@ export {
   type WaitErrorDetails,
   type WaitErrorReason,
 } from './errors.ts'
+export type { Digest } from './http/digest.ts'
+export type { Download, DownloadableClient, DownloadOptions } from './http/download.ts'
 export type {
   ActiveJob,
   CompletedJob,
@@ -30,6 +32,8 @@ export type {
   JobBase,
   WaitState,
 } from './job.ts'
+export type { ExportRecord } from './records/parser.ts'
+export { type RecordsOptions, records } from './records/records.ts'
 export type { Update, WaitOptions } from './wait/options.ts'
 export { type PollResult, pollOnce } from './wait/poll-once.ts'
 export type { Observation, Schedule, ScheduleBounds } from './wait/schedule.ts'

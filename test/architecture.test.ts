@@ -55,15 +55,17 @@ function allowed(path: string): string[] {
   const room = path.split('/')[0]
   switch (room) {
     case 'index.ts':
-      return [...below, 'wait/']
+      return [...below, 'wait/', 'http/', 'records/']
     case 'wait':
       return [...below, 'wait/']
     case 'http':
       return [...below, 'http/', '../generated/']
+    case 'records':
+      return [...below, 'http/', 'records/']
     case 'vendors':
       return [...below, 'http/', '../generated/', 'vendors/common/']
     case 'node':
-      return [...below, 'wait/', 'http/', 'vendors/', 'node/', '../generated/']
+      return [...below, 'wait/', 'http/', 'records/', 'vendors/', 'node/', '../generated/']
     case 'testing':
       return [...below, 'wait/', 'http/', 'vendors/', 'testing/', '../generated/']
     case 'cli':

@@ -1,10 +1,13 @@
-import { within } from '../abort.ts'
+import { type Bounds, within } from '../abort.ts'
+import type { ExportClient } from '../client.ts'
 import { ResponseError } from '../errors.ts'
 import { demand, known, own } from '../guard.ts'
-import type { ExportFormat } from '../job.ts'
+import type { ExportFormat, ExportJob } from '../job.ts'
 import { onAbort } from '../signal.ts'
 import { discard } from './body.ts'
 import { checkHeaders } from './credentials.ts'
+import { type Digest, readDigest } from './digest.ts'
+import type { Answer } from './exchange.ts'
 import { type Subject, timedOut, toTransportError } from './failure.ts'
 import { readFileName } from './file-name.ts'
 import type { Transport } from './transport.ts'
@@ -32,6 +35,14 @@ export interface Download {
   readonly fileName?: string
   /** Tells versions of the file apart. */
   readonly etag?: string
+  /** Of the whole file, where the server tells it. */
+  readonly digest?: Digest
+}
+
+/** A client whose vendor has something to download: those of Tyk, Anaconda and LoyaltyDog. */
+export interface DownloadableClient<Ref, Job extends ExportJob> extends ExportClient<Ref, Job> {
+  /** Opens the exported file. */
+  openDownload(refOrJob: Ref | Job, options?: DownloadOptions): Promise<Download>
 }
 
 /** Where a download is fetched from. */
@@ -63,7 +74,8 @@ export function readDownloadOptions(options: DownloadOptions | undefined, vendor
 /**
  * Opens a download. Only its idle time is limited, as its whole time depends on its size.
  *
- * @throws ResponseError when a page comes instead of a file, and whatever a request can fail with.
+ * @throws ResponseError when a page comes instead of a file, and whatever a request can fail with. A page that does
+ * not say so is refused by its first byte, when the body is read.
  */
 export async function openBody(
   transport: Transport,
@@ -76,22 +88,25 @@ export async function openBody(
   const answer = await transport.open(url, { what: subject.what, isForeign, signal, headers: all })
   if (isPage(answer.headers)) {
     await discard(answer.body)
-    const message = `${subject.vendor} answered with a page instead of the file for ${subject.what}. Check baseUrl.`
-    throw new ResponseError('unexpected-shape', message, subject.vendor)
+    throw noFile(subject)
   }
-  const extent = readExtent(answer.status, answer.headers)
+  const body = answer.body ?? new Blob([]).stream()
+  // What stands in the URL itself has come already, and is whole.
+  const inline = url.startsWith('data:') ? await new Response(body).blob() : undefined
+  const extent = inline ? { start: 0, size: inline.size } : readExtent(answer, 'range' in headers)
   if (!extent) {
-    await discard(answer.body)
+    await discard(body)
     const message = `${subject.vendor} does not say which part of the file it answered for ${subject.what}.`
     throw new ResponseError('unexpected-shape', message, subject.vendor)
   }
-  const body = answer.body ?? new Blob([]).stream()
+  const idle = { ms: transport.timeout, late: () => timedOut(subject, transport.timeout) }
   return known<Download>({
-    body: untilIdle(body, subject, transport.timeout, signal),
+    body: guardBody(inline?.stream() ?? body, subject, extent.start === 0, { signal, limit: idle }),
     ...extent,
     format,
     fileName: readFileName(answer.headers.get('content-disposition')),
     etag: answer.headers.get('etag') ?? undefined,
+    digest: readDigest(answer.headers, answer.status),
   })
 }
 
@@ -110,14 +125,14 @@ const isPage = (headers: Headers): boolean =>
   /^\s*(?:text\/html|(?:application|text)\/xml)\b/i.test(headers.get('content-type') ?? '')
 
 function readExtent(
-  status: number,
-  headers: Headers,
+  { status, headers }: Pick<Answer, 'status' | 'headers'>,
+  isPartAsked: boolean,
 ): { start: number; size: number | undefined } | undefined {
   const toSize = (text: string | null | undefined) =>
     /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined
   if (status === 206) {
     const part = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(headers.get('content-range') ?? '')
-    return part ? { start: Number(part[1]), size: toSize(part[2]) } : undefined
+    return part && isPartAsked ? { start: Number(part[1]), size: toSize(part[2]) } : undefined
   }
   // The length of a compressed body is not that of the file.
   return {
@@ -126,13 +141,28 @@ function readExtent(
   }
 }
 
-function untilIdle(
+function noFile({ vendor, what }: Subject): ResponseError {
+  const message = `${vendor} answered with a page instead of the file for ${what}. Check baseUrl.`
+  return new ResponseError('unexpected-shape', message, vendor)
+}
+
+const blank = new Set([...'\ufeff \t\r\n'].flatMap((sign) => [...new TextEncoder().encode(sign)]))
+
+// HTML and XML begin so, and no export does. `undefined`: it has not begun yet.
+function beginsAsPage(chunk: Uint8Array): boolean | undefined {
+  const first = chunk.find((byte) => !blank.has(byte))
+  return first === undefined ? undefined : first === 0x3c
+}
+
+function guardBody(
   body: ReadableStream<Uint8Array>,
   subject: Subject,
-  timeout: number,
-  signal: AbortSignal | undefined,
+  isFromStart: boolean,
+  bounds: Bounds,
 ): ReadableStream<Uint8Array> {
+  const { signal } = bounds
   const reader = body.getReader()
+  let isPage = isFromStart ? undefined : false
   const release = () => {
     leave?.()
     return discard(reader)
@@ -143,9 +173,12 @@ function untilIdle(
     {
       async pull(controller) {
         try {
-          const limit = { ms: timeout, late: () => timedOut(subject, timeout) }
-          const { done, value } = await within(reader.read(), { signal, limit })
-          if (!done) return controller.enqueue(value)
+          const { done, value } = await within(reader.read(), bounds)
+          if (!done) {
+            isPage ??= beginsAsPage(value)
+            if (isPage) throw noFile(subject)
+            return controller.enqueue(value)
+          }
           void release()
           controller.close()
         } catch (error) {

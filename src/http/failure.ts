@@ -14,6 +14,8 @@ export interface Subject {
   readonly vendor: string
   /** What was asked for, such as `export "abc"`. */
   readonly what: string
+  /** It was asked of a store that the vendor points to, with the URL as the only credential. */
+  readonly isForeign?: boolean | undefined
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Subject {
  * @param permanent - words by which the vendor says that time does not heal it
  */
 export function toApiError(
-  { vendor, what }: Subject,
+  { vendor, what, isForeign }: Subject,
   { status, headers, text }: { readonly status: number; readonly headers: Headers; readonly text: string },
   secrets: readonly string[],
   permanent: readonly string[],
@@ -34,8 +36,11 @@ export function toApiError(
     requestId = headers.get('x-request-id') ?? headers.get('cf-ray'),
   } = readRefusal(text)
   const isPermanent = permanent.some((word) => title?.includes(word) || detail?.includes(word))
-  const next = isPermanent ? 'The quota is spent.' : (advice.get(status) ?? 'See error.problem.')
-  return new ApiError(`${vendor} answered HTTP ${status} for ${what}. ${next}`, {
+  const next = isPermanent
+    ? 'The quota is spent.'
+    : ((isForeign ? adviceOfStore : advice).get(status) ?? 'See error.problem.')
+  const who = isForeign ? `The store that ${vendor} points to` : vendor
+  return new ApiError(`${who} answered HTTP ${status} for ${what}. ${next}`, {
     vendor,
     httpStatus: status,
     retryAfter: readHint(headers),
@@ -55,6 +60,13 @@ const advice = new Map([
   [404, 'Check the id, the account and baseUrl.'],
   [410, 'It is gone: start a new export.'],
   [429, 'Try again after error.retryAfter milliseconds.'],
+])
+
+const adviceOfStore = new Map([
+  [403, 'Its signed URL is refused or has expired: get the export again for a fresh one.'],
+  [404, 'The file is gone: start a new export.'],
+  [410, 'The file is gone: start a new export.'],
+  [412, 'The file has changed since.'],
 ])
 
 /** The error for an answer under a status of success that is not JSON. */

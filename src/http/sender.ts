@@ -5,7 +5,7 @@ import { type ApiError, isExportJobsError } from '../errors.ts'
 import { createGate } from '../gate.ts'
 import { notify, own } from '../guard.ts'
 import { type Answer, exchange, type Message } from './exchange.ts'
-import { timedOut, toApiError, toTransportError } from './failure.ts'
+import { type Subject, timedOut, toApiError, toTransportError } from './failure.ts'
 import { checkRetries, type RequestEvent, type TransportSettings } from './options.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { createTokenSource } from './tokens.ts'
@@ -38,7 +38,7 @@ export interface Sender {
 /** What the attempts of one call have in common. */
 interface Call {
   readonly message: Message
-  readonly subject: { readonly vendor: string; readonly what: string }
+  readonly subject: Subject
   readonly options: SendOptions
   /** Of one attempt, in ms. */
   readonly timeout: number
@@ -129,7 +129,7 @@ export function createSender(settings: TransportSettings): Sender {
     const timeout =
       options.timeout === undefined ? settings.timeout : parseDuration(options.timeout, 'timeout')
     const retries = options.retries === undefined ? settings.retries : checkRetries(options.retries, vendor)
-    const subject = { vendor, what }
+    const subject = { vendor, what, isForeign: options.isForeign }
     const call: Call = { message, options, timeout, subject, attempts: 0, token: undefined, isRenewed: false }
     for (let retry = 0; ; retry++) {
       let outcome: Outcome | undefined

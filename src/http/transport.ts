@@ -38,6 +38,8 @@ export interface Transport {
   readonly baseUrl: string
   /** How long one attempt may take, and how long a download may be idle; in ms. */
   readonly timeout: number
+  /** The instant by the clock of the vendor that answered last, by our own before; ms since the epoch. */
+  now(): number
   /** Makes the raw typed client; as ever with openapi-fetch, refusals come as its `error`. */
   api<Paths extends object>(): Client<Paths>
   /**
@@ -62,6 +64,8 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
   const vendorHeaders = Object.fromEntries(settings.headers)
   const headersOfGet = { accept: 'application/json', ...vendorHeaders }
 
+  let answered: { readonly headers: Headers; readonly at: number } | undefined
+
   function toMessage({ path, query, body, form }: Call): Message {
     const url = baseUrl + path + (query ? `?${toQuery(query)}` : '')
     if (!body && !form) return { url, method: 'GET', headers: headersOfGet, body: undefined }
@@ -78,6 +82,7 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
     vendor,
     baseUrl,
     timeout,
+    now: () => (answered ? readDate(answered.headers) + performance.now() - answered.at : Date.now()),
     api: () => createRawClient({ vendor, baseUrl, headers: headersOfGet }, sender),
     async read(call, check, options) {
       const { what } = call
@@ -85,6 +90,7 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
       const { answer, refusal } = await send(toMessage(own(call)), { ...options, what })
       if (refusal) throw refusal
       const { headers } = answer
+      answered = { headers, at: performance.now() }
       const read = checkBody(readJson(answer, subject, secrets()), check, subject)
       return {
         body: read as never,

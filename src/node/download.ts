@@ -1,25 +1,20 @@
-import { constants } from 'node:fs'
-import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ExportClient } from '../client.ts'
-import { ConfigurationError, TransportError } from '../errors.ts'
+import { ConfigurationError } from '../errors.ts'
 import { demand, notify, own } from '../guard.ts'
-import type { Download, DownloadOptions } from '../http/download.ts'
+import type { Download, DownloadableClient } from '../http/download.ts'
 import type { ExportJob } from '../job.ts'
 import type { WaitOptions } from '../wait/options.ts'
 import { waitForCompletion } from '../wait/wait.ts'
-
-/** A client whose vendor has something to download: those of Tyk, Anaconda and LoyaltyDog. */
-export interface DownloadableClient<Ref, Job extends ExportJob> extends ExportClient<Ref, Job> {
-  openDownload(refOrJob: Ref | Job, options?: DownloadOptions): Promise<Download>
-}
+import { transfer } from './transfer.ts'
 
 /** How far a download has come. */
 export interface DownloadProgress {
+  /** Bytes that are there, those of earlier calls included. */
   readonly bytes: number
   /** Bytes of the whole file, where the server tells. */
   readonly total?: number
-  /** Mean over the download so far. */
+  /** Mean over this call. */
   readonly bytesPerSecond: number
 }
 
@@ -33,19 +28,26 @@ export interface DownloadToFileOptions<Job extends ExportJob = ExportJob> {
   readonly signal?: AbortSignal | undefined
   /** Replace a file that is there. Default `false`. */
   readonly overwrite?: boolean | undefined
-  /** Wait for completion first, so. */
+  /** Wait for completion first, so. Its `clock` paces the retries of the download, too. */
   readonly wait?: WaitOptions<Job> | undefined
 }
 
 /**
  * Downloads an exported file. It is written beside its place, as `<to>.part`, readable by its owner only, and put
- * there when it is whole: a file under its final name is never a part of one.
+ * there when it is whole: a file under its final name is never a part of one, and never of two versions.
+ *
+ * One that breaks off goes on where it stopped, at once; and so does the next call after an abort, an error or the end
+ * of the process, where the server has a strong ETag (as S3 has) and honours ranges. Otherwise it begins anew. Beside
+ * the part lies a note, `<to>.part.json`, of which export and version it is; of neither a URL nor a secret. A signed
+ * URL that has expired is replaced by a fresh one.
  *
  * @param client - of a vendor that has downloads
  * @param refOrJob - the export
  * @returns where the file is, and its size in bytes
- * @throws ConfigurationError `invalid-option` when the file is there and is not to be overwritten, and whatever
- * `openDownload` and, with `wait`, `waitForCompletion` reject with.
+ * @throws ConfigurationError `invalid-option` when the file is there and is not to be overwritten; what the last
+ * attempt failed with, after five in a row that brought nothing; ResponseError `unexpected-shape` for a page in the
+ * file's place, or for a file that is not as long as told or does not have the checksum told; whatever `openDownload`
+ * and, with `wait`, `waitForCompletion` reject with; and the errors of Node's file system.
  */
 export async function download<Ref, Job extends ExportJob>(
   client: DownloadableClient<Ref, Job>,
@@ -54,80 +56,60 @@ export async function download<Ref, Job extends ExportJob>(
 ): Promise<{ path: string; bytes: number }> {
   const { to, onProgress, signal, overwrite = false, wait } = own(options)
   demand(typeof to === 'string' && to !== '', 'to must be a file, or a folder ending in "/".')
-  if (!to.endsWith('/')) await demandFree(to, overwrite)
+  const isFolder = to.endsWith('/')
+  const demandFree = (path: string) => (overwrite ? undefined : demandNone(path))
+  if (!isFolder) await demandFree(to)
   const target = wait ? await waitForCompletion(client, toRef(refOrJob), { signal, ...wait }) : refOrJob
-  const opened = await client.openDownload(target, { signal })
+  const opened = isFolder ? await client.openDownload(target, { signal }) : undefined
+  let path = to
   try {
-    const path = to.endsWith('/') ? join(to, opened.fileName ?? `export.${opened.format ?? 'bin'}`) : to
-    if (path !== to) await demandFree(path, overwrite)
-    const part = `${path}.part`
-    const bytes = await writePart(part, opened, client.vendor, onProgress)
-    await rename(part, path)
-    return { path, bytes }
+    if (opened) path = join(to, nameOf(opened))
+    if (isFolder) await demandFree(path)
+  } catch (error) {
+    await opened?.body.cancel()
+    throw error
+  }
+  const began = performance.now()
+  let sum = 0
+  const part = await transfer({
+    owner: { vendor: client.vendor, ref: toRef(refOrJob) },
+    path: `${path}.part`,
+    open: (options) => client.openDownload(target, options),
+    opened,
+    signal,
+    clock: own(wait).clock,
+    mayBeEmpty: isJob(target) && target.totalRecords === 0,
+    onBytes({ bytes, size }, arrived) {
+      sum += arrived
+      const bytesPerSecond = sum / Math.max(0.001, (performance.now() - began) / 1_000)
+      notify(onProgress, { bytes, ...(size !== undefined && { total: size }), bytesPerSecond })
+    },
+  })
+  try {
+    await demandFree(path)
+    await part.moveTo(path)
+    return { path, bytes: part.bytes }
   } finally {
-    if (!opened.body.locked) await opened.body.cancel().catch(() => {})
+    await part.close()
   }
 }
 
-function toRef<Ref, Job extends ExportJob>(refOrJob: Ref | Job): Ref {
-  const isJob = typeof refOrJob === 'object' && refOrJob !== null && 'rawStatus' in refOrJob
-  return (isJob ? refOrJob.ref : refOrJob) as Ref
-}
+const nameOf = ({ fileName, format }: Download): string => fileName ?? `export.${format ?? 'bin'}`
 
-async function demandFree(path: string, overwrite: boolean): Promise<void> {
+const isJob = (refOrJob: unknown): refOrJob is ExportJob =>
+  typeof refOrJob === 'object' && refOrJob !== null && 'rawStatus' in refOrJob
+
+const toRef = <Ref, Job extends ExportJob>(refOrJob: Ref | Job): Ref =>
+  (isJob(refOrJob) ? refOrJob.ref : refOrJob) as Ref
+
+async function demandNone(path: string): Promise<void> {
   const isThere = await lstat(path).then(
     () => true,
     () => false,
   )
-  if (!isThere || overwrite) return
+  if (!isThere) return
   throw new ConfigurationError(
     'invalid-option',
     `${path} is there already. Choose another name, or set overwrite.`,
   )
-}
-
-async function writePart(
-  part: string,
-  { body, size }: Download,
-  vendor: string,
-  onProgress: DownloadToFileOptions['onProgress'],
-): Promise<number> {
-  // What an earlier try has left is not ours to trust; a link in its place is not followed.
-  await rm(part, { force: true })
-  const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
-  const file = await open(part, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0o600)
-  try {
-    const bytes = await writeAll(file, body, size, onProgress)
-    if (size !== undefined && bytes !== size) {
-      throw new TransportError(
-        'network',
-        `The download from ${vendor} ended after ${bytes} of ${size} bytes.`,
-        vendor,
-      )
-    }
-    await file.sync()
-    await file.close()
-    return bytes
-  } catch (error) {
-    await file.close().catch(() => {})
-    await rm(part, { force: true })
-    throw error
-  }
-}
-
-async function writeAll(
-  file: FileHandle,
-  body: ReadableStream<Uint8Array>,
-  total: number | undefined,
-  onProgress: DownloadToFileOptions['onProgress'],
-): Promise<number> {
-  const began = performance.now()
-  let bytes = 0
-  for await (const chunk of body) {
-    await file.writeFile(chunk)
-    bytes += chunk.byteLength
-    const bytesPerSecond = bytes / Math.max(0.001, (performance.now() - began) / 1_000)
-    notify(onProgress, { bytes, ...(total !== undefined && { total }), bytesPerSecond })
-  }
-  return bytes
 }

@@ -1,6 +1,1 @@
-export {
-  type DownloadableClient,
-  type DownloadProgress,
-  type DownloadToFileOptions,
-  download,
-} from './download.ts'
+export { type DownloadProgress, type DownloadToFileOptions, download } from './download.ts'

@@ -9,7 +9,12 @@ import {
 import type { ExportClient, GetOptions } from '../client.ts'
 import { ResponseError } from '../errors.ts'
 import { demand, own } from '../guard.ts'
-import { type Download, type DownloadOptions, openBody, readDownloadOptions } from '../http/download.ts'
+import {
+  type Download,
+  type DownloadOptions,
+  type DownloadSource,
+  readDownloadOptions,
+} from '../http/download.ts'
 import { checkId } from '../http/id.ts'
 import type { ClientOptions, TokenRequest } from '../http/options.ts'
 import { checkDownloadUrl } from '../http/signed-url.ts'
@@ -19,6 +24,7 @@ import type { ExportJob, ExportStatus } from '../job.ts'
 import { cachedToken, checkCredentials, refusedCredentials } from './common/cached-token.ts'
 import { readInstant } from './common/instant.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
+import { openSigned } from './common/signed.ts'
 import { checkStart } from './common/start.ts'
 
 const vendor = 'anaconda'
@@ -50,7 +56,10 @@ export interface AnacondaClient extends ExportClient<string, AnacondaJob> {
   get(id: string, options?: GetOptions): Promise<AnacondaJob>
   /** Starts an export and returns its id. Never repeated by itself: a second call is a second export. */
   start(params?: AnacondaStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>
-  /** Opens the exported file, JSON Lines. An id is looked up first. */
+  /**
+   * Opens the exported file, JSON Lines. An id is looked up first, and so is a job whose URL, where it is at another
+   * host, has expired or is refused, three times at most.
+   */
   openDownload(idOrJob: string | AnacondaJob, options?: DownloadOptions): Promise<Download>
 }
 
@@ -93,20 +102,21 @@ export function createAnacondaClient(options: AnacondaClientOptions): AnacondaCl
     },
     async openDownload(idOrJob, options) {
       const request = readDownloadOptions(options, vendor)
-      const job =
-        typeof idOrJob === 'object' && idOrJob !== null
-          ? idOrJob
-          : await get(idOrJob, { signal: request.signal })
-      checkId(job.id, vendor)
-      const what = `export "${job.id}"`
-      const route = `${baseUrl}/api/audit-logs/export/${encodeURIComponent(job.id)}/download`
-      const { url: told } = own(job.status === 'completed' ? job.download : undefined)
-      const url = resolveUrl(told, baseUrl) ?? route
-      const isForeign = new URL(url).origin !== new URL(baseUrl).origin
-      if (isForeign) checkDownloadUrl(url, baseUrl, vendor, what)
-      return openBody(transport, { url, what, isForeign, format: 'jsonl' }, request)
+      const look = (id: string) => get(id, { signal: request.signal })
+      return openSigned(transport, idOrJob, request, look, (job) => sourceOf(job, baseUrl))
     },
   }
+}
+
+function sourceOf(job: AnacondaJob, baseUrl: string): DownloadSource {
+  checkId(job.id, vendor)
+  const what = `export "${job.id}"`
+  const { url: told } = own(job.status === 'completed' ? job.download : undefined)
+  const route = `${baseUrl}/api/audit-logs/export/${encodeURIComponent(job.id)}/download`
+  const url = resolveUrl(told, baseUrl) ?? route
+  const isForeign = new URL(url).origin !== new URL(baseUrl).origin
+  if (isForeign) checkDownloadUrl(url, baseUrl, vendor, what)
+  return { url, what, isForeign, format: 'jsonl' }
 }
 
 function normalize(

@@ -5,7 +5,12 @@ import type { ExportClient, GetOptions } from '../client.ts'
 import { ConfigurationError } from '../errors.ts'
 import { own } from '../guard.ts'
 import { checkToken } from '../http/credentials.ts'
-import { type Download, type DownloadOptions, openBody, readDownloadOptions } from '../http/download.ts'
+import {
+  type Download,
+  type DownloadOptions,
+  type DownloadSource,
+  readDownloadOptions,
+} from '../http/download.ts'
 import { checkId } from '../http/id.ts'
 import type { ClientOptions } from '../http/options.ts'
 import { checkDownloadUrl, readExpiry } from '../http/signed-url.ts'
@@ -13,6 +18,7 @@ import { createTransport, type Read } from '../http/transport.ts'
 import { parseUrl } from '../http/url.ts'
 import type { ExportFormat, ExportJob, ExportStatus } from '../job.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
+import { openSigned } from './common/signed.ts'
 import { checkStart } from './common/start.ts'
 
 const vendor = 'loyaltydog'
@@ -41,7 +47,10 @@ export interface LoyaltyDogClient extends ExportClient<string, LoyaltyDogJob> {
   get(id: string, options?: GetOptions): Promise<LoyaltyDogJob>
   /** Starts an export and returns its task id. Never repeated by itself: a second call is a second export. */
   start(params?: LoyaltyDogStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>
-  /** Opens the exported file. An id is looked up first, for a URL that was just signed: it is good for an hour. */
+  /**
+   * Opens the exported file. Its URL is good for an hour: an id is looked up first, for one that was just signed, and
+   * so is a job whose URL has expired or is refused, three times at most.
+   */
   openDownload(idOrJob: string | LoyaltyDogJob, options?: DownloadOptions): Promise<Download>
 }
 
@@ -108,23 +117,24 @@ export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): Loyalt
     },
     async openDownload(idOrJob, options) {
       const request = readDownloadOptions(options, vendor)
-      const job =
-        typeof idOrJob === 'object' && idOrJob !== null
-          ? idOrJob
-          : await get(idOrJob, { signal: request.signal })
-      const what = `export "${job.id}"`
-      const { url, format } = own(job.status === 'completed' ? job.download : undefined)
-      if (url === undefined) {
-        throw new ConfigurationError(
-          'invalid-ref',
-          `The ${vendor} ${what} has nothing to download: its status is "${job.rawStatus}".`,
-          vendor,
-        )
-      }
-      checkDownloadUrl(url, transport.baseUrl, vendor, what)
-      return openBody(transport, { url, what, isForeign: true, format }, request)
+      const look = (id: string) => get(id, { signal: request.signal })
+      return openSigned(transport, idOrJob, request, look, (job) => sourceOf(job, transport.baseUrl))
     },
   }
+}
+
+function sourceOf(job: LoyaltyDogJob, baseUrl: string): DownloadSource {
+  const what = `export "${job.id}"`
+  const { url, format } = own(job.status === 'completed' ? job.download : undefined)
+  if (url === undefined) {
+    throw new ConfigurationError(
+      'invalid-ref',
+      `The ${vendor} ${what} has nothing to download: its status is "${job.rawStatus}".`,
+      vendor,
+    )
+  }
+  checkDownloadUrl(url, baseUrl, vendor, what)
+  return { url, what, isForeign: true, format }
 }
 
 function normalize({ body: raw, retryAfter }: Read<LoyaltyDogExport>): LoyaltyDogJob {
