@@ -123,9 +123,12 @@ export type TransportErrorCode = 'network' | 'timeout' | 'tls' | 'redirect'
 /** The vendor was not reached, or its answer did not arrive whole. */
 export class TransportError extends ExportJobsError {
   declare readonly code: TransportErrorCode
+  /** Whether the request may have reached the vendor. `false`: what it asked for, a start for one, has not begun. */
+  readonly sent: boolean
 
-  constructor(code: TransportErrorCode, message: string, vendor?: string) {
+  constructor(code: TransportErrorCode, message: string, vendor?: string, sent = true) {
     super(code, message, { vendor, retryable: code === 'network' || code === 'timeout' })
+    this.sent = sent
   }
 }
 
@@ -159,14 +162,9 @@ export class JobFailedError extends ExportJobsError {
   readonly #job: FailedJob | ExpiredJob
 
   constructor(job: FailedJob | ExpiredJob) {
-    const failed = job.status === 'failed'
-    super(
-      failed ? 'job-failed' : 'job-expired',
-      failed
-        ? `The ${job.vendor} export "${job.id}" failed: see error.job.reason.`
-        : `The ${job.vendor} export "${job.id}" has expired: start a new one.`,
-      { vendor: job.vendor },
-    )
+    const { vendor, id, status } = job
+    const how = status === 'failed' ? 'failed: see error.job.reason' : 'has expired: start a new one'
+    super(`job-${status}`, `The ${vendor} export "${id}" ${how}.`, { vendor })
     this.#job = job
   }
 

@@ -4,7 +4,7 @@ import { type ClientFlags, createClient } from './environment.ts'
 import { exitCodeOfError, exitCodeOfJob, exitCodes, worst } from './exit-codes.ts'
 import { createProgress } from './progress.ts'
 import { formatResult, paintResult } from './row.ts'
-import { Interruption, type Shell } from './shell.ts'
+import { Interruption, type Output, type Shell } from './shell.ts'
 import { plain } from './text.ts'
 import type { AnyClient, Target, VendorName } from './vendors.ts'
 import { waitAll } from './wait-all.ts'
@@ -63,12 +63,16 @@ export async function wait(shell: Shell, targets: readonly Target[], flags: Wait
   } catch (error) {
     if (!(error instanceof Interruption)) throw error
     progress.end()
-    // Over the "^C" that the terminal has put there.
-    err.line(`${err.isTerminal ? '\r' : ''}export-jobs: Stopped waiting. ${goesOn(targets)}`)
+    tellStop(err, `Stopped waiting. ${goesOn(targets)}`)
     return error.exitCode
   }
   progress.end()
   return worst(codes)
+}
+
+/** Says that the user has stopped a command, over the "^C" that the terminal has put there. */
+export function tellStop(err: Output, text: string): void {
+  err.line(`${err.isTerminal ? '\r' : ''}export-jobs: ${text}`)
 }
 
 function goesOn(targets: readonly Target[]): string {
@@ -89,7 +93,8 @@ export function clientOf<Vendor extends VendorName>(
   >
 }
 
-function waitOptions(flags: WaitFlags): WaitOptions {
+/** What the flags say of a wait. */
+export function waitOptions(flags: WaitFlags): WaitOptions {
   const { timeout, minDelay, maxDelay, stallAfter, tolerate, notFoundGrace } = flags
   return { timeout, schedule: { minDelay, maxDelay }, stallAfter, tolerate, notFoundGrace }
 }

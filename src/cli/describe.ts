@@ -1,4 +1,10 @@
-import { type ApiError, type ExportJob, isExportJobsError, type WaitError } from '../index.ts'
+import {
+  type ApiError,
+  type ExportJob,
+  isExportJobsError,
+  type JobFailedError,
+  type WaitError,
+} from '../index.ts'
 import { formatBytes, formatCount, formatInstant, formatSpan, plain } from './text.ts'
 
 /** What is known of an export beside its status, in a few words. */
@@ -26,6 +32,12 @@ export function describeJob(job: ExportJob): string {
 export function describeError(error: unknown): string {
   if (!isExportJobsError(error)) return plain(error instanceof Error ? error.message : String(error))
   if (error.name === 'WaitError') return describeWaitError(error as WaitError)
+  if (error.name === 'JobFailedError') {
+    const { job } = error as JobFailedError
+    return job.status === 'failed'
+      ? `the export failed: ${plain(job.reason)}`
+      : 'the export has expired: start a new one.'
+  }
   const sentences = error.message.split(/(?<=\.) (?=[A-Z])/).filter((each) => !/\berror\./.test(each))
   let text = sentences.join(' ')
   for (const [word, ours] of translations) text = text.replaceAll(word, ours)
@@ -37,6 +49,7 @@ export function describeError(error: unknown): string {
 const translations: readonly (readonly [string, string])[] = [
   [', and what a token function returns on refresh', ''],
   ['or set allowHttp', 'or pass --allow-http'],
+  ['or set overwrite', 'or pass --overwrite'],
   ['baseUrl', 'the base URL'],
   ['schedule.minDelay', '--min-delay'],
   ['schedule.maxDelay', '--max-delay'],

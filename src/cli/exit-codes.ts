@@ -19,9 +19,13 @@ export function exitCodeOfJob(job: ExportJob): number {
   return job.status === 'failed' || job.status === 'expired' ? exitCodes.failed : exitCodes.done
 }
 
-/** The exit code for what a look or a wait threw; undefined for what is no error of this package. */
+/** The exit code for what a command threw; undefined for what is a bug. */
 export function exitCodeOfError(error: unknown): number | undefined {
-  if (!isExportJobsError(error)) return undefined
+  // The disk is full, or a folder is not there.
+  if (!isExportJobsError(error))
+    return error instanceof Error && 'syscall' in error ? exitCodes.usage : undefined
+  // The file of an export that has expired.
+  if (error.code === 'gone') return exitCodes.failed
   switch (error.name) {
     case 'ConfigurationError':
       return exitCodes.usage

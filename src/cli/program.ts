@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
 import type { Duration } from '../index.ts'
 import { type GetFlags, get, type WaitFlags, wait } from './commands.ts'
+import { type DownloadFlags, saveTo } from './download.ts'
 import { helpOfProgram } from './help.ts'
 import type { Shell } from './shell.ts'
-import { type StartableVendor, type StartFlags, type StartOption, start, startOptions } from './start.ts'
+import { type StartFlags, start } from './start.ts'
+import { type StartableVendor, type StartOption, startOptions } from './start-options.ts'
 import { plain } from './text.ts'
 import { parseTarget, parseTargets, type VendorName, vendorNames } from './vendors.ts'
 
@@ -61,6 +63,20 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
       done(await wait(shell, targets, flags))
     })
 
+  withSaving(
+    withWaiting(
+      withCommon(program.command('download').description('wait until it is done and save its file')),
+    ),
+  )
+    .addArgument(vendorArgument())
+    .argument('<ref>', 'the export')
+    .argument('<to>', 'the file; or a folder ending in "/", for the name that the vendor gives it')
+    .action(async (vendor: VendorName, ref: string, to: string, flags: DownloadFlags, command: Command) => {
+      if (vendor === 'didomi')
+        command.error('error: Didomi delivers to a bucket: there is nothing to download')
+      done(await saveTo(shell, parseTarget(vendor, ref), to, flags))
+    })
+
   const starts = program.command('start').description('start an export and print its ref').helpCommand(false)
   for (const vendor of Object.keys(startOptions) as StartableVendor[]) addStart(starts, vendor, shell, done)
   starts
@@ -91,13 +107,14 @@ function addStart(
   const command = starts.command(vendor).description(`start an export at ${vendor}`)
   const params = startOptions[vendor].map((param) => ({ ...param, option: startOption(param) }))
   for (const { option } of params) command.addOption(option)
-  withWaiting(withCommon(command.option('--wait', 'then wait until it is done'))).action(
-    async (given: StartFlags & Record<string, unknown>) => {
-      const set = params.map(({ param, option }) => [param, given[option.attributeName()]] as const)
-      const entries = set.filter(([, value]) => value !== undefined)
-      done(await start(shell, vendor, Object.fromEntries(entries), given))
-    },
-  )
+  command
+    .option('--wait', 'then wait until it is done')
+    .option('--download <file>', 'then wait and save its file; run again, it goes on where it was stopped')
+  withSaving(withWaiting(withCommon(command))).action(async (given: StartFlags & Record<string, unknown>) => {
+    const set = params.map(({ param, option }) => [param, given[option.attributeName()]] as const)
+    const entries = set.filter(([, value]) => value !== undefined)
+    done(await start(shell, vendor, Object.fromEntries(entries), given))
+  })
 }
 
 function startOption({ flags, description, kind, choices, required }: StartOption): Option {
@@ -129,6 +146,9 @@ function withWaiting(command: Command): Command {
       duration('--not-found-grace', 'how long "not found" is believed to be "not yet" (default: 30s)'),
     )
 }
+
+const withSaving = (command: Command): Command =>
+  command.option('--overwrite', 'replace a file that is there')
 
 // What follows the "=" of an unknown option may be a secret.
 function withoutValues(text: string): string {

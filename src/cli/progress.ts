@@ -1,5 +1,6 @@
 import { createLogUpdate } from 'log-update'
 import type { Update } from '../index.ts'
+import type { DownloadProgress } from '../node/index.ts'
 import { type Row, renderRows, updateRow } from './row.ts'
 import type { Shell } from './shell.ts'
 
@@ -22,6 +23,8 @@ export interface Progress {
 /** The line of one export. */
 export interface ProgressLine {
   update(update: Update): void
+  /** It is the line of a file, and so much has come. */
+  save(saved: DownloadProgress): void
   /** The export ended, or the wait for it did. */
   end(isGivenUp: boolean): void
 }
@@ -34,7 +37,7 @@ const frame = 250
  */
 export function createProgress({ err }: Pick<Shell, 'err'>, keepsEnded: boolean): Progress {
   if (!err.isTerminal) {
-    const line: ProgressLine = { update: () => {}, end: () => {} }
+    const line: ProgressLine = { update: () => {}, save: () => {}, end: () => {} }
     return { add: () => line, aside: (write) => write(), end: () => {}, clear: () => {} }
   }
   const area = createLogUpdate(err.stream)
@@ -64,6 +67,11 @@ export function createProgress({ err }: Pick<Shell, 'err'>, keepsEnded: boolean)
       draw()
       return {
         update: (update) => change((row) => updateRow(row, update)),
+        // Pieces come by the thousand: the next frame shows them.
+        save(saved) {
+          const row = rows.get(key)
+          if (row) rows.set(key, { ...row, saved })
+        },
         end(isGivenUp) {
           // Not drawn before its result stands there: log-update does not move up what is below a line that goes.
           if (!keepsEnded) rows.delete(key)

@@ -1,15 +1,18 @@
 import type { ExportJob, ExportStatus, Update } from '../index.ts'
+import type { DownloadProgress } from '../node/index.ts'
 import { describeError, describeJob } from './describe.ts'
 import type { Colors } from './shell.ts'
-import { formatTicks, plain, shorten } from './text.ts'
+import { formatBytes, formatTicks, plain, shorten } from './text.ts'
 
-/** One export in the live area. */
+/** One export, or its file, in the live area. */
 export interface Row {
   readonly vendor: string
   readonly ref: string
   /** Instant of `performance.now()`. */
   readonly startedAt: number
   readonly job?: ExportJob
+  /** How far its file has come; the line is then the file's. */
+  readonly saved?: DownloadProgress
   /** What the last poll failed with, if it did. */
   readonly pollError?: unknown
   /** When the next poll is due. */
@@ -53,12 +56,22 @@ export function lookOf(status: ExportStatus, colors: Colors) {
   return { symbol, paint: colors[color] as (text: string) => string }
 }
 
+function lookOfRow(row: Row, colors: Colors): { text: string } & ReturnType<typeof lookOf> {
+  if (row.isGivenUp) return { text: 'gave up', symbol: '!', paint: colors.yellow }
+  if (!row.saved)
+    return { text: row.job?.status ?? 'looking', ...lookOf(row.job?.status ?? 'pending', colors) }
+  return row.endedAt === undefined
+    ? { text: 'saving', symbol: '↓', paint: colors.cyan }
+    : { text: 'saved', symbol: '✓', paint: colors.green }
+}
+
 type Piece = readonly [text: string, paint?: (text: string) => string]
 
 const barWidth = 22
 // Signs, gaps, status and time; and what is kept free for what follows them.
 const fixedWidth = 26
 const detailWidth = barWidth + 5
+const bytesWidth = 42
 const errorWidth = 50
 // Below this many columns the line does without the time and the bar.
 const narrow = 60
@@ -68,16 +81,14 @@ export function renderRows(rows: readonly Row[], view: View): string[] {
   const vendorWidth = Math.max(0, ...rows.map(({ vendor }) => vendor.length))
   const longest = Math.max(0, ...rows.map(({ ref }) => plain(ref).length))
   const isFailing = rows.some(({ pollError }) => pollError !== undefined)
-  const kept = isFailing ? errorWidth : detailWidth
+  const isSaving = rows.some(({ saved }) => saved !== undefined)
+  const kept = isFailing ? errorWidth : isSaving ? bytesWidth : detailWidth
   const room = view.columns - 1 - fixedWidth - vendorWidth - kept
   const refWidth = Math.min(longest, Math.max(8, room))
   return rows.map((row) => {
     const { gray } = view.colors
-    const status = row.isGivenUp ? 'gave up' : (row.job?.status ?? 'looking')
+    const { text: status, symbol, paint } = lookOfRow(row, view.colors)
     const elapsed = formatTicks((row.endedAt ?? view.now) - row.startedAt)
-    const { symbol, paint } = row.isGivenUp
-      ? { symbol: '!', paint: view.colors.yellow }
-      : lookOf(row.job?.status ?? 'pending', view.colors)
     return cut(
       [
         [`${symbol} `, paint],
@@ -92,21 +103,38 @@ export function renderRows(rows: readonly Row[], view: View): string[] {
   })
 }
 
-function detail(row: Row, { colors, columns, wall }: View): Piece[] {
-  const { job, pollError, nextPollAt } = row
+function detail(row: Row, view: View): Piece[] {
+  const { job, pollError, nextPollAt, saved } = row
+  const { colors, wall } = view
+  if (saved) return detailOfFile(saved, row, view)
   if (row.endedAt !== undefined) return [[job && !row.isGivenUp ? describeJob(job) : '', colors.gray]]
   const pieces: Piece[] = []
-  if (job && 'progress' in job && job.progress !== undefined) {
-    const width = columns < narrow ? 0 : columns < 80 ? 10 : barWidth
-    const filled = Math.floor((job.progress / 100) * width)
-    pieces.push(['━'.repeat(filled), colors.cyan], ['─'.repeat(width - filled), colors.gray])
-    pieces.push([`${Math.floor(job.progress)}%`.padStart(width === 0 ? 4 : 5)])
-  } else if (nextPollAt) {
+  if (job && 'progress' in job && job.progress !== undefined) pieces.push(...bar(job.progress, view))
+  else if (nextPollAt) {
     const left = Math.ceil((nextPollAt.getTime() - wall) / 1_000)
     pieces.push([left > 0 ? `next look in ${formatTicks(left * 1_000)}` : 'looking …', colors.gray])
   }
   if (pollError !== undefined) pieces.push([`  ! ${describeError(pollError)}`, colors.dim])
   return pieces
+}
+
+function detailOfFile({ bytes, total, bytesPerSecond }: DownloadProgress, row: Row, view: View): Piece[] {
+  const { gray } = view.colors
+  if (row.endedAt !== undefined) return [[formatBytes(bytes), gray]]
+  const speed = `${formatBytes(bytesPerSecond)}/s`
+  return total
+    ? [...bar((bytes / total) * 100, view), [`  ${speed}`, gray]]
+    : [[`${formatBytes(bytes)}  ${speed}`, gray]]
+}
+
+function bar(percent: number, { colors, columns }: View): Piece[] {
+  const width = columns < narrow ? 0 : columns < 80 ? 10 : barWidth
+  const filled = Math.floor((percent / 100) * width)
+  return [
+    ['━'.repeat(filled), colors.cyan],
+    ['─'.repeat(width - filled), colors.gray],
+    [`${Math.floor(percent)}%`.padStart(width === 0 ? 4 : 5)],
+  ]
 }
 
 // By characters that are seen: a colour takes no room.

@@ -1,129 +1,102 @@
-import { type CommonFlags, clientOf, type WaitFlags, wait } from './commands.ts'
+import { stat } from 'node:fs/promises'
+import { type ApiError, ConfigurationError, isExportJobsError, type TransportError } from '../index.ts'
+import { clientOf, wait } from './commands.ts'
 import { toJsonLine } from './describe.ts'
+import { type DownloadFlags, saveTo, tellSaved } from './download.ts'
+import { exitCodes } from './exit-codes.ts'
 import { Interruption, type Shell } from './shell.ts'
+import { openStartNote } from './start-note.ts'
+import type { StartableVendor } from './start-options.ts'
 import { plain } from './text.ts'
-import type { VendorName } from './vendors.ts'
-
-/** The vendors that start exports when they are asked to. */
-export type StartableVendor = Exclude<VendorName, 'didomi'>
-
-/** One parameter of a start, as an option of the command line. */
-export interface StartOption {
-  /** The vendor's own name of it. */
-  readonly param: string
-  readonly flags: string
-  readonly description: string
-  readonly kind?: 'number' | 'list'
-  readonly choices?: readonly string[]
-  readonly required?: true
-}
-
-/** What each vendor can be asked for. */
-export const startOptions: Record<StartableVendor, readonly StartOption[]> = {
-  tyk: [
-    {
-      param: 'source_type',
-      flags: '--source-type <type>',
-      description: 'whose log',
-      choices: ['app', 'llm', 'user'],
-      required: true,
-    },
-    {
-      param: 'source_id',
-      flags: '--source-id <id>',
-      description: 'its number',
-      kind: 'number',
-      required: true,
-    },
-    {
-      param: 'start_date',
-      flags: '--start-date <day>',
-      description: 'first day, YYYY-MM-DD, UTC',
-      required: true,
-    },
-    {
-      param: 'end_date',
-      flags: '--end-date <day>',
-      description: 'last day, YYYY-MM-DD, UTC',
-      required: true,
-    },
-    { param: 'search', flags: '--search <text>', description: 'only entries that contain it' },
-  ],
-  anaconda: [
-    {
-      param: 'from_date',
-      flags: '--from-date <time>',
-      description: 'first instant, such as 2026-01-31T00:00:00Z',
-    },
-    { param: 'to_date', flags: '--to-date <time>', description: 'last instant, itself included' },
-    {
-      param: 'q',
-      flags: '--q <filter...>',
-      description: 'a filter, written column:value,value; may be repeated',
-      kind: 'list',
-    },
-    {
-      param: 'search_operator',
-      flags: '--search-operator <operator>',
-      description: 'whether one filter is enough or all must hold',
-      choices: ['or', 'and'],
-    },
-  ],
-  loyaltydog: [
-    {
-      param: 'format',
-      flags: '--format <format>',
-      description: 'of the file; without it, csv',
-      choices: ['csv', 'json'],
-    },
-    { param: 'merchantId', flags: '--merchant-id <id>', description: 'only this merchant' },
-    { param: 'merchantName', flags: '--merchant-name <name>', description: 'only this merchant, by name' },
-    { param: 'subjectId', flags: '--subject-id <id>', description: 'only what was done to it' },
-    {
-      param: 'subjectName',
-      flags: '--subject-name <name>',
-      description: 'only what was done to it, by name',
-    },
-    { param: 'actorId', flags: '--actor-id <id>', description: 'only what they did' },
-    { param: 'actorName', flags: '--actor-name <name>', description: 'only what they did, by name' },
-    { param: 'actions', flags: '--actions <action...>', description: 'only these actions', kind: 'list' },
-    {
-      param: 'resourceTypes',
-      flags: '--resource-types <type...>',
-      description: 'only these types',
-      kind: 'list',
-    },
-    { param: 'fromDate', flags: '--from-date <date>', description: 'from when on' },
-    { param: 'toDate', flags: '--to-date <date>', description: 'until when' },
-  ],
-}
 
 /** The options of `start` beside the vendor's own. */
-export interface StartFlags extends WaitFlags, CommonFlags {
+export interface StartFlags extends DownloadFlags {
   readonly wait?: boolean | undefined
+  /** The file to save the export to. */
+  readonly download?: string | undefined
 }
 
-/** Starts an export, prints its ref, and waits for it when asked to. @returns the exit code */
+type Params = Readonly<Record<string, unknown>>
+
+/** Starts an export, prints its ref, and waits for it and saves its file when asked to. @returns the exit code */
 export async function start(
   shell: Shell,
   vendor: StartableVendor,
-  params: Readonly<Record<string, unknown>>,
+  params: Params,
   flags: StartFlags,
 ): Promise<number> {
+  if (flags.download !== undefined) return startAndSave(shell, vendor, params, flags.download, flags)
+  const ref = await ask(shell, vendor, params, flags)
+  if (typeof ref === 'number') return ref
+  return flags.wait ? wait(shell, [{ vendor, text: ref, ref }], flags) : 0
+}
+
+async function startAndSave(
+  shell: Shell,
+  vendor: StartableVendor,
+  params: Params,
+  to: string,
+  flags: StartFlags,
+): Promise<number> {
+  const note = await openStartNote(to, { vendor, params })
+  const there = flags.overwrite ? undefined : await stat(to).catch(() => undefined)
+  let { ref } = note
+  if (ref !== undefined) tellStarted(shell, vendor, ref, flags)
+  else {
+    if (there)
+      throw new ConfigurationError(
+        'invalid-option',
+        `${to} is there already. Choose another name, or set overwrite.`,
+      )
+    await note.begin()
+    const asked = await ask(shell, vendor, params, flags).catch(async (error: unknown) => {
+      if (!mayHaveBegun(error)) await note.remove()
+      throw error
+    })
+    if (typeof asked === 'number') return asked
+    await note.keep(asked)
+    ref = asked
+  }
+  const target = { vendor, text: ref, ref }
+  // It was stopped after the file was there, and before that was noted.
+  const code = there ? exitCodes.done : await saveTo(shell, target, to, flags)
+  if (there) tellSaved(shell, target, { path: to, bytes: there.size }, flags)
+  if (code === exitCodes.done || code === exitCodes.failed) await note.remove()
+  return code
+}
+
+/** Asks the vendor for an export. @returns its ref, or the exit code when the user has stopped it */
+async function ask(
+  shell: Shell,
+  vendor: StartableVendor,
+  params: Params,
+  flags: StartFlags,
+): Promise<string | number> {
   // The client checks what it is given, and says what is wrong with it.
   const client: { start(params: unknown, options: { signal: AbortSignal }): Promise<string> } = clientOf(
     shell,
     vendor,
     flags,
   )
-  let ref: string
   try {
-    ref = await client.start(params, { signal: shell.signal })
+    const ref = await client.start(params, { signal: shell.signal })
+    tellStarted(shell, vendor, ref, flags)
+    return ref
   } catch (error) {
     if (!(error instanceof Interruption)) throw error
     shell.err.line('export-jobs: Interrupted. Whether the export was started is not known.')
     return error.exitCode
   }
-  shell.out.line(flags.json ? toJsonLine({ vendor, ref }) : plain(ref))
-  return flags.wait ? wait(shell, [{ vendor, text: ref, ref }], flags) : 0
+}
+
+function tellStarted({ out }: Shell, vendor: StartableVendor, ref: string, { json }: StartFlags): void {
+  out.line(json ? toJsonLine({ vendor, ref }) : plain(ref))
+}
+
+// A refusal is an answer. Without one, or with one that cannot be read, nobody knows.
+function mayHaveBegun(error: unknown): boolean {
+  if (!isExportJobsError(error)) return true
+  const { httpStatus = 0 } = error as Partial<ApiError>
+  const { sent = false } = error as Partial<TransportError>
+  return error.name === 'ResponseError' || sent || httpStatus === 408 || httpStatus >= 500
 }

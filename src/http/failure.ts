@@ -115,8 +115,23 @@ export function toTransportError(error: unknown, { vendor, what }: Subject): Exp
     isTls ? 'tls' : 'network',
     `${vendor} ${happened} for ${what}${code && ` (${code})`}.`,
     vendor,
+    !unconnected.has(code) && (!isTls || isMidway.test(code)),
   )
 }
+
+// Of TLS, a certificate is refused before anything is sent; these may come at any time.
+const isMidway = /^(?:ERR_SSL_|EPROTO)/
+
+// No connection came about.
+const unconnected = new Set([
+  'ECONNREFUSED',
+  'EADDRNOTAVAIL',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 // Node hides the cause one or two levels down, sometimes among the several addresses it tried.
 function codeOf(error: unknown, depth = 0): string {

@@ -35,6 +35,7 @@ export function createTokenSource(token: Token | undefined, vendor: string, time
       'timeout',
       `The token function of the ${vendor} client took longer than ${timeout} ms.`,
       vendor,
+      false,
     )
 
   const ask = async (refresh: boolean, signal: AbortSignal | undefined): Promise<string> => {
@@ -49,6 +50,7 @@ export function createTokenSource(token: Token | undefined, vendor: string, time
         'network',
         `The token function of the ${vendor} client failed. Its own error is not shown, as it may contain a secret.`,
         vendor,
+        false,
       )
     })
     const checked = checkToken(given, vendor, 'what the token function returns')
