@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { ConfigurationError } from '../errors.ts'
 import { isObject } from '../http/shape.ts'
+import { createSink } from './sink.ts'
 
 /** Whose file a part is of. */
 export interface Owner {
@@ -21,10 +22,11 @@ export interface Version {
 /** The beginning of a file, on disk beside the place of the whole. */
 export interface Part extends Version {
   readonly path: string
-  /** How many bytes are there. */
+  /** How many bytes there are. */
   readonly bytes: number
-  /** Adds bytes at the end. */
+  /** Adds bytes at the end; they are there after a flush. */
   write(chunk: Uint8Array): Promise<void>
+  flush(): Promise<void>
   /** Puts it in the place of the whole. */
   moveTo(path: string): Promise<void>
   /** Lets go of it; the next call finds it. */
@@ -83,20 +85,15 @@ async function readNote(path: string, { vendor, ref }: Owner): Promise<Version |
 export const isStrong = (etag: unknown): etag is string => /^"[\x21\x23-\x7e]*"$/.test(String(etag))
 
 function toPart(path: string, file: FileHandle, begun: number, version: Version): Part {
-  let bytes = begun
+  const sink = createSink(file, begun)
   return {
     path,
     ...version,
     get bytes() {
-      return bytes
+      return sink.position
     },
-    async write(chunk) {
-      for (let written = 0; written < chunk.byteLength; ) {
-        const { bytesWritten } = await file.write(chunk, written, chunk.byteLength - written, bytes)
-        written += bytesWritten
-        bytes += bytesWritten
-      }
-    },
+    write: sink.write,
+    flush: sink.flush,
     async moveTo(target) {
       await file.sync()
       const [ours, there] = [await file.stat(), await lstat(path).catch(() => undefined)]
@@ -104,7 +101,11 @@ function toPart(path: string, file: FileHandle, begun: number, version: Version)
       await rename(path, target)
       await rm(noteOf(path), { force: true })
     },
-    close: () => file.close(),
+    async close() {
+      // What it failed with has been told.
+      await sink.flush().catch(() => {})
+      await file.close()
+    },
     discard: () => remove(path),
   }
 }

@@ -120,6 +120,7 @@ async function append(task: Transfer, state: State, { body, format, digest }: Do
 }
 
 async function demandWhole(task: Transfer, { format, digest }: State, part: Part): Promise<Part> {
+  await part.flush()
   const { vendor } = task.owner
   const { path, bytes, size } = part
   const isWhole =

@@ -1,0 +1,77 @@
+import type { FileHandle } from 'node:fs/promises'
+
+/** Writes to a file while more is on its way. */
+export interface Sink {
+  /** Bytes up to here are taken, though not all of them written yet. */
+  readonly position: number
+  /** Takes a piece; waits only when many are waiting already. */
+  write(piece: Uint8Array): Promise<void>
+  /** Waits until all that was taken is written. */
+  flush(): Promise<void>
+}
+
+// Bytes that may wait for the disk.
+const room = 4 * 1024 * 1024
+
+/**
+ * Writes pieces one behind the other, as many at once as have come while the disk was busy: one by one, each would wait
+ * for the disk, and the network for it.
+ *
+ * @param position - where the first piece goes
+ */
+export function createSink(file: FileHandle, position: number): Sink {
+  let end = position
+  let waiting: Uint8Array[] = []
+  let bytes = 0
+  let writing: Promise<void> | undefined
+  let failure: unknown
+
+  async function drain(): Promise<void> {
+    let at = end - bytes
+    while (waiting.length > 0) {
+      const pieces = waiting
+      waiting = []
+      bytes = 0
+      at += await writeAll(file, pieces, at)
+    }
+  }
+
+  const demandWorking = () => {
+    if (failure !== undefined) throw failure
+  }
+
+  const flush = async () => {
+    await writing
+    demandWorking()
+  }
+
+  return {
+    get position() {
+      return end
+    },
+    async write(piece) {
+      demandWorking()
+      waiting.push(piece)
+      bytes += piece.byteLength
+      end += piece.byteLength
+      writing ??= drain()
+        .catch((error: unknown) => {
+          failure = error
+        })
+        .finally(() => {
+          writing = undefined
+        })
+      if (bytes > room) await flush()
+    },
+    flush,
+  }
+}
+
+async function writeAll(file: FileHandle, pieces: readonly Uint8Array[], position: number): Promise<number> {
+  const { bytesWritten } = await file.writev(pieces, position)
+  const total = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  if (bytesWritten === total) return total
+  // The disk took a part of it, and takes the rest or says why not.
+  const rest = Buffer.concat(pieces).subarray(bytesWritten)
+  return bytesWritten + (await writeAll(file, [rest], position + bytesWritten))
+}
