@@ -146,11 +146,12 @@ function noFile({ vendor, what }: Subject): ResponseError {
   return new ResponseError('unexpected-shape', message, vendor)
 }
 
-const blank = new Set([...'\ufeff \t\r\n'].flatMap((sign) => [...new TextEncoder().encode(sign)]))
+// A byte order mark, a space, a tab, the ends of a line.
+const blank = [0xef, 0xbb, 0xbf, 0x20, 0x09, 0x0d, 0x0a]
 
 // HTML and XML begin so, and no export does. `undefined`: it has not begun yet.
 function beginsAsPage(chunk: Uint8Array): boolean | undefined {
-  const first = chunk.find((byte) => !blank.has(byte))
+  const first = chunk.find((byte) => !blank.includes(byte))
   return first === undefined ? undefined : first === 0x3c
 }
 
