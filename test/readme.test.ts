@@ -52,8 +52,9 @@ const cases: Record<string, Case[]> = {
     { stdout: /^completed\nover\n$/ },
     { export: { running: '1h' }, stdout: /^running\nagain later\n$/ },
   ],
-  Downloads: [{ stdout: /^\d+\n$/ }],
-  'Downloads 2': [{ stdout: /^logs\.json \d+\n$/ }],
+  Downloads: [{ stdout: /^logs\.json 136\n$/, stderr: /^136 of 136\n$/ }],
+  'Downloads 2': [{ stdout: /^1\n2\n3\n$/ }],
+  'Downloads 3': [{ stdout: /^\[\{"id":1,/, stderr: /^from 0 of 136\n$/ }],
   Errors: [
     { stdout: /^completed: exp-1\n$/ },
     { export: { outcome: 'failed', error: 'disk full' }, stdout: /^failed: disk full\n$/ },
@@ -187,13 +188,13 @@ describe('commands', () => {
       else expect([`${first} ${second}`]).toContain(first === 'export' ? `export ${second}` : `npm ${second}`)
     }
     const named = new Set(ours.map(([, command]) => command))
-    expect(named).toEqual(new Set(['start', 'get', 'wait', 'watch', 'demo']))
+    expect(named).toEqual(new Set(['start', 'get', 'wait', 'watch', 'download', 'demo']))
   })
 
   test.concurrent.each(ours.map((words) => [words.join(' '), words]))('%s', async (_, [, ...words]) => {
     await using vendors = await startVendors()
     const { simulator, origin, environment } = vendors
-    const { tyk, anaconda, didomi } = simulator
+    const { tyk, anaconda, loyaltydog, didomi } = simulator
     tyk.add({ id: '8f14e45f-ceea-467f-a0e6-3c2f4e1b9a01' })
     anaconda.add({ id: '3f2504e0-4f89-41d3-9a0c-0305e82c3301' })
     didomi.add({ id: '5e1f22ab' })
@@ -203,16 +204,17 @@ describe('commands', () => {
     const { code, stdout, stderr } = await run([join(root, 'src/cli/main.ts'), ...args], project, {
       ...environment,
       ANACONDA_BASE_URL: anaconda.baseUrl(origin),
+      LOYALTYDOG_BASE_URL: loyaltydog.baseUrl(origin),
       DIDOMI_BASE_URL: didomi.baseUrl(origin),
     }).finished
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(isDemo ? /^Usage: export-jobs demo/ : /completed/)
+    expect(stdout).toMatch(isDemo ? /^Usage: export-jobs demo/ : /completed|saved/)
   })
 
   test('options, variables and exit codes are those of the command line', async () => {
     const help = async (...words: string[]) =>
       (await run([join(root, 'src/cli/main.ts'), ...words, '--help'], project).finished).stdout
-    const [program, wait, start] = await Promise.all([help(), help('wait'), help('start', 'tyk')])
+    const [program, wait, start] = await Promise.all([help(), help('wait'), help('start', 'loyaltydog')])
     const section = readme.slice(readme.indexOf('## Command line'), readme.indexOf('## Runtimes'))
     const here = (pattern: RegExp) => new Set(section.match(pattern))
     const words = `${program}${wait}${start}`
@@ -278,7 +280,7 @@ describe('claims', () => {
 
   test('versions, dependencies and entries are those of package.json', () => {
     expect(manifest.engines.node).toBe('>=20')
-    expect(Object.keys(manifest.dependencies)).toEqual(['openapi-fetch'])
+    expect(Object.keys(manifest.dependencies)).toEqual(['@streamparser/json', 'openapi-fetch'])
     expect(manifest.peerDependencies.msw).toMatch(/^\^2\./)
     for (const [, script = ''] of readme.matchAll(/`npm run ([\w:]+)`/g))
       expect(manifest.scripts).toHaveProperty(script)
