@@ -1,7 +1,9 @@
 import {
+  type DownloadableClient,
   type ExportJob,
   isExportJobsError,
   pollOnce,
+  records,
   startWait,
   type Update,
   type WaitState,
@@ -128,6 +130,22 @@ const ofSome = (world: World): Case[] => [
       const text = await readText(body)
       expect([text.match(/user-/g)?.length, start], [5_000, 0])
       check(['json', 'jsonl', 'csv'].includes(format ?? ''), `format ${format}`)
+    },
+  })),
+  ...(['tyk', 'anaconda'] as const).map((vendor) => ({
+    name: `${vendor}: records`,
+    async run() {
+      const id = (await world.add(vendor, { pending: 0, running: 0, records: 5_000 })) as string
+      let last: unknown
+      let count = 0
+      for await (const record of records(
+        world.client(vendor) as DownloadableClient<unknown, ExportJob>,
+        id,
+      )) {
+        count++
+        last = record.id
+      }
+      expect([count, last], [5_000, 5_000])
     },
   })),
   {
