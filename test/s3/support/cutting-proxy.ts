@@ -16,7 +16,9 @@ export interface Script {
   cuts: number[]
   /** How a connection ends: in order, or by a reset, which takes along what is still on its way. */
   cutBy: 'end' | 'reset'
-  /** The most bytes of all bodies in a second. */
+  /** Ms before it ends in which all that was sent can be read: fetch loses what is not. */
+  lull: number
+  /** The most bytes of a body in a second. */
   bytesPerSecond: number
   /** Called with each answer before it is handed on, which waits for it. */
   beforeAnswer: (passed: Passed, count: number) => unknown
@@ -33,6 +35,7 @@ export async function openProxy(port: number, given: Partial<Script> = {}) {
   const script: Script = {
     cuts: [],
     cutBy: 'end',
+    lull: 0,
     bytesPerSecond: Number.POSITIVE_INFINITY,
     beforeAnswer: () => {},
     onBytes: () => {},
@@ -44,9 +47,10 @@ export async function openProxy(port: number, given: Partial<Script> = {}) {
   let settled: unknown
   let served = 0
 
-  function cut(client: Socket, place: number): void {
+  async function cut(client: Socket, place: number): Promise<void> {
     script.cuts.splice(script.cuts.indexOf(place), 1)
     settled = script.afterCut(place)
+    await sleep(script.lull)
     if (script.cutBy === 'reset') client.resetAndDestroy()
     else client.destroy()
   }
@@ -88,7 +92,11 @@ export async function openProxy(port: number, given: Partial<Script> = {}) {
           script.onBytes(answer, served)
           if (Number.isFinite(script.bytesPerSecond)) await sleep((1_000 * size) / script.bytesPerSecond)
         }
-        if (place === at + size) return cut(client, place)
+        if (place === at + size) {
+          // Inside of the loop, as leaving it ends the connection to the server.
+          await cut(client, place)
+          return
+        }
       }
     }
     client.end()

@@ -7,6 +7,7 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { addManners, type Manners } from './manners.ts'
 import { createServerClock } from './server-clock.ts'
+import { token } from './vendor.ts'
 
 /** A GET as S3 got it, and how it answered. */
 export interface S3Request {
@@ -21,16 +22,35 @@ export interface Signing {
   readonly expiresIn?: number
   /** How many seconds ago, by the clock of S3, it was signed. */
   readonly signedAgo?: number
+  /** The name to propose for the file. */
+  readonly fileName?: string
+  /** Signed with another key than the account's. */
+  readonly isForged?: boolean
 }
+
+// All that has any business with S3. Whatever else comes from a client does not belong there.
+const allowed =
+  /^(?:host|connection|accept|accept-encoding|accept-language|sec-fetch-mode|user-agent|range|if-match|pragma|cache-control)$/
+
+/** The headers that S3 ought not to have seen, by name; and each secret of the vendor that it saw anywhere. */
+export function strayHeaders(requests: readonly S3Request[], secrets: readonly string[] = []): string[] {
+  return requests.flatMap(({ url, headers }) => [
+    ...Object.keys(headers).filter((name) => !allowed.test(name)),
+    ...[token, ...secrets].filter((secret) => JSON.stringify([url, headers]).includes(secret)),
+  ])
+}
+
+// That newer versions of the SDK need a newer Node is no news to every test.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 
 const Bucket = 'exports'
 // The server's own account.
 const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }
 
-const clientAt = (endpoint: string): S3Client =>
+const clientAt = (endpoint: string, secretAccessKey = credentials.secretAccessKey): S3Client =>
   new S3Client({
     endpoint,
-    credentials,
+    credentials: { ...credentials, secretAccessKey },
     region: 'eu-central-1',
     forcePathStyle: true,
     requestChecksumCalculation: 'WHEN_REQUIRED',
@@ -78,21 +98,24 @@ export async function openS3(directory: string) {
     async put(Key: string, Body: Buffer | Readable, ContentType = 'text/csv'): Promise<void> {
       await owner.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }))
     },
+    etagOf: async (key: string): Promise<string> => (await s3rver.store.getMetadata(Bucket, key)).etag,
     /** Gives a file the ETag that S3 gives to one that was uploaded in parts, which is no MD5. */
     setEtag: (key: string, etag: string): Promise<void> =>
       writeFile(s3rver.store.getResourcePath(Bucket, key, 'object.md5'), etag),
     /** Makes URLs that lead to an origin: to S3 itself, or to what stands before it. */
     signer(origin: string) {
       const client = clientAt(origin)
-      return (Key: string, { expiresIn = 3_600, signedAgo = 0 }: Signing = {}): Promise<string> =>
-        getSignedUrl(client, new GetObjectCommand({ Bucket, Key }), {
-          expiresIn,
-          signingDate: new Date(clock.now().getTime() - 1_000 * signedAgo),
-        })
+      const forger = clientAt(origin, 'another')
+      return (Key: string, signing: Signing = {}): Promise<string> => {
+        const { expiresIn = 3_600, signedAgo = 0, fileName, isForged = false } = signing
+        const proposal = fileName && { ResponseContentDisposition: `attachment; filename="${fileName}"` }
+        const signingDate = new Date(clock.now().getTime() - 1_000 * signedAgo)
+        const command = new GetObjectCommand({ Bucket, Key, ...proposal })
+        return getSignedUrl(isForged ? forger : client, command, { expiresIn, signingDate })
+      }
     },
     async close(): Promise<void> {
       owner.destroy()
-      s3rver.logger.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

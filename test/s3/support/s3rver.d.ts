@@ -24,7 +24,6 @@ declare module '@20minutes/s3rver' {
       getMetadata(bucket: string, key: string): Promise<{ etag: string }>
       getResourcePath(bucket: string, key: string, resource: string): string
     }
-    readonly logger: { close(): void }
     configureBuckets(): Promise<unknown>
     callback(): RequestListener
   }

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { download } from '../../src/node/index.ts'
+import { caughtError, everythingOf } from '../support/caught.ts'
+import { content } from './support/content.ts'
+import { openWorld } from './support/world.ts'
+
+const file = content(600_000)
+const hour = 3_600_000
+
+describe('a signed URL', () => {
+  test('that has expired since is refused by S3, and replaced by another look at the export', async () => {
+    const world = await openWorld()
+    await world.put(file)
+    const job = await world.client.get('export')
+    world.s3.clock.advance(2 * hour)
+    await download(world.client, job, { to: world.to })
+    expect((await world.saved()).equals(file)).toBe(true)
+    expect([world.vendor.calls, world.statuses()]).toEqual([2, [403, 200]])
+  })
+
+  test('that has expired by the clock of the vendor is not even tried', async () => {
+    const world = await openWorld()
+    await world.put(file)
+    world.vendorSigns.with = (call) => (call === 1 ? { signedAgo: 3_601 } : {})
+    await download(world.client, await world.client.get('export'), { to: world.to })
+    expect([world.vendor.calls, world.statuses()]).toEqual([2, [200]])
+  })
+
+  test.each([-26, 26])('is judged by the clock of the vendor, which is %i hours from ours', async (hours) => {
+    const world = await openWorld()
+    await world.put(file)
+    world.s3.clock.advance(hours * hour)
+    await download(world.client, await world.client.get('export'), { to: world.to })
+    expect((await world.saved()).equals(file)).toBe(true)
+    expect([world.vendor.calls, world.statuses()]).toEqual([1, [200]])
+  })
+
+  test.each([
+    { name: 'that has expired already when it comes', signing: { signedAgo: 7_200 }, statuses: [403] },
+    { name: 'that S3 refuses, however fresh', signing: { isForged: true }, statuses: [403, 403, 403, 403] },
+  ])('$name is fetched three times, then the refusal comes out', async ({ signing, statuses }) => {
+    const world = await openWorld()
+    await world.put(file)
+    world.vendorSigns.with = () => signing
+    const error = await caughtError(
+      download(world.client, await world.client.get('export'), { to: world.to }),
+    )
+    expect(error).toMatchObject({ code: 'forbidden', httpStatus: 403, vendor: 'loyaltydog' })
+    expect(everythingOf(error)).not.toMatch(/X-Amz|S3RVER|<Error>/)
+    expect([world.vendor.calls, world.statuses()]).toEqual([4, statuses])
+    expect(await world.files()).toEqual([])
+  })
+
+  test('that expires in the middle is replaced, and the file goes on where it was', async () => {
+    const world = await openWorld()
+    await world.put(file)
+    const { s3, proxy, client, clock, to } = world
+    proxy.script.cuts = [200_000]
+    proxy.script.afterCut = () => s3.clock.advance(2 * hour)
+    await download(client, await client.get('export'), { to, wait: { clock } })
+    expect((await world.saved()).equals(file)).toBe(true)
+    expect(world.statuses()).toEqual([200, 403, 206])
+    const last = s3.requests.at(-1)
+    expect(last?.headers).toMatchObject({
+      range: 'bytes=200000-',
+      'if-match': await s3.etagOf('export.csv'),
+    })
+    expect(proxy.served).toBe(file.length)
+  })
+
+  test('that expires five times in the middle is replaced each time', async () => {
+    const world = await openWorld()
+    await world.put(file)
+    const { s3, proxy, client, clock, to } = world
+    proxy.script.cuts = [1, 2, 3, 4, 5].map((each) => each * 100_000)
+    proxy.script.afterCut = () => s3.clock.advance(2 * hour)
+    await download(client, await client.get('export'), { to, wait: { clock } })
+    expect((await world.saved()).equals(file)).toBe(true)
+    expect(proxy.served).toBe(file.length)
+  })
+})
