@@ -30,6 +30,17 @@ describe('a file that is another one after a cut', () => {
     ])
   })
 
+  test('is known by its ETag, where the server does not look at If-Match', async () => {
+    const world = await openWorld()
+    await world.put(file)
+    world.s3.manners.ignoresIfMatch = true
+    const another = content(file.length, 'another')
+    Object.assign(world.proxy.script, { cuts: [place], afterCut: () => world.put(another) })
+    await get(world)
+    expect((await world.saved()).equals(another)).toBe(true)
+    expect(world.statuses()).toEqual([200, 206, 200])
+  })
+
   test('each time: the last one is saved', async () => {
     const world = await openWorld()
     await world.put(file)

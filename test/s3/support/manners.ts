@@ -5,6 +5,8 @@ import type { Context } from '@20minutes/s3rver'
 export interface Manners {
   /** As a cache before it does: the whole file, whatever was asked for. */
   ignoresRanges: boolean
+  /** As servers do that know of no conditions: they send what they have now. */
+  ignoresIfMatch: boolean
   /** As a proxy that compresses does. */
   weakensEtags: boolean
   /** As a gateway does that answers for S3: its refusals come as if they were files. */
@@ -26,7 +28,7 @@ export function addManners(server: S3rver, manners: Manners): void {
       () => undefined,
       (error: { code?: string; toXML?(): string }) => error,
     )
-    const wanted = headers['if-match']
+    const wanted = manners.ignoresIfMatch ? undefined : headers['if-match']
     const isAnswer = refused
       ? refused.code === 'InvalidRange'
       : context.status === 200 || context.status === 206

@@ -60,7 +60,12 @@ const clientAt = (endpoint: string, secretAccessKey = credentials.secretAccessKe
 /** Serves a bucket that lies in a folder, over HTTP as S3 does: signatures are checked, and how long they are good. */
 export async function openS3(directory: string) {
   const clock = createServerClock()
-  const manners: Manners = { ignoresRanges: false, weakensEtags: false, hidesRefusals: false }
+  const manners: Manners = {
+    ignoresRanges: false,
+    ignoresIfMatch: false,
+    weakensEtags: false,
+    hidesRefusals: false,
+  }
   const s3rver = new S3rver({
     directory,
     silent: true,
