@@ -39,7 +39,7 @@ describe('a connection that ends', () => {
     async (cutBy) => {
       const world = await openWorld()
       await world.put(file)
-      Object.assign(world.proxy.script, { cuts: [...spread], cutBy, lull: 0 })
+      Object.assign(world.proxy.script, { cuts: [...spread], cutBy, beforeCut: () => {} })
       await get(world)
       expect((await world.saved()).equals(file)).toBe(true)
       expect(world.proxy.script.cuts).toEqual([])

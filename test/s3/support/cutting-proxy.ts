@@ -16,8 +16,8 @@ export interface Script {
   cuts: number[]
   /** How a connection ends: in order, or by a reset, which takes along what is still on its way. */
   cutBy: 'end' | 'reset'
-  /** Ms before it ends in which all that was sent can be read: fetch loses what is not. */
-  lull: number
+  /** Called before a cut at this place, which waits for it: fetch loses what is not read when a connection ends. */
+  beforeCut: (place: number) => unknown
   /** The most bytes of a body in a second. */
   bytesPerSecond: number
   /** Called with each answer before it is handed on, which waits for it. */
@@ -35,7 +35,7 @@ export async function openProxy(port: number, given: Partial<Script> = {}) {
   const script: Script = {
     cuts: [],
     cutBy: 'end',
-    lull: 0,
+    beforeCut: () => {},
     bytesPerSecond: Number.POSITIVE_INFINITY,
     beforeAnswer: () => {},
     onBytes: () => {},
@@ -49,8 +49,8 @@ export async function openProxy(port: number, given: Partial<Script> = {}) {
 
   async function cut(client: Socket, place: number): Promise<void> {
     script.cuts.splice(script.cuts.indexOf(place), 1)
+    await script.beforeCut(place)
     settled = script.afterCut(place)
-    await sleep(script.lull)
     if (script.cutBy === 'reset') client.resetAndDestroy()
     else client.destroy()
   }

@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
 import { createVirtualClock } from '../../../src/testing/index.ts'
 import { createLoyaltyDogClient } from '../../../src/vendors/loyaltydog.ts'
@@ -16,8 +17,9 @@ const secrets = { merchantToken: 'merchant-token-0123456789', custom: 'custom-va
  */
 export async function openWorld() {
   const folder = await mkdtemp(join(tmpdir(), 'export-jobs-s3-'))
+  const to = join(folder, 'export.csv')
   const s3 = await openS3(join(folder, 's3'))
-  const proxy = await openProxy(s3.port, { lull: 20 })
+  const proxy = await openProxy(s3.port, { beforeCut: (place) => untilSaved(`${to}.part`, place) })
   const sign = s3.signer(proxy.origin)
   /** How the vendor signs, by the number of the call. */
   const vendorSigns = { with: (_call: number): Signing => ({}) }
@@ -43,11 +45,11 @@ export async function openWorld() {
     client,
     clock,
     sign,
-    to: join(folder, 'export.csv'),
+    to,
     /** Puts the export with the id `export` there. */
     put: (bytes: Buffer) => s3.put('export.csv', bytes),
     /** What was downloaded. */
-    saved: () => readFile(join(folder, 'export.csv')),
+    saved: () => readFile(to),
     folder,
     /** How S3 has answered so far. */
     statuses: () => s3.requests.map(({ status }) => status),
@@ -55,6 +57,16 @@ export async function openWorld() {
     /** What lies in the folder now. */
     files: async () => (await readdir(folder)).filter((name) => name !== 's3').sort(),
   }
+}
+
+/** Waits until so many bytes are in a file, for a second at most. */
+async function untilSaved(path: string, bytes: number): Promise<void> {
+  const sizeOf = () =>
+    lstat(path).then(
+      (stats) => stats.size,
+      () => 0,
+    )
+  for (let looks = 0; looks < 500 && (await sizeOf()) < bytes; looks++) await sleep(2)
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>
