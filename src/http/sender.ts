@@ -74,7 +74,8 @@ export function createSender(settings: TransportSettings): Sender {
   // The token is taken when its request may begin: one that lives for minutes would die in the queue.
   async function attempt(call: Call, fresh?: string): Promise<Outcome> {
     const { signal, isForeign } = call.options
-    const leave = await gate.enter(signal)
+    // Another's store has no part in the vendor's limits.
+    const leave = isForeign ? () => {} : await gate.enter(signal)
     try {
       call.token = fresh ?? (isForeign ? undefined : await tokens?.get(signal))
       return await request(call)

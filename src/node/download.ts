@@ -59,7 +59,8 @@ export async function download<Ref, Job extends ExportJob>(
   const isFolder = to.endsWith('/')
   const demandFree = (path: string) => (overwrite ? undefined : demandNone(path))
   if (!isFolder) await demandFree(to)
-  const target = wait ? await waitForCompletion(client, toRef(refOrJob), { signal, ...wait }) : refOrJob
+  const ref = toRef<Ref, Job>(refOrJob)
+  let target = wait ? await waitForCompletion(client, ref, { signal, ...wait }) : refOrJob
   const opened = isFolder ? await client.openDownload(target, { signal }) : undefined
   let path = to
   try {
@@ -70,11 +71,16 @@ export async function download<Ref, Job extends ExportJob>(
     throw error
   }
   const began = performance.now()
+  let opens = 0
   let sum = 0
   const part = await transfer({
-    owner: { vendor: client.vendor, ref: toRef(refOrJob) },
+    owner: { vendor: client.vendor, ref },
     path: `${path}.part`,
-    open: (options) => client.openDownload(target, options),
+    async open(options) {
+      // A ref would be looked up each time that the download breaks off; a job is looked up when its URL has expired.
+      if (opens++ > 0 && !isJob(target)) target = await client.get(ref, { signal }).catch(() => ref)
+      return client.openDownload(target, options)
+    },
     opened,
     signal,
     clock: own(wait).clock,

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { download } from '../../src/node/index.ts'
 import { content } from './support/content.ts'

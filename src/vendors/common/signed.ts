@@ -5,6 +5,9 @@ import { readExpiry } from '../../http/signed-url.ts'
 import type { Transport } from '../../http/transport.ts'
 import type { ExportJob } from '../../job.ts'
 
+// What a job was looked up as when its own URL had expired: whoever goes on with it needs no other look.
+const renewed = new WeakMap<object, unknown>()
+
 // A URL that was signed just now and is refused is refused for another reason than its age.
 const mostLooks = 3
 
@@ -24,7 +27,7 @@ export async function openSigned<Job extends ExportJob<unknown, string>>(
   sourceOf: (job: Job) => DownloadSource,
 ): Promise<Download> {
   const isGiven = typeof idOrJob === 'object' && idOrJob !== null
-  let job = isGiven ? idOrJob : await look(idOrJob)
+  let job = isGiven ? ((renewed.get(idOrJob) ?? idOrJob) as Job) : await look(idOrJob)
   for (let looks = isGiven ? 0 : 1; ; looks++) {
     const source = sourceOf(job)
     const isLast = looks === mostLooks || !source.isForeign
@@ -36,6 +39,7 @@ export async function openSigned<Job extends ExportJob<unknown, string>>(
       }
     }
     job = await look(job.ref)
+    if (isGiven) renewed.set(idOrJob, job)
   }
 }
 
