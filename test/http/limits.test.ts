@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from '../../src/testing/index.ts'
+import { createLoyaltyDogClient } from '../../src/vendors/loyaltydog.ts'
 import { caughtError } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
 import { sendJson, serve } from '../support/serve.ts'
@@ -53,6 +54,19 @@ describe('concurrency', () => {
 })
 
 describe('rateLimit', () => {
+  test('is the vendor`s: a store that it points to has no part in it', async () => {
+    const clock = createVirtualClock()
+    const downloadUrl = 'https://files.example/audit.csv'
+    const { fetch, requests } = createFakeFetch(({ url }) =>
+      url === downloadUrl ? { text: 'id\n' } : { body: { taskId: 'exp-1', status: 'success', downloadUrl } },
+    )
+    const rateLimit = { requests: 1, per: '1h' } as const
+    const client = createLoyaltyDogClient({ token: 'secret-token', fetch, clock, rateLimit, concurrency: 1 })
+    const job = await client.get('exp-1')
+    for (let count = 0; count < 3; count++) await (await client.openDownload(job)).body.cancel()
+    expect(requests).toHaveLength(4)
+  })
+
   test('holds for all calls of a client, on its clock', async () => {
     const clock = createVirtualClock()
     const { fetch, requests } = createFakeFetch({ body: runningExport() })

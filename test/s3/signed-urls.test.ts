@@ -51,6 +51,22 @@ describe('a signed URL', () => {
     expect(await world.files()).toEqual([])
   })
 
+  test.each([{ by: 'a job' }, { by: 'an id' }])(
+    'of a download by $by is looked up once when it has expired, however often it is cut after that',
+    async ({ by }) => {
+      const world = await openWorld()
+      await world.put(file)
+      const { s3, proxy, client, clock, to } = world
+      proxy.script.cuts = [100_000, 150_000, 200_000, 250_000, 300_000]
+      proxy.script.afterCut = (place) => place === 100_000 && s3.clock.advance(2 * hour)
+      const target = by === 'an id' ? 'export' : await client.get('export')
+      await download(client, target, { to, wait: by === 'an id' ? undefined : { clock } })
+      expect((await world.saved()).equals(file)).toBe(true)
+      // By its id it is looked up for the first URL, and once more to be held on to.
+      expect(world.vendor.calls).toBe(by === 'an id' ? 2 : 3)
+    },
+  )
+
   test('that expires in the middle is replaced, and the file goes on where it was', async () => {
     const world = await openWorld()
     await world.put(file)

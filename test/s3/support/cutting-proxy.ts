@@ -24,7 +24,7 @@ export interface Script {
   beforeAnswer: (passed: Passed, count: number) => unknown
   /** Called as a body is handed on. */
   onBytes: (passed: Passed, served: number) => void
-  /** Called after a cut at this place, before the next connection is let through. */
+  /** Called after a cut at this place, before the next request is let through. */
   afterCut: (place: number) => unknown
 }
 
@@ -53,6 +53,15 @@ export async function openProxy(port: number, given: Partial<Script> = {}) {
     settled = script.afterCut(place)
     if (script.cutBy === 'reset') client.resetAndDestroy()
     else client.destroy()
+  }
+
+  // On a connection that was open already, too: a store that is being written to may answer with half of each.
+  async function ask(client: Socket, server: Socket): Promise<void> {
+    for await (const chunk of client) {
+      await settled
+      server.write(chunk)
+    }
+    server.end()
   }
 
   async function relay(server: Socket, client: Socket): Promise<void> {
@@ -105,11 +114,10 @@ export async function openProxy(port: number, given: Partial<Script> = {}) {
   const server = createServer(async (client) => {
     sockets.add(client)
     client.on('close', () => sockets.delete(client)).on('error', () => {})
-    await settled
     const upstream = connect(port, '127.0.0.1')
     upstream.on('error', () => client.destroy())
     client.on('close', () => upstream.destroy())
-    client.pipe(upstream)
+    void ask(client, upstream).catch(() => {})
     // What is lost here is lost because one of the two has gone.
     await relay(upstream, client).catch(() => {})
     upstream.destroy()
