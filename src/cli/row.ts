@@ -68,13 +68,18 @@ function lookOfRow(row: Row, colors: Colors): { text: string } & ReturnType<type
 type Piece = readonly [text: string, paint?: (text: string) => string]
 
 const barWidth = 22
+const shortBarWidth = 10
 // Signs, gaps, status and time; and what is kept free for what follows them.
 const fixedWidth = 26
-const detailWidth = barWidth + 5
-const bytesWidth = 42
+const percentWidth = 5
+const speedWidth = 13
 const errorWidth = 50
-// Below this many columns the line does without the time and the bar.
+// Below this many columns the line does without the time and the bar, of a file without its speed.
 const narrow = 60
+const narrowForSpeed = 72
+// From this many on, the bar is a long one: there is room for a ref beside it.
+const wide = 80
+const wideForSpeed = 100
 
 /** Draws the rows, one line each, no longer than the terminal is wide. */
 export function renderRows(rows: readonly Row[], view: View): string[] {
@@ -82,7 +87,8 @@ export function renderRows(rows: readonly Row[], view: View): string[] {
   const longest = Math.max(0, ...rows.map(({ ref }) => plain(ref).length))
   const isFailing = rows.some(({ pollError }) => pollError !== undefined)
   const isSaving = rows.some(({ saved }) => saved !== undefined)
-  const kept = isFailing ? errorWidth : isSaving ? bytesWidth : detailWidth
+  const savingWidth = (view.columns < wideForSpeed ? shortBarWidth : barWidth) + percentWidth + speedWidth
+  const kept = isFailing ? errorWidth : isSaving ? savingWidth : barWidth + percentWidth
   const room = view.columns - 1 - fixedWidth - vendorWidth - kept
   const refWidth = Math.min(longest, Math.max(8, room))
   return rows.map((row) => {
@@ -121,19 +127,19 @@ function detail(row: Row, view: View): Piece[] {
 function detailOfFile({ bytes, total, bytesPerSecond }: DownloadProgress, row: Row, view: View): Piece[] {
   const { gray } = view.colors
   if (row.endedAt !== undefined) return [[formatBytes(bytes), gray]]
-  const speed = `${formatBytes(bytesPerSecond)}/s`
+  const speed = view.columns < narrowForSpeed ? '' : `  ${formatBytes(bytesPerSecond)}/s`
   return total
-    ? [...bar((bytes / total) * 100, view), [`  ${speed}`, gray]]
-    : [[`${formatBytes(bytes)}  ${speed}`, gray]]
+    ? [...bar((bytes / total) * 100, view, wideForSpeed), [speed, gray]]
+    : [[`${formatBytes(bytes)}${speed}`, gray]]
 }
 
-function bar(percent: number, { colors, columns }: View): Piece[] {
-  const width = columns < narrow ? 0 : columns < 80 ? 10 : barWidth
+function bar(percent: number, { colors, columns }: View, wideFrom = wide): Piece[] {
+  const width = columns < narrow ? 0 : columns < wideFrom ? shortBarWidth : barWidth
   const filled = Math.floor((percent / 100) * width)
   return [
     ['━'.repeat(filled), colors.cyan],
     ['─'.repeat(width - filled), colors.gray],
-    [`${Math.floor(percent)}%`.padStart(width === 0 ? 4 : 5)],
+    [`${Math.floor(percent)}%`.padStart(width === 0 ? 4 : percentWidth)],
   ]
 }
 
@@ -142,11 +148,10 @@ function cut(pieces: readonly Piece[], width: number): string {
   let room = width
   let line = ''
   for (const [text, paint = String] of pieces) {
-    const isCut = text.length > room
-    const shown = isCut ? `${text.slice(0, Math.max(0, room - 1))}…` : text
+    if (room <= 0) break
+    const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text
     if (shown !== '') line += paint(shown)
     room -= text.length
-    if (isCut) break
   }
   return line
 }

@@ -71,3 +71,48 @@ test('a result is separated by tabs for programs, and signed for eyes', () => {
   expect(formatResult(job, 'a1')).toBe('anaconda\ta1\tfailed\ta b')
   expect(paintResult(job, 'a1', colors, { vendor: 10, ref: 4 })).toBe('✗ anaconda    a1    failed     a b')
 })
+
+describe('the row of a file', () => {
+  const saved = { bytes: 1_500_000, total: 3_000_000, bytesPerSecond: 12_345_678 }
+  const file: Row = { ...row, vendor: 'loyaltydog', ref: '/a/rather/long/folder/out.csv' }
+  const lines = (columns: number, ...rows: Row[]) => renderRows(rows, { ...view, columns })
+
+  test('shows how far it is, and how fast', () => {
+    expect(draw({ ...row, ref: 'out.csv', saved })).toBe(
+      '↓ anaconda  out.csv  saving         12s  ━━━━━━━━━━━───────────  50%  12.3 MB/s',
+    )
+    const { total: _, ...unknown } = saved
+    expect(draw({ ...row, ref: 'out.csv', saved: unknown })).toMatch(/ 12s {2}1\.5 MB {2}12\.3 MB\/s$/)
+    expect(draw({ ...row, ref: 'out.csv', saved: { ...saved, bytes: 0, total: 0 } })).toMatch(
+      / {2}0 B {2}12\.3/,
+    )
+  })
+
+  test('shows how it ended', () => {
+    expect(draw({ ...row, ref: 'out.csv', saved, endedAt: 1_500 })).toBe(
+      '✓ anaconda  out.csv  saved           1s  1.5 MB',
+    )
+    expect(draw({ ...row, ref: 'out.csv', saved, endedAt: 1_500, isGivenUp: true })).toMatch(
+      /^! .* gave up .* 1\.5 MB$/,
+    )
+  })
+
+  test('stands below that of its export, both bars whole, whatever the width', () => {
+    const waiting: Row = { ...row, vendor: 'loyaltydog', job: { ...running, progress: 99 } }
+    for (let columns = 44; columns <= 140; columns++) {
+      const [first = '', second = ''] = lines(columns, waiting, { ...file, saved })
+      expect(first.length, first).toBeLessThan(columns)
+      expect(second.length, second).toBeLessThan(columns)
+      expect(first).toMatch(columns < 60 ? / {2}99%$/ : / {2}[━─]{10,22} {2}99%$/)
+      expect(second).toMatch(columns < 60 ? / {2}50%/ : / {2}[━─]{10,22} {2}50%/)
+      expect(first.indexOf('running')).toBe(second.indexOf('saving'))
+    }
+  })
+
+  test('shows how fast it is whole, or not at all', () => {
+    for (let columns = 44; columns <= 140; columns++) {
+      const [line = ''] = lines(columns, { ...file, saved })
+      expect(line).toMatch(columns < 72 ? /50%$/ : /50% {2}12\.3 MB\/s$/)
+    }
+  })
+})
