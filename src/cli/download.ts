@@ -1,4 +1,4 @@
-import type { DownloadableClient, ExportJob } from '../index.ts'
+import { type DownloadableClient, type ExportJob, isExportJobsError } from '../index.ts'
 import { download } from '../node/index.ts'
 import { clientOf, tellStop, type WaitFlags, waitOptions } from './commands.ts'
 import { describeError, toJsonLine } from './describe.ts'
@@ -51,7 +51,7 @@ export async function saveTo(
         },
       },
       onProgress(bytes) {
-        waiting.end(false)
+        if (!saving) waiting.end(false)
         saving ??= progress.add(target.vendor, to)
         saving.save(bytes)
       },
@@ -62,12 +62,13 @@ export async function saveTo(
     } else {
       progress.clear()
       const widths = { vendor: target.vendor.length, ref: plain(target.text).length }
-      if (job) out.line(paintResult(job, target.text, out.colors, widths))
+      if (job && !flags.json) out.line(paintResult(job, target.text, out.colors, widths))
     }
     tellSaved(shell, target, saved, flags)
     return exitCodes.done
   } catch (error) {
-    if (!(error instanceof Interruption)) (saving ?? waiting).end(true)
+    const isOver = isExportJobsError(error) && error.name === 'JobFailedError'
+    if (!(error instanceof Interruption)) (saving ?? waiting).end(!isOver)
     progress.end()
     if (error instanceof Interruption) {
       tellStop(err, 'Stopped. The same command again goes on.')

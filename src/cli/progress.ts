@@ -67,10 +67,11 @@ export function createProgress({ err }: Pick<Shell, 'err'>, keepsEnded: boolean)
       draw()
       return {
         update: (update) => change((row) => updateRow(row, update)),
-        // Pieces come by the thousand: the next frame shows them.
+        // Pieces come by the thousand: the next frame shows them. The first makes the line that of a file.
         save(saved) {
           const row = rows.get(key)
           if (row) rows.set(key, { ...row, saved })
+          if (!row?.saved) draw()
         },
         end(isGivenUp) {
           // Not drawn before its result stands there: log-update does not move up what is below a line that goes.

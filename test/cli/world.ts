@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { RequestHandler } from 'msw'
 import { onTestFinished } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { createVendorSimulator, createVirtualClock } from '../../src/testing/index.ts'
+import { serve } from '../../src/testing/server.ts'
 import { fakeOutput } from './fake-output.ts'
 
 /** What a run of the bin left behind. */
@@ -46,10 +48,22 @@ export function runCli(args: string[], options: RunOptions = {}): Promise<Run> {
   })
 }
 
+/** What a command line in this process is run in. */
+export interface Surroundings {
+  signal?: AbortSignal
+  /** Where both streams go; without it, they are pipes. */
+  terminal?: { columns: number; rows: number }
+  /** Of the two, stdout is one nevertheless. */
+  isPiped?: boolean
+}
+
 /** Runs a command line in this process, which is quicker. */
-export async function runHere(args: string[], env: Record<string, string> = {}): Promise<Run> {
-  const [out, err] = [fakeOutput(), fakeOutput()]
-  const signal = new AbortController().signal
+export async function runHere(
+  args: string[],
+  env: Record<string, string> = {},
+  { signal = new AbortController().signal, terminal, isPiped }: Surroundings = {},
+): Promise<Run> {
+  const [out, err] = [fakeOutput(isPiped ? undefined : terminal), fakeOutput(terminal)]
   const code = await run(args, { environment: env, signal, out, err })
   return { code, stdout: out.text(), stderr: err.text() }
 }
@@ -57,11 +71,13 @@ export async function runHere(args: string[], env: Record<string, string> = {}):
 /**
  * The four vendors behind a real port, on a clock that stands still until it is moved, and the environment
  * that leads the bin there.
+ *
+ * @param front - asked before the vendors
  */
-export async function startWorld() {
+export async function startWorld(...front: RequestHandler[]) {
   const clock = createVirtualClock()
   const simulator = createVendorSimulator({ clock, pending: 0, running: 0 })
-  const server = await simulator.listen()
+  const server = await serve([...front, ...simulator.handlers])
   onTestFinished(() => server.close())
   const { tyk, anaconda, loyaltydog, didomi } = simulator
   const env: Record<string, string> = {
@@ -82,7 +98,8 @@ export async function startWorld() {
     simulator,
     server,
     env,
-    run: (args: string[], more: Record<string, string> = {}) => runHere(args, { ...env, ...more }),
+    run: (args: string[], more: Record<string, string> = {}, surroundings: Surroundings = {}) =>
+      runHere(args, { ...env, ...more }, surroundings),
     /** Runs the bin in a process of its own. */
     spawn: (args: string[], options: RunOptions = {}) =>
       runCli(args, { ...options, env: { ...env, ...options.env } }),
