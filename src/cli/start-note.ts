@@ -15,8 +15,10 @@ export interface StartNote {
   readonly path: string
   /** The export that an earlier run has started. */
   readonly ref: string | undefined
+  /** When that was started, there was a file already, for it to replace. */
+  readonly replaces: boolean
   /** To be called before the vendor is asked: from now on, an export may have begun. */
-  begin(): Promise<void>
+  begin(replaces: boolean): Promise<void>
   /** Keeps the ref of the export that has begun. */
   keep(ref: string): Promise<void>
   /** Forgets the start: no export has begun, or its file is there. */
@@ -32,6 +34,8 @@ export interface StartNote {
 export async function openStartNote(to: string, asked: Asked): Promise<StartNote> {
   const path = `${to}.start.json`
   const identity = { kind: 'export-jobs/start', version: 1, ...asked }
+  const { ref, replaces } = await readNote(path, JSON.stringify(identity))
+  let begun: object = identity
   const write = async (note: object) => {
     const fresh = `${path}.new`
     await rm(fresh, { force: true })
@@ -43,24 +47,28 @@ export async function openStartNote(to: string, asked: Asked): Promise<StartNote
   }
   return {
     path,
-    ref: await readRef(path, JSON.stringify(identity)),
-    begin: () => write(identity),
-    keep: (ref) => write({ ...identity, ref }),
+    ref,
+    replaces,
+    begin(isThere) {
+      begun = { ...identity, replaces: isThere }
+      return write(begun)
+    },
+    keep: (ref) => write({ ...begun, ref }),
     remove: () => rm(path, { force: true }),
   }
 }
 
-async function readRef(path: string, identity: string): Promise<string | undefined> {
+async function readNote(path: string, identity: string): Promise<Pick<StartNote, 'ref' | 'replaces'>> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  if (text === undefined) return undefined
-  const { ref, ...rest } = parse(text)
+  if (text === undefined) return { ref: undefined, replaces: false }
+  const { ref, replaces, ...rest } = parse(text)
   if (JSON.stringify(rest) !== identity) {
     throw unusable(`${path} is of another export for the same file. Choose another name, or remove it.`)
   }
-  if (typeof ref === 'string') return ref
+  if (typeof ref === 'string') return { ref, replaces: replaces === true }
   throw unusable(
     `An earlier run was stopped while it asked for this export, and whether it was started is not known. Look for it at the vendor; to start another, remove ${path}.`,
   )

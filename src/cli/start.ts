@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { type ApiError, ConfigurationError, isExportJobsError, type TransportError } from '../index.ts'
 import { clientOf, wait } from './commands.ts'
 import { toJsonLine } from './describe.ts'
@@ -38,17 +38,15 @@ async function startAndSave(
   to: string,
   flags: StartFlags,
 ): Promise<number> {
+  const there = await lstat(to).catch(() => undefined)
+  if (there?.isDirectory()) throw invalid(`${to} is a folder. Name the file in it.`)
   const note = await openStartNote(to, { vendor, params })
-  const there = flags.overwrite ? undefined : await stat(to).catch(() => undefined)
   let { ref } = note
   if (ref !== undefined) tellStarted(shell, vendor, ref, flags)
   else {
-    if (there)
-      throw new ConfigurationError(
-        'invalid-option',
-        `${to} is there already. Choose another name, or set overwrite.`,
-      )
-    await note.begin()
+    if (there && !flags.overwrite)
+      throw invalid(`${to} is there already. Choose another name, or set overwrite.`)
+    await note.begin(there !== undefined)
     const asked = await ask(shell, vendor, params, flags).catch(async (error: unknown) => {
       if (!mayHaveBegun(error)) await note.remove()
       throw error
@@ -58,9 +56,10 @@ async function startAndSave(
     ref = asked
   }
   const target = { vendor, text: ref, ref }
-  // It was stopped after the file was there, and before that was noted.
-  const code = there ? exitCodes.done : await saveTo(shell, target, to, flags)
-  if (there) tellSaved(shell, target, { path: to, bytes: there.size }, flags)
+  // It was stopped after the file was there, and before that was noted. Not so with one that was there before it.
+  const saved = !flags.overwrite && !note.replaces && there?.isFile() ? there : undefined
+  const code = saved ? exitCodes.done : await saveTo(shell, target, to, flags)
+  if (saved) tellSaved(shell, target, { path: to, bytes: saved.size }, flags)
   if (code === exitCodes.done || code === exitCodes.failed) await note.remove()
   return code
 }
@@ -93,10 +92,18 @@ function tellStarted({ out }: Shell, vendor: StartableVendor, ref: string, { jso
   out.line(json ? toJsonLine({ vendor, ref }) : plain(ref))
 }
 
-// A refusal is an answer. Without one, or with one that cannot be read, nobody knows.
+const invalid = (message: string) => new ConfigurationError('invalid-option', message)
+
+// A refusal is an answer. Without one, or with one that cannot be read or whose id cannot be, nobody knows.
 function mayHaveBegun(error: unknown): boolean {
   if (!isExportJobsError(error)) return true
   const { httpStatus = 0 } = error as Partial<ApiError>
   const { sent = false } = error as Partial<TransportError>
-  return error.name === 'ResponseError' || sent || httpStatus === 408 || httpStatus >= 500
+  return (
+    error.name === 'ResponseError' ||
+    error.code === 'invalid-ref' ||
+    sent ||
+    httpStatus === 408 ||
+    httpStatus >= 500
+  )
 }
