@@ -18,7 +18,7 @@ import { parseTarget, parseTargets, type VendorName, vendorNames } from './vendo
  */
 export function createProgram(shell: Shell, done: (exitCode: number) => void): Command {
   const program = new Command('export-jobs')
-    .description('Ask a vendor how an export is doing, and wait until it is done.')
+    .description('Start an export at a vendor, ask how it is doing, wait until it is done, save its file.')
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
