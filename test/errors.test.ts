@@ -164,6 +164,12 @@ test.each([
   expect(new TransportError(code, 'words')).toMatchObject({ code, retryable })
 })
 
+test('TransportError says when nothing was sent, and else that the request may have arrived', () => {
+  expect(new TransportError('network', 'words', 'acme')).toMatchObject({ sent: true })
+  const error = new TransportError('network', 'words', 'acme', false)
+  expect(JSON.parse(JSON.stringify(error))).toMatchObject({ vendor: 'acme', retryable: true, sent: false })
+})
+
 test.each(['not-json', 'too-large', 'unexpected-shape', 'wrong-job'] as const)('ResponseError %s', (code) => {
   expect(new ResponseError(code, 'words', 'acme')).toMatchObject({ code, vendor: 'acme', retryable: false })
 })
