@@ -88,6 +88,7 @@ describe('exit codes', () => {
   test.each([
     [api(401), 3],
     [api(404), 3],
+    [api(410), 1],
     [api(503), 124],
     [api(429), 124],
     [new TransportError('timeout', ''), 124],
@@ -101,7 +102,9 @@ describe('exit codes', () => {
     [given('unauthorized'), 3],
     [given('not-found'), 3],
     [given('refused'), 3],
+    [Object.assign(new Error('ENOSPC: no space left on device'), { syscall: 'write' }), 2],
     [new Error('a bug'), undefined],
+    ['a bug', undefined],
   ])('of %s', (error, code) => {
     expect(exitCodeOfError(error)).toBe(code)
   })

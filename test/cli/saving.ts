@@ -81,3 +81,30 @@ export async function startSaving() {
         .map(({ headers }) => headers.get('range')),
   }
 }
+
+export type Saving = Awaited<ReturnType<typeof startSaving>>
+
+/** The command that starts an export and saves its file. */
+export const startWords = (to: string, ...flags: string[]) => [
+  'start',
+  'loyaltydog',
+  '--format',
+  'csv',
+  '--download',
+  to,
+  '--min-delay',
+  '20ms',
+  ...flags,
+]
+
+/** What the note of that command says of it. */
+export const asked = { vendor: 'loyaltydog', params: { format: 'csv' } }
+
+/** What is said of one that was stopped while it asked. */
+export const unknown =
+  'An earlier run was stopped while it asked for this export, and whether it was started is not known.'
+
+/** All that came of a run. */
+export async function outcomeOf(saving: Saving, { code }: { code: number | null }) {
+  return { code, starts: saving.starts(), names: await saving.names() }
+}

@@ -1,0 +1,142 @@
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openStartNote } from '../../src/cli/start-note.ts'
+import { asked, csv, outcomeOf, records, type Saving, startSaving, startWords, unknown } from './saving.ts'
+
+/** Leaves the note of an earlier run, which had asked, and has kept a ref or not. */
+async function leaveNote({ to }: Saving, ref?: string, replaces = false, of: typeof asked = asked) {
+  const note = await openStartNote(to, of)
+  await note.begin(replaces)
+  if (ref !== undefined) await note.keep(ref)
+}
+
+describe('the note of an earlier run', () => {
+  test('with a ref is gone on with', async () => {
+    const saving = await startSaving()
+    await leaveNote(saving, saving.simulator.loyaltydog.add({ records }))
+    const result = await saving.run(startWords(saving.to))
+    expect(await outcomeOf(saving, result)).toEqual({ code: 0, starts: 0, names: ['out.csv'] })
+  })
+
+  test.each<[string, (saving: Saving) => Promise<void>, string]>([
+    ['without a ref', (saving) => leaveNote(saving), unknown],
+    ['torn', ({ to }) => writeFile(`${to}.start.json`, '{"kind":"export-jo'), 'is of another export'],
+    ['empty', ({ to }) => writeFile(`${to}.start.json`, ''), 'is of another export'],
+    ['that is none', ({ to }) => writeFile(`${to}.start.json`, 'null'), 'is of another export'],
+    [
+      'of other parameters',
+      (saving) => leaveNote(saving, 'task-1', false, { ...asked, params: { format: 'json' } }),
+      'is of another export',
+    ],
+    [
+      'of another vendor',
+      (saving) => leaveNote(saving, 'task-1', false, { ...asked, vendor: 'tyk' }),
+      'is of another export',
+    ],
+    ['that cannot be read', ({ to }) => symlink(`${to}.start.json`, `${to}.start.json`), 'ELOOP'],
+  ])('%s is left alone: exit code 2', async (_, leave, message) => {
+    const saving = await startSaving()
+    await leave(saving)
+    const result = await saving.run(startWords(saving.to))
+    expect(result.stderr).toContain(message)
+    expect(await outcomeOf(saving, result)).toEqual({ code: 2, starts: 0, names: ['out.csv.start.json'] })
+    expect(saving.simulator.requests).toEqual([])
+  })
+
+  test('holds no secret, and only its owner can read it', async () => {
+    const { env, simulator, run, to, read } = await startSaving()
+    simulator.loyaltydog.next({ id: 'task-1', running: '1h' })
+    await run(startWords(to, '--timeout', '60ms'), { LOYALTYDOG_MERCHANT_TOKEN: 'a-merchant-token' })
+    const text = await read('out.csv.start.json')
+    expect(JSON.parse(text)).toEqual({
+      kind: 'export-jobs/start',
+      version: 1,
+      ...asked,
+      replaces: false,
+      ref: 'task-1',
+    })
+    for (const secret of [env.LOYALTYDOG_TOKEN, 'a-merchant-token']) expect(text).not.toContain(secret)
+    expect((await stat(`${to}.start.json`)).mode & 0o777).toBe(0o600)
+  })
+
+  test.each(['.start.json', '.start.json.new'])('is not written through a link: %s', async (name) => {
+    const saving = await startSaving()
+    const { simulator, folder, to, run } = saving
+    const victim = join(folder, 'victim')
+    await symlink(victim, to + name)
+    simulator.loyaltydog.next({ running: '1h' })
+    const result = await run(startWords(to, '--timeout', '60ms'))
+    expect(await outcomeOf(saving, result)).toEqual({ code: 124, starts: 1, names: ['out.csv.start.json'] })
+    expect((await stat(`${to}.start.json`)).isFile()).toBe(true)
+  })
+})
+
+describe('a file that is there already', () => {
+  const there = async (saving: Saving) => {
+    await writeFile(saving.to, 'precious')
+    return () => readFile(saving.to, 'utf8')
+  }
+
+  test('is refused before anything is started, and replaced when told to', async () => {
+    const saving = await startSaving()
+    const { simulator, run, to } = saving
+    const text = await there(saving)
+    simulator.loyaltydog.next({ records })
+    const refused = await run(startWords(to))
+    expect(refused.stderr).toMatch(/is there already\. Choose another name, or pass --overwrite\.\n$/)
+    expect(await outcomeOf(saving, refused)).toEqual({ code: 2, starts: 0, names: ['out.csv'] })
+    expect(await text()).toBe('precious')
+    const result = await run(startWords(to, '--overwrite'))
+    expect(await outcomeOf(saving, result)).toEqual({ code: 0, starts: 1, names: ['out.csv'] })
+    expect(await text()).toBe(csv)
+  })
+
+  test('is that of the export when the run was stopped just before its end', async () => {
+    const saving = await startSaving()
+    await leaveNote(saving, 'task-1')
+    const text = await there(saving)
+    const result = await saving.run(startWords(saving.to))
+    expect(result.stdout).toBe(`task-1\nloyaltydog\ttask-1\tsaved\t${saving.to}\t8\n`)
+    expect(await outcomeOf(saving, result)).toEqual({ code: 0, starts: 0, names: ['out.csv'] })
+    expect(await text()).toBe('precious')
+  })
+
+  test('is not that of the export when it was there before', async () => {
+    const saving = await startSaving()
+    const { simulator, run, to, interrupt, controller } = saving
+    const text = await there(saving)
+    simulator.loyaltydog.next({ records })
+    interrupt()
+    expect((await run(startWords(to, '--overwrite'), {}, { signal: controller.signal })).code).toBe(130)
+    const forgotten = await run(startWords(to))
+    expect(forgotten.stderr).toMatch(/is there already/)
+    expect(forgotten.code).toBe(2)
+    expect(await text()).toBe('precious')
+    const result = await run(startWords(to, '--overwrite'))
+    expect(await outcomeOf(saving, result)).toEqual({ code: 0, starts: 1, names: ['out.csv'] })
+    expect(await text()).toBe(csv)
+  })
+
+  test('is saved anew with --overwrite, also when the run was stopped just before its end', async () => {
+    const saving = await startSaving()
+    await leaveNote(saving, saving.simulator.loyaltydog.add({ records }))
+    const text = await there(saving)
+    const result = await saving.run(startWords(saving.to, '--overwrite'))
+    expect(await outcomeOf(saving, result)).toEqual({ code: 0, starts: 0, names: ['out.csv'] })
+    expect(await text()).toBe(csv)
+  })
+})
+
+test.each([
+  ['no such folder', 'missing/out.csv', [], /ENOENT/],
+  ['a folder', '', ['--overwrite'], /is a folder\. Name the file in it\./],
+  ['a folder by its name', '.', [], /is a folder\. Name the file in it\./],
+  ['a link to nowhere', 'link', [], /is there already/],
+])('a place that cannot be starts nothing: %s', async (_, place, flags, message) => {
+  const saving = await startSaving()
+  await symlink('nowhere', join(saving.folder, 'link'))
+  const result = await saving.run(startWords(`${saving.folder}/${place}`, ...flags))
+  expect(result.stderr).toMatch(message)
+  expect(await outcomeOf(saving, result)).toEqual({ code: 2, starts: 0, names: ['link'] })
+})
