@@ -1,5 +1,5 @@
-import { lstat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, constants, lstat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { ConfigurationError } from '../errors.ts'
 import { demand, notify, own } from '../guard.ts'
 import type { Download, DownloadableClient } from '../http/download.ts'
@@ -59,6 +59,8 @@ export async function download<Ref, Job extends ExportJob>(
   const isFolder = to.endsWith('/')
   const demandFree = (path: string) => (overwrite ? undefined : demandNone(path))
   if (!isFolder) await demandFree(to)
+  // Told now, and not after an hour of waiting.
+  await access(isFolder ? to : dirname(to), constants.W_OK)
   const ref = toRef<Ref, Job>(refOrJob)
   let target = wait ? await waitForCompletion(client, ref, { signal, ...wait }) : refOrJob
   const opened = isFolder ? await client.openDownload(target, { signal }) : undefined

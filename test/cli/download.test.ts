@@ -186,14 +186,17 @@ test.each([
 })
 
 test.each([
-  ['no such folder', (folder: string) => join(folder, 'missing', 'out.csv'), /ENOENT/],
-  ['a folder by that name', (folder: string) => join(folder, 'taken'), /taken is there already/],
-])('a place that cannot be is exit code 2: %s', async (_, place, message) => {
+  ['no such folder', 'missing/out.csv', /ENOENT/],
+  ['no such folder for a name of the vendor', 'missing/', /ENOENT/],
+  ['a folder by that name', 'taken', /taken is there already/],
+])('a place that cannot be is exit code 2, before any request: %s', async (_, place, message) => {
   const { simulator, run, folder } = await startSaving()
   await mkdir(join(folder, 'taken'))
-  const { code, stdout, stderr } = await run(['download', 'tyk', simulator.tyk.add(), place(folder), ...soon])
+  const id = simulator.tyk.add({ running: '1h' })
+  const { code, stdout, stderr } = await run(['download', 'tyk', id, `${folder}/${place}`, ...soon])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(message)
+  expect(simulator.requests).toEqual([])
 })
 
 test.each([
