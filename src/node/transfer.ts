@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts'
 import { type ApiError, isExportJobsError, ResponseError, TransportError } from '../errors.ts'
+import { discard } from '../http/body.ts'
 import type { Digest } from '../http/digest.ts'
 import type { Download, DownloadOptions } from '../http/download.ts'
 import type { ExportFormat } from '../job.ts'
@@ -65,17 +66,21 @@ export async function transfer(task: Transfer): Promise<Part> {
       }
     }
   } catch (error) {
-    await state.opened?.body.cancel().catch(() => {})
     await state.part?.close()
     if (state.part?.bytes === 0) await state.part.discard()
     throw error
+  } finally {
+    await letGo(state)
   }
 }
 
 async function attempt(task: Transfer, state: State): Promise<Part> {
   const { part } = state
-  if (!part || part.bytes !== part.size)
-    await append(task, state, (await openRest(task, state)) ?? (await openWhole(task, state)))
+  if (!part || part.bytes !== part.size) {
+    const rest = await openRest(task, state)
+    if (rest) await letGo(state)
+    await append(task, state, rest ?? (await openWhole(task, state)))
+  }
   return demandWhole(task, state, state.part as Part)
 }
 
@@ -86,7 +91,7 @@ async function openRest({ open, signal }: Transfer, { part }: State): Promise<Do
     const rest = await open({ signal, range: { start: part.bytes }, ifMatch: part.etag })
     const isSame = rest.etag === part.etag && (rest.size ?? part.size) === (part.size ?? rest.size)
     if (rest.start === part.bytes && isSame) return rest
-    await rest.body.cancel()
+    await discard(rest.body)
   } catch (error) {
     // It has changed, or is shorter than what is there.
     const { httpStatus } = error as Partial<ApiError>
@@ -103,12 +108,19 @@ async function openWhole(task: Transfer, state: State): Promise<Download> {
   await state.part?.close()
   state.part = undefined
   state.part = await createPart(task.path, task.owner, { etag: isStrong(etag) ? etag : undefined, size })
+  state.opened = undefined
   return opened
+}
+
+/** Lets go of a file that was opened for its name, and is not needed from its beginning. */
+async function letGo(state: State): Promise<void> {
+  const { opened } = state
+  state.opened = undefined
+  await discard(opened?.body ?? null)
 }
 
 async function append(task: Transfer, state: State, { body, format, digest }: Download): Promise<void> {
   const part = state.part as Part
-  state.opened = undefined
   state.format = format
   state.digest = digest
   for await (const chunk of body) {
