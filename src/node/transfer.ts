@@ -107,6 +107,7 @@ async function openWhole(task: Transfer, state: State): Promise<Download> {
   const { etag, size } = opened
   await state.part?.close()
   state.part = undefined
+  state.digest = undefined
   state.part = await createPart(task.path, task.owner, { etag: isStrong(etag) ? etag : undefined, size })
   state.opened = undefined
   return opened
@@ -122,7 +123,8 @@ async function letGo(state: State): Promise<void> {
 async function append(task: Transfer, state: State, { body, format, digest }: Download): Promise<void> {
   const part = state.part as Part
   state.format = format
-  state.digest = digest
+  // The hash of the version stays known when the answer for a part of it does not repeat it.
+  state.digest = digest ?? state.digest
   for await (const chunk of body) {
     if (part.bytes + chunk.byteLength > (part.size ?? Number.POSITIVE_INFINITY))
       throw await refuse(part, task)
