@@ -27,6 +27,8 @@ export interface Part extends Version {
   /** Adds bytes at the end; they are there after a flush. */
   write(chunk: Uint8Array): Promise<void>
   flush(): Promise<void>
+  /** Reads its bytes, from one of them on to the end. */
+  read(start: number, signal: AbortSignal | undefined): AsyncIterable<Uint8Array>
   /** Puts it in the place of the whole. */
   moveTo(path: string): Promise<void>
   /** Lets go of it; the next call finds it. */
@@ -94,6 +96,13 @@ function toPart(path: string, file: FileHandle, begun: number, version: Version)
     },
     write: sink.write,
     flush: sink.flush,
+    // Through the same handle: under its name there may be another file by now.
+    async *read(start, signal) {
+      for await (const chunk of file.createReadStream({ start, autoClose: false })) {
+        signal?.throwIfAborted()
+        yield chunk
+      }
+    },
     async moveTo(target) {
       await file.sync()
       const [ours, there] = [await file.stat(), await lstat(path).catch(() => undefined)]

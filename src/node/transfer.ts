@@ -136,17 +136,17 @@ async function append(task: Transfer, state: State, { body, format, digest }: Do
 async function demandWhole(task: Transfer, { format, digest }: State, part: Part): Promise<Part> {
   await part.flush()
   const { vendor } = task.owner
-  const { path, bytes, size } = part
+  const { bytes, size } = part
   const isWhole =
     size === undefined
-      ? (bytes === 0 && task.mayBeEmpty) || (await isProvenWhole(path, format))
+      ? (bytes === 0 && task.mayBeEmpty) || (await isProvenWhole(part, format, task.signal))
       : bytes === size
   if (!isWhole) {
     const how = size === undefined ? ', and nothing shows that it is whole' : ` of ${size}`
     const message = `The download from ${vendor} broke off after ${bytes} bytes${how}. Download it again: it goes on.`
     throw new TransportError('network', message, vendor)
   }
-  if (digest && !(await hashesTo(digest, path))) throw await refuse(part, task)
+  if (digest && !(await hashesTo(digest, part, task.signal))) throw await refuse(part, task)
   return part
 }
 
