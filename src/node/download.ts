@@ -56,13 +56,17 @@ export async function download<Ref, Job extends ExportJob>(
 ): Promise<{ path: string; bytes: number }> {
   const { to, onProgress, signal, overwrite = false, wait } = own(options)
   demand(typeof to === 'string' && to !== '', 'to must be a file, or a folder ending in "/".')
+  signal?.throwIfAborted()
   const isFolder = to.endsWith('/')
   const demandFree = (path: string) => (overwrite ? undefined : demandNone(path))
   if (!isFolder) await demandFree(to)
   // Told now, and not after an hour of waiting.
   await access(isFolder ? to : dirname(to), constants.W_OK)
   const ref = toRef<Ref, Job>(refOrJob)
-  let target = wait ? await waitForCompletion(client, ref, { signal, ...wait }) : refOrJob
+  const pace = own(wait)
+  let target = wait
+    ? await waitForCompletion(client, ref, { ...pace, signal: signal ?? pace.signal })
+    : refOrJob
   const opened = isFolder ? await client.openDownload(target, { signal }) : undefined
   let path = to
   try {
@@ -85,8 +89,8 @@ export async function download<Ref, Job extends ExportJob>(
     },
     opened,
     signal,
-    clock: own(wait).clock,
-    mayBeEmpty: isJob(target) && target.totalRecords === 0,
+    clock: pace.clock,
+    mayBeEmpty: isJob(target) && own(target).totalRecords === 0,
     onBytes({ bytes, size }, arrived) {
       sum += arrived
       const bytesPerSecond = sum / Math.max(0.001, (performance.now() - began) / 1_000)
@@ -95,6 +99,7 @@ export async function download<Ref, Job extends ExportJob>(
   })
   try {
     await demandFree(path)
+    signal?.throwIfAborted()
     await part.moveTo(path)
     return { path, bytes: part.bytes }
   } finally {
