@@ -45,15 +45,16 @@ const noteOf = (path: string): string => `${path}.json`
 /** Begins a part anew. What lies in its place, another's part or a link, is taken away and not followed. */
 export async function createPart(path: string, owner: Owner, version: Version): Promise<Part> {
   await remove(path)
-  const file = await open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR, 0o600)
+  let file: FileHandle | undefined
   try {
+    file = await open(path, O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR, 0o600)
     const note = { kind: 'export-jobs/download', version: 1, ...owner, ...version }
     await writeFile(noteOf(path), JSON.stringify(note), { flag: 'wx', mode: 0o600 })
+    return toPart(path, file, 0, version)
   } catch (error) {
-    await file.close()
-    throw error
+    await file?.close()
+    throw isOf('EEXIST', error) ? taken(path) : error
   }
-  return toPart(path, file, 0, version)
 }
 
 /** The part that an earlier call has left, if it is one of the same export to which bytes can be added. */
@@ -107,7 +108,9 @@ function toPart(path: string, file: FileHandle, begun: number, version: Version)
       await file.sync()
       const [ours, there] = [await file.stat(), await lstat(path).catch(() => undefined)]
       if (there?.ino !== ours.ino || there.dev !== ours.dev) throw taken(path)
-      await rename(path, target)
+      await rename(path, target).catch((error) => {
+        throw isOf('ENOENT', error) ? taken(path) : error
+      })
       await rm(noteOf(path), { force: true })
     },
     async close() {
@@ -123,6 +126,8 @@ async function remove(path: string): Promise<void> {
   await rm(path, { force: true })
   await rm(noteOf(path), { force: true })
 }
+
+const isOf = (code: string, error: unknown): boolean => (error as NodeJS.ErrnoException).code === code
 
 function taken(path: string): ConfigurationError {
   const message = `${path} has been taken by another download of the same file. Let only one write there.`
