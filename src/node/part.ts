@@ -21,6 +21,8 @@ export interface Version {
 
 /** The beginning of a file, on disk beside the place of the whole. */
 export interface Part extends Version {
+  /** May be told with the rest only. */
+  size?: number | undefined
   readonly path: string
   /** How many bytes there are. */
   readonly bytes: number

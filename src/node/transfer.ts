@@ -90,7 +90,10 @@ async function openRest({ open, signal }: Transfer, { part }: State): Promise<Do
   try {
     const rest = await open({ signal, range: { start: part.bytes }, ifMatch: part.etag })
     const isSame = rest.etag === part.etag && (rest.size ?? part.size) === (part.size ?? rest.size)
-    if (rest.start === part.bytes && isSame) return rest
+    if (rest.start === part.bytes && isSame) {
+      part.size ??= rest.size
+      return rest
+    }
     await discard(rest.body)
   } catch (error) {
     // It has changed, or is shorter than what is there.
