@@ -87,7 +87,8 @@ async function readNote(path: string, { vendor, ref }: Owner): Promise<Version |
 }
 
 /** Whether an ETag tells every byte of a file, and not its meaning only. */
-export const isStrong = (etag: unknown): etag is string => /^"[\x21\x23-\x7e]+"$/.test(String(etag))
+export const isStrong = (etag: unknown): etag is string =>
+  typeof etag === 'string' && /^"[\x21\x23-\x7e]+"$/.test(etag)
 
 function toPart(path: string, file: FileHandle, begun: number, version: Version): Part {
   const sink = createSink(file, begun)
