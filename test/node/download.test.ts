@@ -1,13 +1,14 @@
 import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ConfigurationError, TransportError } from '../../src/index.ts'
-import { download } from '../../src/node/index.ts'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ConfigurationError } from '../../src/index.ts'
+import { type DownloadProgress, download } from '../../src/node/index.ts'
 import { createVendorSimulator, createVirtualClock, type SimulatorServer } from '../../src/testing/index.ts'
 import { createAnacondaClient } from '../../src/vendors/anaconda.ts'
 import { createLoyaltyDogClient } from '../../src/vendors/loyaltydog.ts'
 import { createTykClient } from '../../src/vendors/tyk.ts'
+import { caught, caughtError } from '../support/caught.ts'
 
 const clock = createVirtualClock({ auto: true })
 let simulator: ReturnType<typeof createVendorSimulator>
@@ -28,24 +29,26 @@ afterEach(async () => {
 const tyk = () =>
   createTykClient({ baseUrl: simulator.tyk.baseUrl(server.origin), token: simulator.tyk.token, clock })
 
+const anaconda = () =>
+  createAnacondaClient({
+    baseUrl: simulator.anaconda.baseUrl(server.origin),
+    token: simulator.anaconda.token,
+    clock,
+  })
+const loyaltydog = () =>
+  createLoyaltyDogClient({
+    baseUrl: simulator.loyaltydog.baseUrl(server.origin),
+    token: simulator.loyaltydog.token,
+    clock,
+  })
+
 describe('download', () => {
   test('waits if asked, and writes the file of each vendor that has one', async () => {
-    const { origin } = server
-    const anaconda = createAnacondaClient({
-      baseUrl: simulator.anaconda.baseUrl(origin),
-      token: simulator.anaconda.token,
-      clock,
-    })
-    const loyaltydog = createLoyaltyDogClient({
-      baseUrl: simulator.loyaltydog.baseUrl(origin),
-      token: simulator.loyaltydog.token,
-      clock,
-    })
     const wait = { clock }
     const results = [
       await download(tyk(), simulator.tyk.add(), { to: join(folder, 'tyk.json'), wait }),
-      await download(anaconda, simulator.anaconda.add(), { to: join(folder, 'anaconda.jsonl'), wait }),
-      await download(loyaltydog, simulator.loyaltydog.add(), { to: join(folder, 'loyaltydog.csv'), wait }),
+      await download(anaconda(), simulator.anaconda.add(), { to: join(folder, 'anaconda.jsonl'), wait }),
+      await download(loyaltydog(), simulator.loyaltydog.add(), { to: join(folder, 'loyaltydog.csv'), wait }),
     ]
     for (const { path, bytes } of results) expect((await readFile(path)).byteLength).toBe(bytes)
     expect((await readdir(folder)).sort()).toEqual(['anaconda.jsonl', 'loyaltydog.csv', 'tyk.json'])
@@ -79,11 +82,57 @@ describe('download', () => {
     expect(await readFile(victim, 'utf8')).toBe('precious')
   })
 
-  test('a body that is too short leaves nothing behind', async () => {
-    const body = new Blob(['half']).stream() as ReadableStream<Uint8Array>
-    const client = { ...tyk(), openDownload: async () => ({ body, start: 0, size: 8 }) }
-    await expect(download(client, 'abc', { to: join(folder, 'cut.json') })).rejects.toThrow(TransportError)
+  test.each([
+    ['the name that the vendor proposes', { fileName: 'mine.json', format: 'json' }, 'mine.json'],
+    ['one by the format', { format: 'csv' }, 'export.csv'],
+    ['one that says nothing', {}, 'export.bin'],
+  ])('into a folder it takes %s, unless such a file is there', async (_, told, name) => {
+    const cancel = vi.fn()
+    const pull = (controller: ReadableStreamDefaultController) => controller.close()
+    const open = async () => {
+      const body = new ReadableStream<Uint8Array>({ pull, cancel }, { highWaterMark: 0 })
+      return { body, start: 0, size: 0, ...(told as object) }
+    }
+    const client = { ...tyk(), openDownload: open }
+    expect(await download(client, 'abc', { to: `${folder}/` })).toEqual({
+      path: join(folder, name),
+      bytes: 0,
+    })
+    expect(cancel).not.toHaveBeenCalled()
+    await expect(download(client, 'abc', { to: `${folder}/` })).rejects.toThrow(ConfigurationError)
+    expect(cancel).toHaveBeenCalled()
+    expect(await readdir(folder)).toEqual([name])
+  })
+
+  test.each([[undefined], [''], [7], [null]])('refuses to write to %j', async (to) => {
+    const error = await caughtError(download(tyk(), 'abc', { to: to as never }))
+    expect(error).toMatchObject({ code: 'invalid-option' })
+    expect(simulator.requests).toHaveLength(0)
+  })
+
+  test('an export that fails has no file', async () => {
+    const id = simulator.tyk.add({ outcome: 'failed' })
+    const waiting = download(tyk(), id, { to: join(folder, 'x.json'), wait: { clock } })
+    expect(await caughtError(waiting)).toMatchObject({ code: 'job-failed' })
     expect(await readdir(folder)).toEqual([])
+  })
+
+  test('one whose URL is refused, as it has expired, goes on with a fresh one', async () => {
+    const client = loyaltydog()
+    const id = simulator.loyaltydog.add({ pending: 0, running: 0, records: 50_000, expiresAfter: '10s' })
+    const job = await client.get(id)
+    const to = join(folder, 'out.csv')
+    const controller = new AbortController()
+    const onProgress = () => controller.abort('enough')
+    expect(await caught(download(client, job, { to, signal: controller.signal, onProgress }))).toBe('enough')
+    const { size } = await lstat(`${to}.part`)
+    await clock.advance(10_000)
+    const { bytes } = await download(client, job, { to })
+    const file = simulator.requests.filter(({ path }) => path.endsWith('.csv'))
+    expect(file.map(({ status }) => status)).toEqual([200, 403, 206])
+    expect(file[2]?.headers.get('range')).toBe(`bytes=${size}-`)
+    expect((await readFile(to, 'utf8')).split('\n')).toHaveLength(50_002)
+    expect((await lstat(to)).size).toBe(bytes)
   })
 
   test('an abort comes out as its own reason and leaves the part and its note', async () => {
@@ -100,16 +149,45 @@ describe('download', () => {
     expect((await readdir(folder)).sort()).toEqual(['aborted.json.part', 'aborted.json.part.json'])
   })
 
-  test('tells how far it is, and goes on when the telling throws', async () => {
-    const seen: { bytes: number; total?: number }[] = []
-    const { bytes } = await download(tyk(), simulator.tyk.add(), {
-      to: join(folder, 'told.json'),
+  test('tells how far it is, earlier calls included, and goes on when the telling throws', async () => {
+    const id = simulator.loyaltydog.add({ pending: 0, running: 0, records: 50_000 })
+    const to = join(folder, 'told.csv')
+    const calls: DownloadProgress[][] = []
+    const run = (signal?: AbortSignal) => {
+      const seen: DownloadProgress[] = []
+      calls.push(seen)
+      return download(loyaltydog(), id, {
+        to,
+        signal,
+        onProgress: (progress) => {
+          seen.push(progress)
+          if (seen.length === 3) controller.abort('enough')
+          throw new Error('mine')
+        },
+      })
+    }
+    const controller = new AbortController()
+    await caught(run(controller.signal))
+    const { bytes: total } = await run()
+    const [first = [], second = []] = calls
+    expect(second[0]?.bytes).toBeGreaterThan(first.at(-1)?.bytes ?? total)
+    expect(second.at(-1)?.bytes).toBe(total)
+    for (const progress of [...first, ...second]) {
+      expect(progress.total).toBe(total)
+      expect(progress.bytesPerSecond).toBeGreaterThan(0)
+      expect(progress.bytesPerSecond).toBeLessThan(Number.MAX_SAFE_INTEGER)
+    }
+  })
+
+  test('tells no total where there is none', async () => {
+    const seen: DownloadProgress[] = []
+    const id = simulator.anaconda.add()
+    const to = join(folder, 'out.jsonl')
+    await download(anaconda(), id, {
+      to,
       wait: { clock },
-      onProgress: (progress) => {
-        seen.push(progress)
-        throw new Error('mine')
-      },
+      onProgress: (progress) => void seen.push(progress),
     })
-    expect(seen.at(-1)).toMatchObject({ bytes, total: bytes })
+    expect(seen.at(-1)).not.toHaveProperty('total')
   })
 })

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest'
+import { caughtError } from '../support/caught.ts'
+import type { Twist } from '../support/file-server.ts'
+import { createWorld, jsonOf, openFiles } from './world.ts'
+
+const content = jsonOf(10_000)
+const left = ['out.json.part', 'out.json.part.json']
+
+describe('gives up', () => {
+  test.each<[what: string, twist: Twist, error: object]>([
+    ['503', { status: 503, body: 'x' }, { name: 'ApiError', httpStatus: 503 }],
+    ['a short pause', { status: 503, headers: { 'retry-after': '1' } }, { retryAfter: 1_000 }],
+    ['nothing', { after: 0 }, { name: 'TransportError', code: 'network' }],
+    ['a part of nothing', { range: [4_000, 4_000] }, { name: 'TransportError', code: 'network' }],
+  ])('after five answers in a row of %s, and leaves what is there', async (_, twist, error) => {
+    const world = await createWorld({ content }, (_, count) => (count === 1 ? { after: 4_000 } : twist))
+    expect(await caughtError(world.download())).toMatchObject(error)
+    expect(world.server.requests).toHaveLength(6)
+    expect(await world.names()).toEqual(left)
+    expect(await world.saved(world.part)).toBe(content.slice(0, 4_000))
+    expect(await openFiles(world.folder)).toEqual([])
+  })
+
+  test('after the fifth in a row, not in all', async () => {
+    const failure = { status: 500 }
+    const five = [failure, failure, failure, failure, { range: [10, 4_000] as const }]
+    const world = await createWorld({ content }, [{ after: 10 }, ...five, ...five.slice(0, 4)])
+    await world.download()
+    expect(await world.saved()).toBe(content)
+  })
+
+  test('and leaves nothing where nothing came', async () => {
+    const world = await createWorld({ content }, () => ({ after: 0 }))
+    expect(await caughtError(world.download())).toMatchObject({ code: 'network', retryable: true })
+    expect(world.server.requests).toHaveLength(5)
+    expect(await world.names()).toEqual([])
+  })
+
+  test('where each attempt from the beginning comes no farther than the one before', async () => {
+    const world = await createWorld({ content, etag: undefined }, () => ({ after: 4_000 }))
+    expect(await caughtError(world.download())).toMatchObject({ code: 'network' })
+    expect(world.server.requests).toHaveLength(6)
+  })
+
+  test('at once where it is asked for a long pause, and says until when', async () => {
+    const busy = { status: 503, headers: { 'retry-after': '61' } }
+    const world = await createWorld({ content }, [{ after: 4_000 }, busy])
+    expect(await caughtError(world.download())).toMatchObject({ httpStatus: 503, retryAfter: 61_000 })
+    expect(world.server.requests).toHaveLength(2)
+    expect(await world.names()).toEqual(left)
+    await world.download()
+    expect(await world.saved()).toBe(content)
+  })
+
+  test.each([[401], [404], [410], [501]])('at once after %i', async (httpStatus) => {
+    const world = await createWorld({ content }, [{ after: 4_000 }, { status: httpStatus }])
+    expect(await caughtError(world.download())).toMatchObject({ httpStatus })
+    expect(world.server.requests.length).toBeLessThanOrEqual(httpStatus === 401 ? 3 : 2)
+    expect(await world.names()).toEqual(left)
+  })
+})
+
+describe('takes its time', () => {
+  test('as long as it is asked to', async () => {
+    const world = await createWorld({ content }, [{ status: 503, headers: { 'retry-after': '60' } }])
+    await world.download()
+    expect(world.clock.now()).toBe(60_000)
+  })
+
+  test('longer after each attempt that brings nothing', async () => {
+    const world = await createWorld({ content }, () => ({ status: 500 }))
+    await caughtError(world.download())
+    expect(world.clock.now()).toBe(250 + 500 + 1_000 + 2_000)
+  })
+
+  test('between attempts that bring next to nothing', async () => {
+    const short = content.slice(0, 40)
+    const world = await createWorld({ content: short }, () => ({ after: 1 }))
+    await world.download()
+    expect(world.server.requests).toHaveLength(40)
+    expect(world.clock.now()).toBeGreaterThanOrEqual(39 * 100)
+    expect(await world.saved()).toBe(short)
+  })
+
+  test('but none where much has come', async () => {
+    const large = jsonOf(3_000_000)
+    const world = await createWorld({ content: large }, [{ after: 1_500_000 }])
+    await world.download()
+    expect(world.clock.now()).toBe(0)
+    expect(await world.saved()).toBe(large)
+  })
+})
