@@ -46,8 +46,10 @@ export async function* records<Ref, Job extends ExportJob>(
         if (!isObject(value)) throw noRecord(vendor, count)
         count++
         yield value
+        signal?.throwIfAborted()
       }
     } catch (error) {
+      signal?.throwIfAborted()
       throw isExportJobsError(error) ? error : notJson(vendor, count)
     }
   }
