@@ -36,8 +36,12 @@ describe('gives up', () => {
     expect(await world.names()).toEqual([])
   })
 
-  test('where each attempt from the beginning comes no farther than the one before', async () => {
-    const world = await createWorld({ content, etag: undefined }, () => ({ after: 4_000 }))
+  test('where attempts from the beginning come no farther than the best before', async () => {
+    const ends = [4_000, 1_000, 2_000, 3_000, 3_999, 4_000]
+    const world = await createWorld(
+      { content, etag: undefined },
+      ends.map((after) => ({ after })),
+    )
     expect(await caughtError(world.download())).toMatchObject({ code: 'network' })
     expect(world.server.requests).toHaveLength(6)
   })

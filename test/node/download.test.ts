@@ -1,7 +1,7 @@
 import { lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ConfigurationError } from '../../src/index.ts'
 import { type DownloadProgress, download } from '../../src/node/index.ts'
 import { createVendorSimulator, createVirtualClock, type SimulatorServer } from '../../src/testing/index.ts'
@@ -177,6 +177,19 @@ describe('download', () => {
       expect(progress.bytesPerSecond).toBeGreaterThan(0)
       expect(progress.bytesPerSecond).toBeLessThan(Number.MAX_SAFE_INTEGER)
     }
+  })
+
+  test('tells a rate also where no time has passed', async () => {
+    vi.spyOn(performance, 'now').mockReturnValue(1)
+    onTestFinished(() => void vi.restoreAllMocks())
+    const seen: DownloadProgress[] = []
+    const body = new Blob(['[]']).stream() as ReadableStream<Uint8Array>
+    const client = { ...tyk(), openDownload: async () => ({ body, start: 0, size: 2 }) }
+    await download(client, 'abc', {
+      to: join(folder, 'x'),
+      onProgress: (progress) => void seen.push(progress),
+    })
+    expect(seen).toEqual([{ bytes: 2, total: 2, bytesPerSecond: 2_000 }])
   })
 
   test('tells no total where there is none', async () => {

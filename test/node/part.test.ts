@@ -60,6 +60,17 @@ test('is read from any byte on, whatever lies under its name by then', async () 
   expect(text).toBe('cdef')
 })
 
+test('is on the disk before it has its final name', async () => {
+  const { path, part, target } = await makePart()
+  const handle = await open(path)
+  const sync = vi.spyOn(Object.getPrototypeOf(handle), 'sync')
+  await handle.close()
+  await part.moveTo(target)
+  expect(sync.mock.invocationCallOrder[0]).toBeLessThan(
+    vi.mocked(rename).mock.invocationCallOrder.at(-1) ?? 0,
+  )
+})
+
 test('begun anew, it takes a link away and leaves alone what that led to', async () => {
   const { folder, path } = await makePart()
   for (const name of [path, `${path}.json`]) {
