@@ -27,13 +27,19 @@ export function createSink(file: FileHandle, position: number): Sink {
   let failure: unknown
 
   async function drain(): Promise<void> {
-    let at = end - bytes
-    while (waiting.length > 0) {
-      const pieces = waiting
-      waiting = []
-      bytes = 0
-      at += await writeAll(file, pieces, at)
+    try {
+      let at = end - bytes
+      while (waiting.length > 0) {
+        const pieces = waiting
+        waiting = []
+        bytes = 0
+        at += await writeAll(file, pieces, at)
+      }
+    } catch (error) {
+      failure = error
     }
+    // At once: a piece that comes a moment later must find nobody writing, or it would wait for ever.
+    writing = undefined
   }
 
   const demandWorking = () => {
@@ -55,12 +61,6 @@ export function createSink(file: FileHandle, position: number): Sink {
       bytes += piece.byteLength
       end += piece.byteLength
       writing ??= drain()
-        .catch((error: unknown) => {
-          failure = error
-        })
-        .finally(() => {
-          writing = undefined
-        })
       if (bytes > room) await flush()
     },
     flush,

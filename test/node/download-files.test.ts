@@ -40,10 +40,10 @@ test('a disk that is full comes out as Node says it; what was written is gone on
   const prototype = Object.getPrototypeOf(handle)
   await handle.close()
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
-  const { write } = prototype
+  const { writev } = prototype
   let count = 0
-  vi.spyOn(prototype, 'write').mockImplementation(function (this: unknown, ...request: unknown[]) {
-    return ++count === 3 ? Promise.reject(full) : Reflect.apply(write, this, request)
+  vi.spyOn(prototype, 'writev').mockImplementation(function (this: unknown, ...request: unknown[]) {
+    return ++count === 3 ? Promise.reject(full) : Reflect.apply(writev, this, request)
   })
   expect(await caught(world.download({ overwrite: true }))).toBe(full)
   expect(world.server.requests).toHaveLength(1)
