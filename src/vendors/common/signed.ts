@@ -30,6 +30,7 @@ export async function openSigned<Job extends ExportJob<unknown, string>>(
   let job = isGiven ? ((renewed.get(idOrJob) ?? idOrJob) as Job) : await look(idOrJob)
   for (let looks = isGiven ? 0 : 1; ; looks++) {
     const source = sourceOf(job)
+    if (isGiven) renewed.set(idOrJob, job)
     const isLast = looks === mostLooks || !source.isForeign
     if (isLast || !hasExpired(source.url, transport.now())) {
       try {
@@ -39,7 +40,6 @@ export async function openSigned<Job extends ExportJob<unknown, string>>(
       }
     }
     job = await look(job.ref)
-    if (isGiven) renewed.set(idOrJob, job)
   }
 }
 
