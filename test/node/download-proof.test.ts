@@ -164,10 +164,10 @@ describe('a body without length', () => {
     async (format) => {
       const world = await createWorld({ content: '', etag: undefined }, () => ({ framing: 'chunked' }))
       world.format = format
-      world.job = completedJob(id, 1)
+      world.look = async () => completedJob(id, 1)
       expect(await caughtError(world.download())).toMatchObject({ code: 'network' })
       expect(await world.names()).toEqual([])
-      world.job = completedJob(id, 0)
+      world.look = async () => completedJob(id, 0)
       expect(await world.download()).toEqual({ path: world.to, bytes: 0 })
       expect(await world.saved()).toBe('')
     },

@@ -39,6 +39,20 @@ describe('goes on where it broke off', () => {
     expect((await lstat(world.to)).ino).toBe(ino)
   })
 
+  test.each([
+    ['once, for a job that knows its URL', async () => completedJob(id), 1],
+    ['again and again, where that fails', () => Promise.reject(new Error('not now')), 2],
+  ])('by the id, without a wait: it looks the export up %s', async (_, look, expected) => {
+    // So much at once that no pause is made.
+    const large = jsonOf(3_500_000)
+    const world = await createWorld({ content: large }, [{ after: 1_100_000 }, { after: 1_100_000 }])
+    const looks = vi.spyOn(world, 'look').mockImplementation(look)
+    await world.download({ wait: undefined })
+    expect(world.server.ranges).toEqual([undefined, 'bytes=1100000-', 'bytes=2200000-'])
+    expect(looks).toHaveBeenCalledTimes(expected)
+    expect(await world.saved()).toBe(large)
+  })
+
   test('into a folder, and lets go of what it was told the name by', async () => {
     const headers = { 'content-disposition': 'attachment; filename=out.json' }
     const large = { content: jsonOf(8_000_000) }

@@ -39,7 +39,7 @@ export async function createWorld(file: Partial<ServedFile> = {}, twists?: Twist
     part: `${to}.part`,
     note: `${to}.part.json`,
     /** What the vendor says of the export. */
-    job: completedJob(id),
+    look: async () => completedJob(id),
     /** What the file is read as, where it is no JSON. */
     format: 'json' as ExportFormat | undefined,
     /** Downloads after a wait that ends at once: its clock is the one of the pauses. */
@@ -64,7 +64,7 @@ export async function createWorld(file: Partial<ServedFile> = {}, twists?: Twist
   }
   const ready: typeof client = {
     ...client,
-    get: async () => world.job,
+    get: () => world.look(),
     openDownload: async (...request) => {
       const { format: _, ...opened } = await client.openDownload(...request)
       return world.format ? { ...opened, format: world.format } : opened

@@ -67,6 +67,21 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
     expect(trail()).toEqual(['look', 'good'])
   })
 
+  test('a job whose URL was renewed once needs no other look, until that has expired, too', async () => {
+    const { client, trail } = createWorld([good(), signed('better', 0)], [file, file, refused(403), file])
+    const job = await jobAt(old())
+    for (let count = 0; count < 3; count++) await client.openDownload(job)
+    expect(trail()).toEqual(['look', 'good', 'good', 'good', 'look', 'better'])
+  })
+
+  test('a look that finds nothing to open is not remembered', async () => {
+    const { client, trail } = createWorld(['https://10.0.0.1/x', good()], [file])
+    const job = await jobAt(old())
+    expect(await caughtError(client.openDownload(job))).toMatchObject({ code: 'unexpected-shape' })
+    await client.openDownload(job)
+    expect(trail()).toEqual(['look', 'look', 'good'])
+  })
+
   test('a job that was kept as JSON is looked up by its ref', async () => {
     const { client, trail } = createWorld([good()], [file])
     await client.openDownload(JSON.parse(JSON.stringify(await jobAt(old()))))
