@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { link, lstat, open, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { caughtError } from '../support/caught.ts'
 import type { ServedFile, Twist } from '../support/file-server.ts'
@@ -165,6 +167,18 @@ describe('never makes one file of two versions', () => {
       expect(await old.readFile('utf8')).toEqual(content.slice(0, 4_000))
     },
   )
+})
+
+test('a body that comes compressed is not gone on with: its bytes are not those of the file', async () => {
+  const text = JSON.stringify(randomBytes(150_000).toString('base64'))
+  const headers = { 'content-encoding': 'gzip' }
+  const world = await createWorld({ content: gzipSync(text) }, (_, count) => ({
+    headers,
+    ...(count === 1 && { after: 100_000 }),
+  }))
+  await world.download()
+  expect(world.server.ranges).toEqual([undefined, undefined])
+  expect(await world.saved()).toBe(text)
 })
 
 describe('adds to nothing else than its own part', () => {

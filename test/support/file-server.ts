@@ -19,7 +19,7 @@ export interface Twist {
 
 /** What a file server serves. May be changed between requests. */
 export interface ServedFile {
-  content: string
+  content: string | Uint8Array
   etag?: string | undefined
   type?: string
 }
