@@ -105,7 +105,8 @@ export async function openBody(
     ...extent,
     format,
     fileName: readFileName(answer.headers.get('content-disposition')),
-    etag: answer.headers.get('etag') ?? undefined,
+    // Of a compressed body the ranges count other bytes than those that are read: it cannot be gone on with.
+    etag: (!answer.headers.has('content-encoding') && answer.headers.get('etag')) || undefined,
     digest: readDigest(answer.headers, answer.status),
   })
 }
