@@ -1,6 +1,6 @@
 import type { Duration, ExportJob, WaitOptions } from '../index.ts'
 import { describeError, jobToJson } from './describe.ts'
-import { type ClientFlags, createClient } from './environment.ts'
+import { type ClientFlags, type ClientSettings, createClient } from './environment.ts'
 import { exitCodeOfError, exitCodeOfJob, exitCodes, worst } from './exit-codes.ts'
 import { createProgress } from './progress.ts'
 import { formatResult, paintResult } from './row.ts'
@@ -86,9 +86,9 @@ function goesOn(targets: readonly Target[]): string {
 export function clientOf<Vendor extends VendorName>(
   { environment }: Pick<Shell, 'environment'>,
   vendor: Vendor,
-  { baseUrl, allowHttp }: ClientFlags,
+  { baseUrl, allowHttp, onRequest }: ClientSettings,
 ): ReturnType<(typeof createClient)[Vendor]> {
-  return createClient[vendor](environment, { baseUrl, allowHttp }) as ReturnType<
+  return createClient[vendor](environment, { baseUrl, allowHttp, onRequest }) as ReturnType<
     (typeof createClient)[Vendor]
   >
 }

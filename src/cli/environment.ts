@@ -2,7 +2,7 @@ import { ConfigurationError } from '../index.ts'
 import { anacondaServiceAccount, createAnacondaClient } from '../vendors/anaconda.ts'
 import { createDidomiClient, didomiApiKey } from '../vendors/didomi.ts'
 import { createLoyaltyDogClient } from '../vendors/loyaltydog.ts'
-import { createTykClient } from '../vendors/tyk.ts'
+import { createTykClient, type TykClientOptions } from '../vendors/tyk.ts'
 import { tokenFile } from './token-file.ts'
 import type { VendorName } from './vendors.ts'
 
@@ -15,12 +15,15 @@ export interface ClientFlags {
   readonly allowHttp?: boolean | undefined
 }
 
+/** What a client is made from beside the environment. */
+export type ClientSettings = ClientFlags & Pick<TykClientOptions, 'onRequest'>
+
 /**
  * Makes the client of a vendor from the environment.
  *
  * @throws ConfigurationError `invalid-option` for what is missing or cannot be.
  */
-export function createTyk(environment: Environment, flags: ClientFlags) {
+export function createTyk(environment: Environment, flags: ClientSettings) {
   const read = reader(environment)
   const baseUrl = flags.baseUrl ?? read('TYK_BASE_URL')
   if (baseUrl === undefined) {
@@ -30,18 +33,19 @@ export function createTyk(environment: Environment, flags: ClientFlags) {
 }
 
 /** As {@link createTyk}, for Anaconda. */
-export function createAnaconda(environment: Environment, flags: ClientFlags) {
+export function createAnaconda(environment: Environment, flags: ClientSettings) {
   const read = reader(environment)
   const baseUrl = flags.baseUrl ?? read('ANACONDA_BASE_URL')
   const token = tokenOf('ANACONDA', read, {
     names: ['ANACONDA_CLIENT_ID', 'ANACONDA_CLIENT_SECRET'],
-    make: (clientId, clientSecret) => anacondaServiceAccount({ ...flags, clientId, clientSecret, baseUrl }),
+    make: (clientId, clientSecret) =>
+      anacondaServiceAccount({ ...withoutEvents(flags), clientId, clientSecret, baseUrl }),
   })
   return createAnacondaClient({ ...flags, baseUrl, token, organization: read('ANACONDA_ORGANIZATION') })
 }
 
 /** As {@link createTyk}, for LoyaltyDog. */
-export function createLoyaltyDog(environment: Environment, flags: ClientFlags) {
+export function createLoyaltyDog(environment: Environment, flags: ClientSettings) {
   const read = reader(environment)
   return createLoyaltyDogClient({
     ...flags,
@@ -52,14 +56,14 @@ export function createLoyaltyDog(environment: Environment, flags: ClientFlags) {
 }
 
 /** As {@link createTyk}, for Didomi. */
-export function createDidomi(environment: Environment, flags: ClientFlags) {
+export function createDidomi(environment: Environment, flags: ClientSettings) {
   const read = reader(environment)
   const baseUrl = flags.baseUrl ?? read('DIDOMI_BASE_URL')
   const organizationId = read('DIDOMI_ORGANIZATION_ID')
   if (organizationId === undefined) throw missing('DIDOMI_ORGANIZATION_ID is not set')
   const token = tokenOf('DIDOMI', read, {
     names: ['DIDOMI_KEY', 'DIDOMI_SECRET'],
-    make: (key, secret) => didomiApiKey({ ...flags, key, secret, baseUrl }),
+    make: (key, secret) => didomiApiKey({ ...withoutEvents(flags), key, secret, baseUrl }),
   })
   return createDidomiClient({ ...flags, baseUrl, token, organizationId })
 }
@@ -71,6 +75,9 @@ export const createClient = {
   loyaltydog: createLoyaltyDog,
   didomi: createDidomi,
 } satisfies Record<VendorName, unknown>
+
+// Those of a token's own requests are no events of the client.
+const withoutEvents = ({ baseUrl, allowHttp }: ClientSettings): ClientFlags => ({ baseUrl, allowHttp })
 
 type Read = (name: string) => string | undefined
 type TokenFunction = ReturnType<typeof anacondaServiceAccount>

@@ -1,8 +1,9 @@
 import { lstat } from 'node:fs/promises'
-import { type ApiError, ConfigurationError, isExportJobsError, type TransportError } from '../index.ts'
+import { ConfigurationError, type TransportError } from '../index.ts'
 import { clientOf, wait } from './commands.ts'
 import { toJsonLine } from './describe.ts'
 import { type DownloadFlags, saveTo, tellSaved } from './download.ts'
+import type { ClientSettings } from './environment.ts'
 import { exitCodes } from './exit-codes.ts'
 import { Interruption, type Shell } from './shell.ts'
 import { openStartNote } from './start-note.ts'
@@ -17,6 +18,7 @@ export interface StartFlags extends DownloadFlags {
 }
 
 type Params = Readonly<Record<string, unknown>>
+type RequestEvent = Parameters<NonNullable<ClientSettings['onRequest']>>[0]
 
 /** Starts an export, prints its ref, and waits for it and saves its file when asked to. @returns the exit code */
 export async function start(
@@ -47,8 +49,12 @@ async function startAndSave(
     if (there && !flags.overwrite)
       throw invalid(`${to} is there already. Choose another name, or set overwrite.`)
     await note.begin(there !== undefined)
-    const asked = await ask(shell, vendor, params, flags).catch(async (error: unknown) => {
-      if (!mayHaveBegun(error)) await note.remove()
+    let mayHaveBegun = false
+    const onRequest = (event: RequestEvent) => {
+      mayHaveBegun ||= isInDoubt(event)
+    }
+    const asked = await ask(shell, vendor, params, { ...flags, onRequest }).catch(async (error: unknown) => {
+      if (!mayHaveBegun) await note.remove()
       throw error
     })
     if (typeof asked === 'number') return asked
@@ -69,7 +75,7 @@ async function ask(
   shell: Shell,
   vendor: StartableVendor,
   params: Params,
-  flags: StartFlags,
+  flags: StartFlags & ClientSettings,
 ): Promise<string | number> {
   // The client checks what it is given, and says what is wrong with it.
   const client: { start(params: unknown, options: { signal: AbortSignal }): Promise<string> } = clientOf(
@@ -94,16 +100,8 @@ function tellStarted({ out }: Shell, vendor: StartableVendor, ref: string, { jso
 
 const invalid = (message: string) => new ConfigurationError('invalid-option', message)
 
-// A refusal is an answer. Without one, or with one that cannot be read or whose id cannot be, nobody knows.
-function mayHaveBegun(error: unknown): boolean {
-  if (!isExportJobsError(error)) return true
-  const { httpStatus = 0 } = error as Partial<ApiError>
-  const { sent = false } = error as Partial<TransportError>
-  return (
-    error.name === 'ResponseError' ||
-    error.code === 'invalid-ref' ||
-    sent ||
-    httpStatus === 408 ||
-    httpStatus >= 500
-  )
+// A refusal is an answer. Without one, or with one that comes to nothing, nobody knows.
+function isInDoubt({ status, error }: RequestEvent): boolean {
+  if (status === undefined) return (error as Partial<TransportError>).sent !== false
+  return status < 400 || status === 408 || status >= 500
 }

@@ -85,7 +85,8 @@ async function attempt(task: Transfer, state: State): Promise<Part> {
 }
 
 /** Opens the file where the part ends; undefined where it cannot be gone on with. */
-async function openRest({ open, signal }: Transfer, { part }: State): Promise<Download | undefined> {
+async function openRest({ open, signal }: Transfer, state: State): Promise<Download | undefined> {
+  const { part } = state
   if (!part?.etag || part.bytes === 0) return undefined
   try {
     const rest = await open({ signal, range: { start: part.bytes }, ifMatch: part.etag })
@@ -94,7 +95,12 @@ async function openRest({ open, signal }: Transfer, { part }: State): Promise<Do
       part.size ??= rest.size
       return rest
     }
-    await discard(rest.body)
+    if (rest.start > 0) await discard(rest.body)
+    // It pays no heed to ranges, and this is the whole of it.
+    else {
+      await letGo(state)
+      state.opened = rest
+    }
   } catch (error) {
     // It has changed, or is shorter than what is there.
     const { httpStatus } = error as Partial<ApiError>

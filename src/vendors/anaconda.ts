@@ -7,7 +7,6 @@ import {
   checkToken,
 } from '../../generated/anaconda.validate.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
-import { ResponseError } from '../errors.ts'
 import { demand, own } from '../guard.ts'
 import {
   type Download,
@@ -25,7 +24,7 @@ import { cachedToken, checkCredentials, refusedCredentials } from './common/cach
 import { readInstant } from './common/instant.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
 import { openSigned } from './common/signed.ts'
-import { checkStart } from './common/start.ts'
+import { checkStart, checkStarted } from './common/start.ts'
 
 const vendor = 'anaconda'
 const defaultBaseUrl = 'https://anaconda.com'
@@ -154,9 +153,7 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 function findId(started: object): string {
   const isId = (value: unknown): value is string => typeof value === 'string' && uuid.test(value)
   const [id, ...others] = Object.values(started).filter(isId)
-  if (id !== undefined && others.length === 0) return id
-  const message = `${vendor} started an export, but its answer holds ${id === undefined ? 'no id' : 'several ids'}. Look for the export before starting another.`
-  throw new ResponseError('unexpected-shape', message, vendor)
+  return checkStarted(others.length === 0 ? id : undefined, vendor)
 }
 
 function checkParams(params: AnacondaStartParams | undefined): AnacondaStartParams {

@@ -19,7 +19,7 @@ import { parseUrl } from '../http/url.ts'
 import type { ExportFormat, ExportJob, ExportStatus } from '../job.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
 import { openSigned } from './common/signed.ts'
-import { checkStart } from './common/start.ts'
+import { checkStart, checkStarted } from './common/start.ts'
 
 const vendor = 'loyaltydog'
 
@@ -111,9 +111,7 @@ export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): Loyalt
       const call = { what: 'the start of an export', path: '/v2/giftcards/audit-logs/export', body }
       const once = { ...options, retries: 0 }
       const answer = await transport.read<LoyaltyDogExport>(call, checkExportStatus, once)
-      const { taskId } = answer.body
-      checkId(taskId, vendor)
-      return taskId
+      return checkStarted(answer.body.taskId, vendor)
     },
     async openDownload(idOrJob, options) {
       const request = readDownloadOptions(options, vendor)

@@ -10,7 +10,7 @@ import { createTransport, type Read } from '../http/transport.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
 import { isDay, readInstant } from './common/instant.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
-import { checkStart } from './common/start.ts'
+import { checkStart, checkStarted } from './common/start.ts'
 
 const vendor = 'tyk'
 
@@ -74,9 +74,7 @@ export function createTykClient(options: TykClientOptions): TykClient {
     async start(params, options) {
       const call = { what: 'the start of an export', path: '/exports', body: checkParams(params) }
       const answer = await transport.read<TykExport>(call, checkExportResponse, { ...options, retries: 0 })
-      const { id } = answer.body
-      checkId(id, vendor)
-      return id
+      return checkStarted(answer.body.id, vendor)
     },
     async openDownload(idOrJob, options) {
       const id = typeof idOrJob === 'object' && idOrJob !== null ? idOrJob.ref : idOrJob

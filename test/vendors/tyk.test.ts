@@ -70,7 +70,7 @@ describe('start', () => {
 
   test.each([
     ['no id', { attributes: { status: 'pending' } }, 'unexpected-shape'],
-    ['an id that climbs', runningExport('../x'), 'invalid-ref'],
+    ['an id that climbs', runningExport('../x'), 'unexpected-shape'],
   ])('does not return %s', async (_, body, code) => {
     const { fetch } = createFakeFetch({ status: 202, body })
     expect(await caughtError(createPlainClient({ fetch }).start(params))).toMatchObject({ code })

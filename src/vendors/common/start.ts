@@ -1,4 +1,6 @@
+import { ResponseError } from '../../errors.ts'
 import { demand, own } from '../../guard.ts'
+import { checkId } from '../../http/id.ts'
 import type { Check } from '../../http/shape.ts'
 
 /**
@@ -17,4 +19,19 @@ export function checkStart<Params extends object>(
   const path = check(given)
   demand(path === undefined, `"${path}" to start a ${vendor} export is missing or not as documented.`, vendor)
   return given
+}
+
+/**
+ * Checks the id under which a vendor has started an export.
+ *
+ * @throws ResponseError `unexpected-shape` for one that cannot be.
+ */
+export function checkStarted(id: string | undefined, vendor: string): string {
+  try {
+    checkId(id, vendor)
+    return id
+  } catch {
+    const message = `${vendor} started an export, but its answer does not tell its id. Look for the export before starting another.`
+    throw new ResponseError('unexpected-shape', message, vendor)
+  }
 }
