@@ -185,6 +185,15 @@ describe('a start that ends without a ref', () => {
     expect(await outcomeOf(saving, result)).toEqual({ code: 124, starts: 0, names: [] })
   })
 
+  test('a token that was not given: nothing has begun', async () => {
+    const saving = await startSaving()
+    const { simulator, run, to, names } = saving
+    simulator.anaconda.fail({ status: 503 })
+    const refused = await run(['start', 'anaconda', '--download', to])
+    expect(refused).toMatchObject({ code: 124, stderr: expect.stringContaining('for a token') })
+    expect(await names()).toEqual([])
+  })
+
   test.each([
     ['no credential', [], { LOYALTYDOG_TOKEN: '' }],
     ['a base URL that cannot be', ['--base-url', 'http://elsewhere.example'], {}],
