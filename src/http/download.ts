@@ -1,4 +1,3 @@
-import { type Bounds, within } from '../abort.ts'
 import type { ExportClient } from '../client.ts'
 import { ResponseError } from '../errors.ts'
 import { demand, known, own } from '../guard.ts'
@@ -10,6 +9,7 @@ import { type Digest, readDigest } from './digest.ts'
 import type { Answer } from './exchange.ts'
 import { type Subject, timedOut, toTransportError } from './failure.ts'
 import { readFileName } from './file-name.ts'
+import { createPatience } from './patience.ts'
 import type { Transport } from './transport.ts'
 
 /** What `openDownload` of a client takes. */
@@ -99,9 +99,8 @@ export async function openBody(
     const message = `${subject.vendor} does not say which part of the file it answered for ${subject.what}.`
     throw new ResponseError('unexpected-shape', message, subject.vendor)
   }
-  const idle = { ms: transport.timeout, late: () => timedOut(subject, transport.timeout) }
   return known<Download>({
-    body: guardBody(inline?.stream() ?? body, subject, extent.start === 0, { signal, limit: idle }),
+    body: guardBody(inline?.stream() ?? body, subject, extent.start === 0, transport.timeout, signal),
     ...extent,
     format,
     fileName: readFileName(answer.headers.get('content-disposition')),
@@ -160,22 +159,28 @@ function guardBody(
   body: ReadableStream<Uint8Array>,
   subject: Subject,
   isFromStart: boolean,
-  bounds: Bounds,
+  idle: number,
+  signal: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {
-  const { signal } = bounds
   const reader = body.getReader()
   let isPage = isFromStart ? undefined : false
   const release = () => {
     leave?.()
+    patience.end()
     return discard(reader)
   }
+  const patience = createPatience(idle, () => void release())
   // Also when nobody is reading just now: the connection is let go at once.
   const leave = signal && onAbort(signal, release)
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          const { done, value } = await within(reader.read(), bounds)
+          patience.begin()
+          const { done, value } = await reader.read()
+          if (patience.isOver) throw timedOut(subject, idle)
+          patience.pause()
+          signal?.throwIfAborted()
           if (!done) {
             isPage ??= beginsAsPage(value)
             if (isPage) throw noFile(subject)

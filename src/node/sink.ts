@@ -10,8 +10,8 @@ export interface Sink {
   flush(): Promise<void>
 }
 
-// Bytes that may wait for the disk.
-const room = 4 * 1024 * 1024
+// Bytes that may wait for the disk. More would be out of the cache by the time that they are written.
+const room = 512 * 1024
 
 /**
  * Writes pieces one behind the other, as many at once as have come while the disk was busy: one by one, each would wait

@@ -7,7 +7,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { download } from '../../../src/node/index.ts'
 import { createLoyaltyDogClient } from '../../../src/vendors/loyaltydog.ts'
 
-/** How it downloads: `wait` looks the export up first; the others have its URL already. */
+/** How it downloads: `wait` waits for the export; the others have its URL already. */
 export type Way = 'wait' | 'ours' | 'fetch' | 'fetch+fsync'
 
 /** What a process is to do. */
@@ -44,8 +44,9 @@ async function byFetch(url: string, to: string, isSynced: boolean): Promise<void
 
 /** Looks the export up, and returns what then downloads it. */
 async function prepare(id: string, to: string): Promise<() => Promise<unknown>> {
-  if (errand.way === 'wait') return () => download(client, id, { to, wait: {} })
+  // What Node needs for its first request is none of the download's memory.
   const job = await client.get(id)
+  if (errand.way === 'wait') return () => download(client, id, { to, wait: {} })
   const url = job.status === 'completed' ? (job.download?.url ?? '') : ''
   if (errand.way === 'ours') return () => download(client, job, { to })
   const isSynced = errand.way === 'fetch+fsync'
