@@ -20,7 +20,7 @@ export interface DownloadProgress {
 
 /** What {@link download} takes. */
 export interface DownloadToFileOptions<Job extends ExportJob = ExportJob> {
-  /** The file to write; or, ending in `/`, a folder that exists, for the vendor's file name. */
+  /** The file to write; or, ending in `/`, a folder that exists, for the vendor's file name, or one with the id. */
   readonly to: string
   /** Called as bytes arrive. What it throws never reaches the download. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
@@ -70,7 +70,7 @@ export async function download<Ref, Job extends ExportJob>(
   const opened = isFolder ? await client.openDownload(target, { signal }) : undefined
   let path = to
   try {
-    if (opened) path = join(to, nameOf(opened))
+    if (opened) path = join(to, nameOf(opened, client.vendor, ref))
     if (isFolder) await demandFree(path)
   } catch (error) {
     await opened?.body.cancel()
@@ -107,7 +107,11 @@ export async function download<Ref, Job extends ExportJob>(
   }
 }
 
-const nameOf = ({ fileName, format }: Download): string => fileName ?? `export.${format ?? 'bin'}`
+// Where the vendor proposes no name, one that tells its exports apart.
+function nameOf({ fileName, format }: Download, vendor: string, ref: unknown): string {
+  const id = typeof ref === 'string' ? ref.replaceAll(/[^\w.-]/g, '-').slice(0, 200) : 'export'
+  return fileName ?? `${vendor}-${id}.${format ?? 'bin'}`
+}
 
 const isJob = (refOrJob: unknown): refOrJob is ExportJob =>
   typeof refOrJob === 'object' && refOrJob !== null && 'rawStatus' in refOrJob

@@ -84,8 +84,8 @@ describe('download', () => {
 
   test.each([
     ['the name that the vendor proposes', { fileName: 'mine.json', format: 'json' }, 'mine.json'],
-    ['one by the format', { format: 'csv' }, 'export.csv'],
-    ['one that says nothing', {}, 'export.bin'],
+    ['one by id and format', { format: 'csv' }, 'tyk-a-b-c.csv'],
+    ['one by the id', {}, 'tyk-a-b-c.bin'],
   ])('into a folder it takes %s, unless such a file is there', async (_, told, name) => {
     const cancel = vi.fn()
     const pull = (controller: ReadableStreamDefaultController) => controller.close()
@@ -94,12 +94,12 @@ describe('download', () => {
       return { body, start: 0, size: 0, ...(told as object) }
     }
     const client = { ...tyk(), openDownload: open }
-    expect(await download(client, 'abc', { to: `${folder}/` })).toEqual({
+    expect(await download(client, 'a:b c', { to: `${folder}/` })).toEqual({
       path: join(folder, name),
       bytes: 0,
     })
     expect(cancel).not.toHaveBeenCalled()
-    await expect(download(client, 'abc', { to: `${folder}/` })).rejects.toThrow(ConfigurationError)
+    await expect(download(client, 'a:b c', { to: `${folder}/` })).rejects.toThrow(ConfigurationError)
     expect(cancel).toHaveBeenCalled()
     expect(await readdir(folder)).toEqual([name])
   })
