@@ -178,9 +178,9 @@ function guardBody(
         try {
           patience.begin()
           const { done, value } = await reader.read()
-          if (patience.isOver) throw timedOut(subject, idle)
           patience.pause()
-          signal?.throwIfAborted()
+          // A body that is let go reads as one that has ended; of some runtimes, as one that broke off.
+          if (patience.isOver || signal?.aborted) throw signal?.reason
           if (!done) {
             isPage ??= beginsAsPage(value)
             if (isPage) throw noFile(subject)
@@ -191,7 +191,7 @@ function guardBody(
         } catch (error) {
           void release()
           signal?.throwIfAborted()
-          throw toTransportError(error, subject)
+          throw patience.isOver ? timedOut(subject, idle) : toTransportError(error, subject)
         }
       },
       cancel: release,

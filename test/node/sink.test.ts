@@ -79,10 +79,10 @@ describe('what is written', () => {
         }),
     }
     const sink = createSink(file as unknown as FileHandle, 0)
-    const mebibyte = new Uint8Array(1024 * 1024)
-    for (let count = 0; count < 5; count++) await sink.write(mebibyte)
+    const piece = new Uint8Array(128 * 1024)
+    for (let count = 0; count < 5; count++) await sink.write(piece)
     let isOver = false
-    const waiting = sink.write(mebibyte).then(() => {
+    const waiting = sink.write(piece).then(() => {
       isOver = true
     })
     await new Promise((resolve) => setImmediate(resolve))
@@ -91,7 +91,7 @@ describe('what is written', () => {
     await new Promise((resolve) => setImmediate(resolve))
     release()
     await waiting
-    expect(taken).toEqual([1, 5].map((count) => count * 1024 * 1024))
+    expect(taken).toEqual([1, 5].map((count) => count * piece.length))
   })
 })
 
