@@ -7,12 +7,15 @@ export interface Digest {
 
 type Reading = readonly [header: string, pattern: RegExp, algorithm: Digest['algorithm']]
 
-// RFC 9530, and RFC 3230 before it.
+const sha256 = /(?:^|[\s,])sha-256=:?([A-Za-z0-9+/]{43}=):?(?:$|[\s,;])/i
+const sha512 = /(?:^|[\s,])sha-512=:?([A-Za-z0-9+/]{86}==):?(?:$|[\s,;])/i
+
+// RFC 9530, which puts colons around the value, and RFC 3230 before it.
 const ofFile: readonly Reading[] = [
-  ['repr-digest', /(?:^|[\s,])sha-256=:([A-Za-z0-9+/]{43}=):(?:$|[\s,;])/i, 'sha-256'],
-  ['repr-digest', /(?:^|[\s,])sha-512=:([A-Za-z0-9+/]{86}==):(?:$|[\s,;])/i, 'sha-512'],
-  ['digest', /(?:^|[\s,])sha-256=([A-Za-z0-9+/]{43}=)(?:$|[\s,;])/i, 'sha-256'],
-  ['digest', /(?:^|[\s,])sha-512=([A-Za-z0-9+/]{86}==)(?:$|[\s,;])/i, 'sha-512'],
+  ['repr-digest', sha256, 'sha-256'],
+  ['repr-digest', sha512, 'sha-512'],
+  ['digest', sha256, 'sha-256'],
+  ['digest', sha512, 'sha-512'],
 ]
 
 // Of what an answer holds, which is the file unless a part was asked for.

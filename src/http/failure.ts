@@ -62,10 +62,11 @@ const advice = new Map([
   [429, 'Try again after error.retryAfter milliseconds.'],
 ])
 
+const gone = 'The file is gone: start a new export.'
 const adviceOfStore = new Map([
   [403, 'Its signed URL is refused or has expired: get the export again for a fresh one.'],
-  [404, 'The file is gone: start a new export.'],
-  [410, 'The file is gone: start a new export.'],
+  [404, gone],
+  [410, gone],
   [412, 'The file has changed since.'],
 ])
 

@@ -20,7 +20,7 @@ test.each<[headers: Record<string, string>, digest: object | undefined, inPart?:
   [{ 'content-md5': md5 }, { algorithm: 'md5', value: md5 }, false],
   [{ 'content-md5': md5, 'x-amz-checksum-sha256': short }, sha256, false],
   [{}, undefined],
-  [{ 'repr-digest': `sha-256=${short}` }, undefined],
+  [{ 'repr-digest': `sha-256=${short}` }, sha256],
   [{ 'repr-digest': `sha-256=:${long}:` }, undefined],
   [{ 'repr-digest': `sha-512=:${short}:` }, undefined],
   [{ 'repr-digest': `xsha-256=:${short}:` }, undefined],
