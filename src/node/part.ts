@@ -111,10 +111,11 @@ function toPart(path: string, file: FileHandle, begun: number, version: Version)
       await file.sync()
       const [ours, there] = [await file.stat(), await lstat(path).catch(() => undefined)]
       if (there?.ino !== ours.ino || there.dev !== ours.dev) throw taken(path)
+      // Before the rename: who is killed in between fetches a file once more, and leaves nothing behind for ever.
+      await rm(noteOf(path), { force: true })
       await rename(path, target).catch((error) => {
         throw isOf('ENOENT', error) ? taken(path) : error
       })
-      await rm(noteOf(path), { force: true })
     },
     async close() {
       // What it failed with has been told.
