@@ -28,12 +28,11 @@ export function createSink(file: FileHandle, position: number): Sink {
 
   async function drain(): Promise<void> {
     try {
-      let at = end - bytes
       while (waiting.length > 0) {
-        const pieces = waiting
+        const [pieces, size] = [waiting, bytes]
         waiting = []
         bytes = 0
-        at += await writeAll(file, pieces, at)
+        await writeAll(file, pieces, size, end - size)
       }
     } catch (error) {
       failure = error
@@ -67,11 +66,15 @@ export function createSink(file: FileHandle, position: number): Sink {
   }
 }
 
-async function writeAll(file: FileHandle, pieces: readonly Uint8Array[], position: number): Promise<number> {
+async function writeAll(
+  file: FileHandle,
+  pieces: readonly Uint8Array[],
+  size: number,
+  position: number,
+): Promise<void> {
   const { bytesWritten } = await file.writev(pieces, position)
-  const total = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
-  if (bytesWritten === total) return total
+  if (bytesWritten === size) return
   // The disk took a part of it, and takes the rest or says why not.
   const rest = Buffer.concat(pieces).subarray(bytesWritten)
-  return bytesWritten + (await writeAll(file, [rest], position + bytesWritten))
+  await writeAll(file, [rest], size - bytesWritten, position + bytesWritten)
 }
