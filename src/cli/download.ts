@@ -67,13 +67,14 @@ export async function saveTo(
     tellSaved(shell, target, saved, flags)
     return exitCodes.done
   } catch (error) {
-    const isOver = isExportJobsError(error) && error.name === 'JobFailedError'
-    if (!(error instanceof Interruption)) (saving ?? waiting).end(!isOver)
-    progress.end()
     if (error instanceof Interruption) {
+      progress.end()
       tellStop(err, 'Stopped. The same command again goes on.')
       return error.exitCode
     }
+    const isOver = isExportJobsError(error) && error.name === 'JobFailedError'
+    ;(saving ?? waiting).end(!isOver)
+    progress.end()
     err.line(`export-jobs: ${target.vendor} ${plain(target.text)}: ${describeError(error)}`)
     return exitCodeOfError(error) ?? exitCodes.bug
   }

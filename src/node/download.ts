@@ -68,13 +68,14 @@ export async function download<Ref, Job extends ExportJob>(
     ? await waitForCompletion(client, ref, { ...pace, signal: signal ?? pace.signal })
     : refOrJob
   const opened = isFolder ? await client.openDownload(target, { signal }) : undefined
-  let path = to
-  try {
-    if (opened) path = join(to, nameOf(opened, client.vendor, ref))
-    if (isFolder) await demandFree(path)
-  } catch (error) {
-    await opened?.body.cancel()
-    throw error
+  const path = opened ? join(to, nameOf(opened, client.vendor, ref)) : to
+  if (opened) {
+    try {
+      await demandFree(path)
+    } catch (error) {
+      await opened.body.cancel()
+      throw error
+    }
   }
   const began = performance.now()
   let opens = 0

@@ -1,5 +1,4 @@
-import type { ApiError } from '../../errors.ts'
-import { isExportJobsError } from '../../errors.ts'
+import { type ApiError, isExportJobsError } from '../../errors.ts'
 import { type Download, type DownloadRequest, type DownloadSource, openBody } from '../../http/download.ts'
 import { readExpiry } from '../../http/signed-url.ts'
 import type { Transport } from '../../http/transport.ts'
