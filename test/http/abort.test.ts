@@ -5,7 +5,7 @@ import { createFakeFetch } from '../support/fake-fetch.ts'
 import { readText } from '../support/read-text.ts'
 import { sendJson, serve, serveRaw } from '../support/serve.ts'
 import { createCountingSignal } from '../support/signals.ts'
-import { createPlainClient, runningExport, vendorNames, vendors } from '../support/vendors.ts'
+import { createPlainClient, runningExport, startParams, vendorNames, vendors } from '../support/vendors.ts'
 
 class Reason {
   readonly why = 'enough'
@@ -109,13 +109,7 @@ describe.each(reasons)('for %s', (_, reason) => {
   test('in a start', async () => {
     const controller = new AbortController()
     const { origin } = await serveRaw(() => controller.abort(reason))
-    const params = {
-      source_type: 'llm',
-      source_id: 7,
-      start_date: '2025-01-01',
-      end_date: '2025-01-02',
-    } as const
-    const promise = createPlainClient({ baseUrl: origin }).start(params, { signal: controller.signal })
+    const promise = createPlainClient({ baseUrl: origin }).start(startParams, { signal: controller.signal })
     expect(await caught(promise)).toBe(reason)
   })
 })

@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest'
 import { caughtError } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
-import { createPlainClient, runningExport, secretToken } from '../support/vendors.ts'
+import { createPlainClient, runningExport, secretToken, startParams } from '../support/vendors.ts'
 
 const clock = { now: () => 0, sleep: async () => {} }
 const params = { path: { id: 'exp-1' } }
-const start = { source_type: 'llm', source_id: 7, start_date: '2025-01-01', end_date: '2025-01-02' } as const
 
 test('answers with data, over the same base URL and token', async () => {
   const { fetch, requests } = createFakeFetch({ body: runningExport() })
@@ -39,7 +38,9 @@ test('repeats a GET, and nothing else', async () => {
   await createPlainClient({ ...first, clock }).api.GET('/exports/{id}', { params })
   expect(first.requests).toHaveLength(2)
   const second = createFakeFetch({ status: 503, text: '{}' }, { body: runningExport() })
-  const { response } = await createPlainClient({ ...second, clock }).api.POST('/exports', { body: start })
+  const { response } = await createPlainClient({ ...second, clock }).api.POST('/exports', {
+    body: startParams,
+  })
   expect(response.status).toBe(503)
   expect(second.requests).toHaveLength(1)
 })

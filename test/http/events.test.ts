@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import type { RequestEvent } from '../../src/http/options.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
-import { createPlainClient, runningExport, secretToken, uuid, vendors } from '../support/vendors.ts'
+import {
+  createPlainClient,
+  runningExport,
+  secretToken,
+  startParams,
+  uuid,
+  vendors,
+} from '../support/vendors.ts'
 
 const clock = { now: () => 0, sleep: async () => {} }
 const running = { body: runningExport() }
@@ -92,13 +99,7 @@ test('a start and a download are told, too', async () => {
   const events: RequestEvent[] = []
   const { fetch } = createFakeFetch({ body: { id: uuid } }, { text: '{}' })
   const client = createPlainClient({ fetch, onRequest: (event) => events.push(event) })
-  const params = {
-    source_type: 'llm',
-    source_id: 7,
-    start_date: '2025-01-01',
-    end_date: '2025-01-02',
-  } as const
-  await client.start(params).catch(() => {})
+  await client.start(startParams).catch(() => {})
   await client.openDownload('exp-1')
   expect(events.map(({ method, path }) => `${method} ${path}`)).toEqual([
     'POST /api/v1/exports',

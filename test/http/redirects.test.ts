@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { caughtError } from '../support/caught.ts'
 import { sendJson, serve } from '../support/serve.ts'
-import { createPlainClient, runningExport } from '../support/vendors.ts'
+import { createPlainClient, runningExport, startParams } from '../support/vendors.ts'
 
 test.each([[300], [301], [302], [304], [303], [307], [308]])(
   '%i is followed nowhere, with nothing',
@@ -11,15 +11,9 @@ test.each([[300], [301], [302], [304], [303], [307], [308]])(
       response.writeHead(status, { location: `${other.origin}/exports/exp-1` }).end(),
     )
     const client = createPlainClient({ baseUrl: origin })
-    const params = {
-      source_type: 'llm',
-      source_id: 7,
-      start_date: '2025-01-01',
-      end_date: '2025-01-02',
-    } as const
     for (const call of [
       () => client.get('exp-1'),
-      () => client.start(params),
+      () => client.start(startParams),
       () => client.openDownload('exp-1'),
       () => client.api.GET('/exports/{id}', { params: { path: { id: 'exp-1' } } }),
     ]) {

@@ -5,13 +5,11 @@ import { key, ofAnotherHost } from '../faults/support/throw-away-tls.ts'
 import { caughtError } from '../support/caught.ts'
 import { closedOrigin } from '../support/closed-origin.ts'
 import { serve, serveRaw } from '../support/serve.ts'
-import { createPlainClient } from '../support/vendors.ts'
-
-const params = { source_type: 'llm', source_id: 7, start_date: '2025-01-01', end_date: '2025-01-02' } as const
+import { createPlainClient, startParams } from '../support/vendors.ts'
 
 type Options = Parameters<typeof createPlainClient>[0]
 
-const start = (options: Options) => caughtError(createPlainClient(options).start(params))
+const start = (options: Options) => caughtError(createPlainClient(options).start(startParams))
 
 /** Fails as Node does, with the code one level down. */
 const failing =

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { caught, caughtError, everythingOf } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
 import { sendJson, serve } from '../support/serve.ts'
-import { createPlainClient, runningExport, secretToken } from '../support/vendors.ts'
+import { createPlainClient, runningExport, secretToken, startParams } from '../support/vendors.ts'
 
 const unauthorized = { status: 401, body: { error: 'Unauthorized' } }
 const running = { body: runningExport() }
@@ -47,14 +47,8 @@ test('a get that is late finds the refresh done', async () => {
 test('a start is authorized anew, too: nothing has begun', async () => {
   const { fetch, requests } = createFakeFetch(unauthorized, { status: 202, ...running })
   const client = createPlainClient({ fetch, token: ({ refresh }) => (refresh ? 'new-token' : 'old-token') })
-  const params = {
-    source_type: 'llm',
-    source_id: 7,
-    start_date: '2025-01-01',
-    end_date: '2025-01-02',
-  } as const
-  expect(await client.start(params)).toBe('exp-1')
-  expect(requests.map(({ body }) => JSON.parse(String(body)))).toEqual([params, params])
+  expect(await client.start(startParams)).toBe('exp-1')
+  expect(requests.map(({ body }) => JSON.parse(String(body)))).toEqual([startParams, startParams])
 })
 
 test('401 twice gives up, after one refresh', async () => {

@@ -54,6 +54,14 @@ export function createPlainClient(options: Options = {}) {
   return createTykClient({ baseUrl: 'https://tyk.example/api/v1', token: secretToken, ...options })
 }
 
+/** What an export of Tyk is started with. */
+export const startParams = {
+  source_type: 'llm',
+  source_id: 7,
+  start_date: '2025-01-01',
+  end_date: '2025-01-02',
+} as const
+
 /** What Tyk answers about an export that runs. */
 export const runningExport = (id = 'exp-1') => ({
   type: 'proxy_log_export',
