@@ -150,7 +150,7 @@ function noFile({ vendor, what }: Subject): ResponseError {
 const blank = [0xef, 0xbb, 0xbf, 0x20, 0x09, 0x0d, 0x0a]
 
 // HTML and XML begin so, and no export does. `undefined`: it has not begun yet.
-function beginsAsMarkup(chunk: Uint8Array): boolean | undefined {
+function beginsAsPage(chunk: Uint8Array): boolean | undefined {
   const first = chunk.find((byte) => !blank.includes(byte))
   return first === undefined ? undefined : first === 0x3c
 }
@@ -163,7 +163,7 @@ function guardBody(
   signal: AbortSignal | undefined,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader()
-  let isMarkup = isFromStart ? undefined : false
+  let isPage = isFromStart ? undefined : false
   const release = () => {
     leave?.()
     patience.end()
@@ -182,8 +182,8 @@ function guardBody(
           // A body that is let go reads as one that has ended; of some runtimes, as one that broke off.
           if (patience.isOver || signal?.aborted) throw signal?.reason
           if (!done) {
-            isMarkup ??= beginsAsMarkup(value)
-            if (isMarkup) throw noFile(subject)
+            isPage ??= beginsAsPage(value)
+            if (isPage) throw noFile(subject)
             return controller.enqueue(value)
           }
           void release()
