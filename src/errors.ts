@@ -1,4 +1,4 @@
-import type { ExpiredJob, ExportJob, FailedJob, WaitState } from './job.ts'
+import type { CanceledJob, ExpiredJob, ExportJob, FailedJob, WaitState } from './job.ts'
 
 // A symbol of the global registry, so that errors of the ESM and the CommonJS copy know each other.
 const brand = Symbol.for('export-jobs.error')
@@ -7,6 +7,8 @@ const brand = Symbol.for('export-jobs.error')
 interface ErrorDetails {
   readonly vendor?: string | undefined
   readonly retryable?: boolean | undefined
+  /** What to do next. It becomes part of the message. */
+  readonly advice?: string | undefined
   readonly cause?: ExportJobsError | undefined
 }
 
@@ -19,13 +21,16 @@ export class ExportJobsError extends Error {
   readonly code: string
   /** Whose export it was about, where one vendor was concerned. */
   declare readonly vendor?: string
-  /** Whether the same call may end otherwise when it is made again later. */
+  /** Whether the same call may succeed when it is made again later. */
   readonly retryable: boolean
+  /** What to do next, in words; also the end of the message. */
+  declare readonly advice?: string
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
-    const { vendor, retryable = false, cause } = given(details)
-    super(message, cause && { cause })
+    const { vendor, retryable = false, advice, cause } = given(details)
+    super(advice === undefined ? message : `${message} ${advice}`, cause && { cause })
     this.code = code
+    if (advice !== undefined) this.advice = advice
     if (vendor !== undefined) this.vendor = vendor
     this.retryable = retryable
   }
@@ -63,8 +68,9 @@ export interface ApiErrorDetails {
   readonly requestId?: string | undefined
   readonly retryAfter?: number | undefined
   readonly problem?: Problem | undefined
-  /** The vendor says that time does not heal it, whatever the status. Default `false`. */
+  /** The vendor says that trying again later does not help, whatever the status. Default `false`. */
   readonly permanent?: boolean | undefined
+  readonly advice?: string | undefined
 }
 
 /** The vendor was reached and said no. */
@@ -82,10 +88,11 @@ export class ApiError extends ExportJobsError {
 
   constructor(message: string, details: ApiErrorDetails) {
     const { vendor, httpStatus } = details
-    const { code, requestId, retryAfter, problem = {}, permanent = false } = given(details)
+    const { code, requestId, retryAfter, problem = {}, permanent = false, advice } = given(details)
     super(code ?? apiErrorCode(httpStatus), message, {
       vendor,
-      retryable: !permanent && canPass(httpStatus),
+      advice,
+      retryable: !permanent && isTemporary(httpStatus),
     })
     this.httpStatus = httpStatus
     if (requestId !== undefined) this.requestId = requestId
@@ -112,7 +119,7 @@ function apiErrorCode(httpStatus: number): ApiErrorCode {
 }
 
 // 501 and 505 say that the server will never do it; 408, 425 and 429 say "later".
-function canPass(httpStatus: number): boolean {
+function isTemporary(httpStatus: number): boolean {
   if (httpStatus >= 500) return httpStatus !== 501 && httpStatus !== 505
   return httpStatus === 408 || httpStatus === 425 || httpStatus === 429
 }
@@ -126,52 +133,61 @@ export class TransportError extends ExportJobsError {
   /** Whether the request may have reached the vendor. `false`: what it asked for, a start for one, has not begun. */
   readonly sent: boolean
 
-  constructor(code: TransportErrorCode, message: string, vendor?: string, sent = true) {
-    super(code, message, { vendor, retryable: code === 'network' || code === 'timeout' })
+  constructor(code: TransportErrorCode, message: string, vendor?: string, sent = true, advice?: string) {
+    super(code, message, { vendor, advice, retryable: code === 'network' || code === 'timeout' })
     this.sent = sent
   }
 }
 
 /** The codes of {@link ResponseError}. */
-export type ResponseErrorCode = 'not-json' | 'too-large' | 'unexpected-shape' | 'wrong-job'
+export type ResponseErrorCode = 'not-json' | 'too-large' | 'unexpected-shape' | 'wrong-job' | 'incomplete'
 
-/** An answer came under a status of success and cannot be trusted. */
+/** The vendor answered with a status of success, and the answer cannot be trusted. */
 export class ResponseError extends ExportJobsError {
   declare readonly code: ResponseErrorCode
 
-  constructor(code: ResponseErrorCode, message: string, vendor?: string) {
-    super(code, message, { vendor })
+  constructor(code: ResponseErrorCode, message: string, vendor?: string, advice?: string) {
+    super(code, message, { vendor, advice })
   }
 }
 
 /** The codes of {@link ConfigurationError}. */
 export type ConfigurationErrorCode = 'invalid-option' | 'invalid-ref' | 'invalid-state'
 
-/** What the caller gave cannot work. Raised before any I/O. */
+/** Invalid argument: fix the call. Thrown before any I/O. */
 export class ConfigurationError extends ExportJobsError {
   declare readonly code: ConfigurationErrorCode
 
-  constructor(code: ConfigurationErrorCode, message: string, vendor?: string) {
-    super(code, message, { vendor })
+  constructor(code: ConfigurationErrorCode, message: string, vendor?: string, advice?: string) {
+    super(code, message, { vendor, advice })
   }
 }
 
+/** An {@link ExportJob} that ended without a result. */
+export type EndedWithoutResult = FailedJob | CanceledJob | ExpiredJob
+
 /** The export itself ended without a result. Waiting again changes nothing; starting a new export may. */
 export class JobFailedError extends ExportJobsError {
-  declare readonly code: 'job-failed' | 'job-expired'
-  readonly #job: FailedJob | ExpiredJob
+  declare readonly code: 'job-failed' | 'job-canceled' | 'job-expired'
+  readonly #job: EndedWithoutResult
 
-  constructor(job: FailedJob | ExpiredJob) {
+  constructor(job: EndedWithoutResult) {
     const { vendor, id, status } = job
-    const how = status === 'failed' ? 'failed: see error.job.reason' : 'has expired: start a new one'
-    super(`job-${status}`, `The ${vendor} export "${id}" ${how}.`, { vendor })
+    const how = { failed: 'failed', canceled: 'was canceled', expired: 'has expired' }[status]
+    super(`job-${status}`, `The ${vendor} export "${id}" ${how}.`, { vendor, advice: advices[status] })
     this.#job = job
   }
 
-  /** The export as last seen; a failed one has the vendor's `reason`. No field: `raw` is not for logs. */
-  get job(): FailedJob | ExpiredJob {
+  /** The export as last seen; a failed one has the vendor's `reason`. Not a field: `raw` is not for logs. */
+  get job(): EndedWithoutResult {
     return this.#job
   }
+}
+
+const advices: Record<EndedWithoutResult['status'], string> = {
+  failed: 'See job.reason for why; start a new export when that is fixed.',
+  canceled: 'Start a new export if it is still needed.',
+  expired: 'Start a new export.',
 }
 
 /**
@@ -201,9 +217,10 @@ export interface WaitErrorDetails<Ref> {
   readonly lastJob?: ExportJob | undefined
   readonly retryAt?: Date | undefined
   readonly cause?: ExportJobsError | undefined
+  readonly advice?: string | undefined
 }
 
-/** We stopped looking; the export itself goes on. Hand `state` back to go on waiting. */
+/** We stopped polling; the export itself goes on. Hand `state` back to go on waiting. */
 export class WaitError<Ref = unknown> extends ExportJobsError {
   declare readonly code: `wait-${WaitErrorReason}`
   declare readonly vendor: string
@@ -217,8 +234,8 @@ export class WaitError<Ref = unknown> extends ExportJobsError {
   declare readonly retryAt?: Date
 
   constructor(reason: WaitErrorReason, message: string, details: WaitErrorDetails<Ref>) {
-    const { vendor, state, lastJob, retryAt, cause } = given(details)
-    super(`wait-${reason}`, message, { vendor, cause, retryable: goesOn.has(reason) })
+    const { vendor, state, lastJob, retryAt, cause, advice } = given(details)
+    super(`wait-${reason}`, message, { vendor, cause, advice, retryable: resumable.has(reason) })
     this.reason = reason
     this.state = state
     this.#lastJob = lastJob
@@ -231,7 +248,7 @@ export class WaitError<Ref = unknown> extends ExportJobsError {
   }
 }
 
-const goesOn = new Set<WaitErrorReason>(['timeout', 'stalled', 'unreachable', 'unknown-status'])
+const resumable = new Set<WaitErrorReason>(['timeout', 'stalled', 'unreachable', 'unknown-status'])
 
 // On the prototypes and as text: outlives a minifier, and neither JSON nor a console prints it with the fields.
 hide(ExportJobsError.prototype, brand, true)

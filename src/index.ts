@@ -23,6 +23,7 @@ export type { Digest } from './http/digest.ts'
 export type { Download, DownloadableClient, DownloadOptions } from './http/download.ts'
 export type {
   ActiveJob,
+  CanceledJob,
   CompletedJob,
   ExpiredJob,
   ExportFormat,

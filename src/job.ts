@@ -4,11 +4,12 @@
  * - `pending`: accepted, not begun.
  * - `running`: being prepared.
  * - `completed`: done; the only success.
- * - `failed`: over without a result.
+ * - `failed`: ended without a result.
+ * - `canceled`: stopped by somebody at the vendor.
  * - `expired`: was done, and its result is gone.
  * - `unknown`: a word that the vendor has not published; {@link JobBase.rawStatus | rawStatus} keeps it.
  */
-export type ExportStatus = 'pending' | 'running' | 'completed' | 'failed' | 'expired' | 'unknown'
+export type ExportStatus = 'pending' | 'running' | 'completed' | 'failed' | 'canceled' | 'expired' | 'unknown'
 
 /** The formats that the vendors write exports in. */
 export type ExportFormat = 'json' | 'jsonl' | 'csv'
@@ -29,10 +30,14 @@ export interface JobBase<Raw = unknown, Ref = unknown> {
   readonly completedAt?: Date
   /** When the vendor says the result goes. */
   readonly expiresAt?: Date
+  /** The vendor's own clock when it answered. */
+  readonly answeredAt?: Date
   /** Number of records in the export; zero only where the vendor counted zero. */
   readonly totalRecords?: number
   /** Size of the exported file, in bytes. */
   readonly fileSize?: number
+  /** The vendor's id of the request that this answers, to quote to its support. */
+  readonly requestId?: string
   /** The vendor's own typed response. */
   readonly raw: Raw
 }
@@ -64,6 +69,13 @@ export interface FailedJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Re
   readonly reason: string
 }
 
+/** An export that was stopped before it was done. */
+export interface CanceledJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Ref> {
+  readonly status: 'canceled'
+  /** The vendor's explanation, where it gave one. */
+  readonly reason?: string
+}
+
 /** An export that was done and whose result the vendor no longer keeps. */
 export interface ExpiredJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Ref> {
   readonly status: 'expired'
@@ -79,6 +91,7 @@ export type ExportJob<Raw = unknown, Ref = unknown> =
   | ActiveJob<Raw, Ref>
   | CompletedJob<Raw, Ref>
   | FailedJob<Raw, Ref>
+  | CanceledJob<Raw, Ref>
   | ExpiredJob<Raw, Ref>
 
 /**

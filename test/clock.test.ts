@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { afterReading, longestTimer, systemClock } from '../src/clock.ts'
+import { systemClock } from '../src/internal/system-clock.ts'
+import { afterReading, longestTimer } from '../src/internal/timers.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] })

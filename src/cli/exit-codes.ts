@@ -16,7 +16,9 @@ export const exitCodes = {
 
 /** The exit code for an export as last seen. */
 export function exitCodeOfJob(job: ExportJob): number {
-  return job.status === 'failed' || job.status === 'expired' ? exitCodes.failed : exitCodes.done
+  return job.status === 'failed' || job.status === 'canceled' || job.status === 'expired'
+    ? exitCodes.failed
+    : exitCodes.done
 }
 
 /** The exit code for what a command threw; undefined for what is a bug. */

@@ -47,6 +47,7 @@ const looks: Record<ExportStatus, { readonly symbol: string; readonly color: key
   unknown: { symbol: '?', color: 'yellow' },
   completed: { symbol: '✓', color: 'green' },
   failed: { symbol: '✗', color: 'red' },
+  canceled: { symbol: '✗', color: 'yellow' },
   expired: { symbol: '✗', color: 'red' },
 }
 

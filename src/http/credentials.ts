@@ -1,4 +1,4 @@
-import { demand, own } from '../guard.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
 
 // What fetch itself would refuse, and quote in its error: control characters and what is not Latin-1.
 const unsendable = /[^\x20-\x7e\xa0-\xff]/
@@ -11,7 +11,7 @@ const unsendableWords = 'must be Latin-1 text without line breaks or other contr
  */
 export function checkToken(token: unknown, vendor: string, name = 'token'): string {
   const need = (condition: boolean, what: string) =>
-    demand(condition, `${name} of the ${vendor} client ${what}.`, vendor)
+    assertOption(condition, `${name} of the ${vendor} client ${what}.`, vendor)
   need(typeof token === 'string' && token !== '', 'must be a string that is not empty')
   need(!unsendable.test(token as string), unsendableWords)
   need(token === (token as string).trim(), 'must not begin or end with a space')
@@ -29,11 +29,11 @@ export function checkHeaders(
   vendor: string,
 ): Map<string, string> {
   const checked = new Map<string, string>()
-  const entries = headers instanceof Headers ? [...headers] : Object.entries(own(headers))
+  const entries = headers instanceof Headers ? [...headers] : Object.entries(copyOwn(headers))
   for (const [name, value] of entries) {
     if (value === undefined) continue
     const need = (condition: boolean, what: string) =>
-      demand(condition, `A header of the ${vendor} client ${what}.`, vendor)
+      assertOption(condition, `A header of the ${vendor} client ${what}.`, vendor)
     need(/^[!#$%&'*+\-.^_`|~\w]+$/.test(name), 'has a name that is none')
     need(typeof value === 'string' && !unsendable.test(value), unsendableWords)
     checked.set(name.toLowerCase(), value)

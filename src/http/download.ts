@@ -1,8 +1,8 @@
 import type { ExportClient } from '../client.ts'
 import { ResponseError } from '../errors.ts'
-import { demand, known, own } from '../guard.ts'
+import { onAbort } from '../internal/abort.ts'
+import { assertOption, copyOwn, omitUndefined } from '../internal/options.ts'
 import type { ExportFormat, ExportJob } from '../job.ts'
-import { onAbort } from '../signal.ts'
 import { discard } from './body.ts'
 import { checkHeaders } from './credentials.ts'
 import { type Digest, readDigest } from './digest.ts'
@@ -63,7 +63,7 @@ export interface DownloadRequest {
 
 /** @throws ConfigurationError `invalid-option` for a range or an ETag that cannot be. */
 export function readDownloadOptions(options: DownloadOptions | undefined, vendor: string): DownloadRequest {
-  const { signal, range, ifMatch } = own(options)
+  const { signal, range, ifMatch } = copyOwn(options)
   const headers = {
     range: range && toRange(range, vendor),
     'if-match': ifMatch,
@@ -99,7 +99,7 @@ export async function openBody(
     const message = `${subject.vendor} does not say which part of the file it answered for ${subject.what}.`
     throw new ResponseError('unexpected-shape', message, subject.vendor)
   }
-  return known<Download>({
+  return omitUndefined<Download>({
     body: guardBody(inline?.stream() ?? body, subject, extent.start === 0, transport.timeout, signal),
     ...extent,
     format,
@@ -111,9 +111,9 @@ export async function openBody(
 }
 
 function toRange(range: NonNullable<DownloadOptions['range']>, vendor: string): string {
-  const { start, end } = own(range)
+  const { start, end } = copyOwn(range)
   const isWhole = [start, end ?? start].every((edge) => Number.isSafeInteger(edge) && edge >= 0)
-  demand(
+  assertOption(
     isWhole && start <= (end ?? start),
     'range must be { start, end } in whole bytes, start not behind end.',
     vendor,

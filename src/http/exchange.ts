@@ -1,4 +1,4 @@
-import { own } from '../guard.ts'
+import { copyOwn } from '../internal/options.ts'
 import { bodyLimit, discard, readText } from './body.ts'
 import { redirected, type Subject, tooLarge } from './failure.ts'
 
@@ -45,7 +45,7 @@ export async function exchange(
   const sent = token === undefined ? given : { ...given, authorization: `Bearer ${token}` }
   const response = await fetch(
     url,
-    own({ method, headers: sent, body: body ?? null, redirect: 'manual' as const, signal }),
+    copyOwn({ method, headers: sent, body: body ?? null, redirect: 'manual' as const, signal }),
   )
   const { status, ok, headers } = response
   if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {

@@ -1,8 +1,9 @@
-import { type Clock, isClock, systemClock } from '../clock.ts'
+import { type Clock, isClock } from '../clock.ts'
 import { type Duration, parseDuration } from '../duration.ts'
 import type { ExportJobsError } from '../errors.ts'
-import type { Limit } from '../gate.ts'
-import { demand, own } from '../guard.ts'
+import type { Limit } from '../internal/limiter.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
+import { systemClock } from '../internal/system-clock.ts'
 import { checkHeaders } from './credentials.ts'
 import { checkBaseUrl } from './url.ts'
 
@@ -105,12 +106,12 @@ export function resolveClientOptions(
   options: Partial<ClientOptions>,
   defaults: VendorDefaults,
 ): TransportSettings {
-  const given = own(options)
-  const preset = own(defaults)
+  const given = copyOwn(options)
+  const preset = copyOwn(defaults)
   const { vendor } = preset
   const { fetch, clock = systemClock, onRequest, allowHttp = false, concurrency = 64 } = given
   const need = (condition: boolean, what: string) =>
-    demand(condition, `${what}, for the ${vendor} client.`, vendor)
+    assertOption(condition, `${what}, for the ${vendor} client.`, vendor)
   need(fetch === undefined || typeof fetch === 'function', 'fetch must be a function')
   need(onRequest === undefined || typeof onRequest === 'function', 'onRequest must be a function')
   need(isClock(clock), 'clock must be a Clock')
@@ -138,7 +139,11 @@ export function resolveClientOptions(
 
 /** @throws ConfigurationError `invalid-option` unless it is a whole number from 0. */
 export function checkRetries(retries: number, vendor: string): number {
-  demand(isWhole(retries, 0), `retries must be a whole number from 0, for the ${vendor} client.`, vendor)
+  assertOption(
+    isWhole(retries, 0),
+    `retries must be a whole number from 0, for the ${vendor} client.`,
+    vendor,
+  )
   return retries
 }
 
@@ -148,8 +153,8 @@ function resolveRateLimits(
 ): Limit[] {
   if (limit === false) return []
   return (limit === undefined ? rateLimits : [limit]).map((each) => {
-    const { requests, per } = own(each)
-    demand(
+    const { requests, per } = copyOwn(each)
+    assertOption(
       isWhole(requests, 1),
       `rateLimit must be { requests, per } or false, for the ${vendor} client.`,
       vendor,

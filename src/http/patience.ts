@@ -1,4 +1,4 @@
-import { afterReading, longestTimer } from '../clock.ts'
+import { afterReading, longestTimer } from '../internal/timers.ts'
 
 /** How long one waits for the next of many things. */
 export interface Patience {

@@ -1,4 +1,4 @@
-import { own } from '../guard.ts'
+import { copyOwn } from '../internal/options.ts'
 import { isObject } from './shape.ts'
 
 /** What the body of a refusal says, as far as it can be understood. */
@@ -19,8 +19,8 @@ export interface Refusal {
  */
 export function readRefusal(text: string): Refusal {
   const parsed = parse(text)
-  const body = own(isObject(parsed) ? parsed : {})
-  const source = own([firstOf(body.errors), body.error].find(isObject) ?? body)
+  const body = copyOwn(isObject(parsed) ? parsed : {})
+  const source = copyOwn([firstOf(body.errors), body.error].find(isObject) ?? body)
   return {
     title: [source.title, source.name, source.code, source.error].find(isText),
     detail: [source.detail, source.message, validationOf(source.detail)].find(isText),
@@ -48,7 +48,7 @@ function validationOf(list: unknown): string | undefined {
   if (!Array.isArray(list)) return undefined
   return list
     .filter(isObject)
-    .map((entry) => own(entry))
+    .map((entry) => copyOwn(entry))
     .map(({ loc, msg }) =>
       [...(Array.isArray(loc) ? [loc.filter(isPart).join('.')] : []), ...(isText(msg) ? [msg] : [])].join(
         ': ',

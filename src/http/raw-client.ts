@@ -1,6 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch'
 import { ConfigurationError } from '../errors.ts'
-import { own } from '../guard.ts'
+import { copyOwn } from '../internal/options.ts'
 import { toResponse } from './answer.ts'
 import { checkId } from './id.ts'
 import type { Sender } from './sender.ts'
@@ -55,8 +55,8 @@ function closed<Paths extends object>(client: Client<Paths>): Client<Paths> {
   for (const method of methods) {
     const call = calls[method] as Method
     calls[method] = (url, init) => {
-      const given = own(init)
-      return call(url, { ...unset, ...given, params: own(given.params) })
+      const given = copyOwn(init)
+      return call(url, { ...unset, ...given, params: copyOwn(given.params) })
     }
   }
   return client

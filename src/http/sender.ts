@@ -1,9 +1,9 @@
-import { bounded } from '../abort.ts'
 import type { GetOptions } from '../client.ts'
 import { parseDuration } from '../duration.ts'
 import { type ApiError, isExportJobsError } from '../errors.ts'
-import { createGate } from '../gate.ts'
-import { notify, own } from '../guard.ts'
+import { withTimeout } from '../internal/abort.ts'
+import { createLimiter } from '../internal/limiter.ts'
+import { copyOwn, notify } from '../internal/options.ts'
 import { type Answer, exchange, type Message } from './exchange.ts'
 import { type Subject, timedOut, toApiError, toTransportError } from './failure.ts'
 import { checkRetries, type RequestEvent, type TransportSettings } from './options.ts'
@@ -58,7 +58,7 @@ export function createSender(settings: TransportSettings): Sender {
   const tokens = settings.isAnonymous
     ? undefined
     : createTokenSource(settings.token, vendor, settings.timeout)
-  const gate = createGate(settings.concurrency, settings.rateLimits, clock)
+  const gate = createLimiter(settings.concurrency, settings.rateLimits, clock)
   const budget = createRetryBudget()
   const secrets = () => [...(tokens?.secrets ?? []), ...settings.secrets]
 
@@ -91,9 +91,9 @@ export function createSender(settings: TransportSettings): Sender {
     call.attempts++
     try {
       const run = (own: AbortSignal) => exchange(settings.fetch, message, token, subject, stream, own)
-      const answer = await bounded(run, {
+      const answer = await withTimeout(run, {
         signal,
-        limit: { ms: timeout, late: () => timedOut(subject, timeout) },
+        limit: { ms: timeout, timeoutError: () => timedOut(subject, timeout) },
       })
       const refusal = answer.ok ? undefined : toApiError(subject, answer, secrets(), permanent)
       report(call, began, { status: answer.status, ...(refusal && { error: refusal }) })
@@ -125,7 +125,7 @@ export function createSender(settings: TransportSettings): Sender {
   }
 
   async function send(message: Message, given: SendOptions): Promise<Outcome> {
-    const options = own(given)
+    const options = copyOwn(given)
     const { signal, what } = options
     const timeout =
       options.timeout === undefined ? settings.timeout : parseDuration(options.timeout, 'timeout')

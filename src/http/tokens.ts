@@ -1,6 +1,6 @@
-import { bounded } from '../abort.ts'
 import { isExportJobsError, TransportError } from '../errors.ts'
-import { createShare } from '../share.ts'
+import { withTimeout } from '../internal/abort.ts'
+import { createSingleFlight } from '../internal/single-flight.ts'
 import { checkToken } from './credentials.ts'
 import type { Token } from './options.ts'
 
@@ -28,9 +28,9 @@ export function createTokenSource(token: Token | undefined, vendor: string, time
   }
   let secrets: readonly string[] = []
   let renewed: { readonly refused: string; readonly token: string } | undefined
-  const renewals = createShare<string>()
+  const renewals = createSingleFlight<string>()
 
-  const late = () =>
+  const timeoutError = () =>
     new TransportError(
       'timeout',
       `The token function of the ${vendor} client took longer than ${timeout} ms.`,
@@ -39,9 +39,9 @@ export function createTokenSource(token: Token | undefined, vendor: string, time
     )
 
   const ask = async (refresh: boolean, signal: AbortSignal | undefined): Promise<string> => {
-    const given = await bounded(async (own) => token({ signal: own, refresh }), {
+    const given = await withTimeout(async (own) => token({ signal: own, refresh }), {
       signal,
-      limit: { ms: timeout, late },
+      limit: { ms: timeout, timeoutError },
     }).catch((error: unknown) => {
       signal?.throwIfAborted()
       if (isExportJobsError(error)) throw error

@@ -1,6 +1,6 @@
 import type { Client } from 'openapi-fetch'
 import type { GetOptions } from '../client.ts'
-import { own } from '../guard.ts'
+import { copyOwn } from '../internal/options.ts'
 import { checkBody, readJson } from './answer.ts'
 import type { Answer, Message } from './exchange.ts'
 import { readDate, readHint } from './hints.ts'
@@ -87,7 +87,7 @@ export function createTransport(options: Partial<ClientOptions>, defaults: Vendo
     async read(call, check, options) {
       const { what } = call
       const subject = { vendor, what }
-      const { answer, refusal } = await send(toMessage(own(call)), { ...options, what })
+      const { answer, refusal } = await send(toMessage(copyOwn(call)), { ...options, what })
       if (refusal) throw refusal
       const { headers } = answer
       answered = { headers, at: performance.now() }

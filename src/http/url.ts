@@ -1,4 +1,4 @@
-import { demand } from '../guard.ts'
+import { assertOption } from '../internal/options.ts'
 
 /**
  * Checks where a client is to send its requests, and its credentials with them.
@@ -8,7 +8,7 @@ import { demand } from '../guard.ts'
  */
 export function checkBaseUrl(value: string | undefined, allowHttp: boolean, vendor: string): string {
   const need = (condition: boolean, what: string) =>
-    demand(condition, `baseUrl of the ${vendor} client ${what}.`, vendor)
+    assertOption(condition, `baseUrl of the ${vendor} client ${what}.`, vendor)
   need(value !== undefined, 'is missing: give the address of your installation')
   const url = /[\s\p{Cc}]/u.test(String(value)) ? undefined : parseUrl(String(value))
   need(url !== undefined, 'must be a URL')

@@ -1,26 +1,73 @@
-import { afterReading, longestTimer } from './clock.ts'
-import { onAbort } from './signal.ts'
+import { afterReading, longestTimer } from './timers.ts'
 
-/** What ends the waiting for something. */
+interface Hub {
+  readonly callbacks: Set<() => void>
+  readonly ring: () => void
+}
+
+const hubs = new WeakMap<AbortSignal, Hub>()
+
+/**
+ * Calls back once when a signal is aborted. The signal gets a single listener for all callbacks, and none when no
+ * callback is left: thousands of waits may share one signal, and Node warns of a leak at eleven listeners.
+ *
+ * @returns removes the callback
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  const hub = hubs.get(signal) ?? openHub(signal)
+  hub.callbacks.add(callback)
+  return () => {
+    hub.callbacks.delete(callback)
+    if (hub.callbacks.size > 0) return
+    signal.removeEventListener('abort', hub.ring)
+    if (hubs.get(signal) === hub) hubs.delete(signal)
+  }
+}
+
+function openHub(signal: AbortSignal): Hub {
+  const callbacks = new Set<() => void>()
+  const ring = () => {
+    for (const callback of callbacks) callback()
+  }
+  const hub = { callbacks, ring }
+  hubs.set(signal, hub)
+  signal.addEventListener('abort', ring)
+  return hub
+}
+
+/** What ends the waiting for a promise. */
 export interface Bounds {
   /** The caller's signal; its own reason is what comes out when it is aborted. */
   readonly signal?: AbortSignal | undefined
-  /** How long it may take, and the error for when it takes longer. */
   readonly limit?: TimeLimit | undefined
 }
 
 /** How long something may take. */
 export interface TimeLimit {
   readonly ms: number
-  /** Makes the error for when it takes longer. */
-  readonly late: () => Error
+  readonly timeoutError: () => Error
+}
+
+/** Whether a value can be used as a signal: one of jsdom's or a polyfill's has less than the runtime's own. */
+export function isAbortSignal(value: unknown): value is AbortSignal {
+  const { aborted, addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>
+  return (
+    typeof aborted === 'boolean' &&
+    typeof addEventListener === 'function' &&
+    typeof removeEventListener === 'function'
+  )
+}
+
+/** Throws the signal's own reason when it is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw signal.reason
 }
 
 /**
- * Settles as the promise does, or as soon as its bounds end it: also when whoever made the promise pays no heed to
- * them. Leaves neither timer nor listener.
+ * Settles as the promise does, or as soon as its bounds end it, even when the code behind the promise ignores them.
+ * Leaves neither timer nor listener.
  */
-export function within<Value>(promise: Promise<Value>, { signal, limit }: Bounds): Promise<Value> {
+export function raceAbort<Value>(promise: Promise<Value>, { signal, limit }: Bounds): Promise<Value> {
   return new Promise((resolve, reject) => {
     let isOver = false
     const end = () => {
@@ -28,9 +75,9 @@ export function within<Value>(promise: Promise<Value>, { signal, limit }: Bounds
       clearTimeout(timer)
       release?.()
     }
-    // What was waited for may be there already, and only not have been read.
+    // What was waited for may have arrived already, and only not have been read.
     const expire = () => {
-      if (!isOver && limit) fail(limit.late())
+      if (!isOver && limit) fail(limit.timeoutError())
     }
     const timer = limit && setTimeout(() => afterReading(expire), Math.min(limit.ms, longestTimer))
     const release = signal && onAbort(signal, () => fail(signal.reason))
@@ -47,19 +94,19 @@ export function within<Value>(promise: Promise<Value>, { signal, limit }: Bounds
 }
 
 /**
- * Runs something within bounds, with a signal of its own that is aborted when it ends otherwise than well: the
- * caller's would collect a listener per request, for as long as the caller keeps it.
+ * Runs something within bounds, with a signal of its own that is aborted when it fails: the caller's signal would
+ * collect one listener per request until it is garbage-collected.
  */
-export async function bounded<Value>(
+export async function withTimeout<Value>(
   run: (signal: AbortSignal) => Promise<Value>,
   bounds: Bounds,
 ): Promise<Value> {
-  bounds.signal?.throwIfAborted()
+  throwIfAborted(bounds.signal)
   const controller = new AbortController()
   try {
-    return await within(run(controller.signal), bounds)
+    return await raceAbort(run(controller.signal), bounds)
   } catch (error) {
-    // Whatever is still under way, an answer too large for one, is of no use any more.
+    // Whatever is still under way, a response too large for one, is of no use any more.
     controller.abort(error)
     throw error
   }

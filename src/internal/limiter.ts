@@ -1,5 +1,5 @@
-import type { Clock } from './clock.ts'
-import { onAbort } from './signal.ts'
+import type { Clock } from '../clock.ts'
+import { onAbort } from './abort.ts'
 
 /** A number of requests in a span of ms. */
 export interface Limit {
@@ -8,7 +8,7 @@ export interface Limit {
 }
 
 /** Lets the requests of one client through, first come first served, as its limits allow. */
-export interface Gate {
+export interface Limiter {
   /**
    * Lets a request begin, now or later.
    *
@@ -17,14 +17,14 @@ export interface Gate {
   enter(signal: AbortSignal | undefined): Leave | Promise<Leave>
 }
 
-/** Tells the gate that a request has ended. */
+/** Tells the limiter that a request has ended. */
 export type Leave = () => void
 
 /**
  * @param concurrency - the most requests under way at once
  * @param limits - the most requests begun in any span of time; all of them hold
  */
-export function createGate(concurrency: number, limits: readonly Limit[], clock: Clock): Gate {
+export function createLimiter(concurrency: number, limits: readonly Limit[], clock: Clock): Limiter {
   const longest = Math.max(0, ...limits.map(({ requests }) => requests))
   const queue = new Set<() => void>()
   const starts: number[] = []

@@ -1,7 +1,7 @@
-import { ConfigurationError } from './errors.ts'
+import { ConfigurationError } from '../errors.ts'
 
 /** A copy of the caller's options that a polluted `Object.prototype` cannot add to. */
-export function own<Options extends object>(options: Options | undefined): Options {
+export function copyOwn<Options extends object>(options: Options | undefined): Options {
   return Object.assign(new (Bare as unknown as new () => Options)(), options)
 }
 
@@ -17,7 +17,7 @@ export function notify<Event>(callback: ((event: Event) => unknown) | undefined,
 }
 
 /** The object without the properties that are undefined: what is not known is absent. */
-export function known<Value extends object>(
+export function omitUndefined<Value extends object>(
   value: { readonly [Key in keyof Value]: Value[Key] | undefined },
 ): Value {
   const entries: Partial<Value> = {}
@@ -28,6 +28,6 @@ export function known<Value extends object>(
 }
 
 /** @throws ConfigurationError `invalid-option` with the message, unless the condition holds. */
-export function demand(condition: boolean, message: string, vendor?: string): asserts condition {
+export function assertOption(condition: boolean, message: string, vendor?: string): asserts condition {
   if (!condition) throw new ConfigurationError('invalid-option', message, vendor)
 }

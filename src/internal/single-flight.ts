@@ -1,7 +1,7 @@
-import { type Bounds, within } from './abort.ts'
+import { type Bounds, raceAbort } from './abort.ts'
 
 /** Calls that are shared by all who make them at once. */
-export interface Share<Value> {
+export interface SingleFlight<Value> {
   /** Makes a call, or takes part in one with the same key that is under way. */
   join(key: unknown, call: (signal: AbortSignal) => Promise<Value>, bounds: Bounds): Promise<Value>
   isUnderWay(key: unknown): boolean
@@ -17,7 +17,7 @@ interface Shared<Value> {
  * Calls with the same key that are under way at once become one. Its outcome is everybody's; who is ended by bounds
  * of his own leaves, and disturbs nobody; when the last one leaves, the call is aborted.
  */
-export function createShare<Value>(): Share<Value> {
+export function createSingleFlight<Value>(): SingleFlight<Value> {
   const underWay = new Map<unknown, Shared<Value>>()
 
   const begin = (key: unknown, call: (signal: AbortSignal) => Promise<Value>): Shared<Value> => {
@@ -38,7 +38,7 @@ export function createShare<Value>(): Share<Value> {
       const shared = underWay.get(key) ?? begin(key, call)
       shared.callers++
       try {
-        return await within(shared.outcome, bounds)
+        return await raceAbort(shared.outcome, bounds)
       } finally {
         shared.callers--
         if (shared.callers === 0 && underWay.get(key) === shared) {

@@ -1,8 +1,8 @@
 import { access, constants, lstat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ConfigurationError } from '../errors.ts'
-import { demand, notify, own } from '../guard.ts'
 import type { Download, DownloadableClient } from '../http/download.ts'
+import { assertOption, copyOwn, notify } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
 import type { WaitOptions } from '../wait/options.ts'
 import { waitForCompletion } from '../wait/wait.ts'
@@ -54,8 +54,8 @@ export async function download<Ref, Job extends ExportJob>(
   refOrJob: Ref | Job,
   options: DownloadToFileOptions<Job>,
 ): Promise<{ path: string; bytes: number }> {
-  const { to, onProgress, signal, overwrite = false, wait } = own(options)
-  demand(typeof to === 'string' && to !== '', 'to must be a file, or a folder ending in "/".')
+  const { to, onProgress, signal, overwrite = false, wait } = copyOwn(options)
+  assertOption(typeof to === 'string' && to !== '', 'to must be a file, or a folder ending in "/".')
   signal?.throwIfAborted()
   const isFolder = to.endsWith('/')
   const demandFree = (path: string) => (overwrite ? undefined : demandNone(path))
@@ -63,7 +63,7 @@ export async function download<Ref, Job extends ExportJob>(
   // Told now, and not after an hour of waiting.
   await access(isFolder ? to : dirname(to), constants.W_OK)
   const ref = toRef<Ref, Job>(refOrJob)
-  const pace = own(wait)
+  const pace = copyOwn(wait)
   let target = wait
     ? await waitForCompletion(client, ref, { ...pace, signal: signal ?? pace.signal })
     : refOrJob
@@ -91,7 +91,7 @@ export async function download<Ref, Job extends ExportJob>(
     opened,
     signal,
     clock: pace.clock,
-    mayBeEmpty: isJob(target) && own(target).totalRecords === 0,
+    mayBeEmpty: isJob(target) && copyOwn(target).totalRecords === 0,
     onBytes({ bytes, size }, arrived) {
       sum += arrived
       const bytesPerSecond = sum / Math.max(0.001, (performance.now() - began) / 1_000)

@@ -1,8 +1,8 @@
 import { ConfigurationError, isExportJobsError, ResponseError, TransportError } from '../errors.ts'
-import { own } from '../guard.ts'
 import { discard } from '../http/body.ts'
 import type { DownloadableClient } from '../http/download.ts'
 import { isObject } from '../http/shape.ts'
+import { copyOwn } from '../internal/options.ts'
 import type { ExportFormat, ExportJob } from '../job.ts'
 import { createArrayParser, createLineParser, type ExportRecord, type RecordParser } from './parser.ts'
 
@@ -35,7 +35,7 @@ export async function* records<Ref, Job extends ExportJob>(
   options?: RecordsOptions,
 ): AsyncGenerator<ExportRecord, void, undefined> {
   const { vendor } = client
-  const { signal } = own(options)
+  const { signal } = copyOwn(options)
   const { body, size, format } = await client.openDownload(refOrJob, { signal })
   const reader = body.getReader()
   let bytes = 0

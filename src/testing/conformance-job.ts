@@ -8,6 +8,7 @@ const OWN_FIELDS: Record<ExportJob['status'], readonly string[]> = {
   unknown: ACTIVE_FIELDS,
   completed: ['download'],
   failed: ['reason'],
+  canceled: ['reason'],
   expired: [],
 }
 const MEMBER_FIELDS = Object.values(OWN_FIELDS).flat()

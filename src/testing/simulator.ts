@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'msw'
-import { type Clock, systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
 import type { Duration } from '../duration.ts'
+import { systemClock } from '../internal/system-clock.ts'
 import { createSimulatedAnaconda, type SimulatedAnaconda } from './anaconda.ts'
 import { createSimulatedDidomi, type SimulatedDidomi } from './didomi.ts'
 import { createSimulatedLoyaltyDog, type SimulatedLoyaltyDog } from './loyaltydog.ts'

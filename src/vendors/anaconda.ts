@@ -7,7 +7,6 @@ import {
   checkToken,
 } from '../../generated/anaconda.validate.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
-import { demand, own } from '../guard.ts'
 import {
   type Download,
   type DownloadOptions,
@@ -19,6 +18,7 @@ import type { ClientOptions, TokenRequest } from '../http/options.ts'
 import { checkDownloadUrl } from '../http/signed-url.ts'
 import { createTransport, type Read } from '../http/transport.ts'
 import { parseUrl } from '../http/url.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
 import { cachedToken, checkCredentials, refusedCredentials } from './common/cached-token.ts'
 import { readInstant } from './common/instant.ts'
@@ -67,6 +67,9 @@ const statuses = new Map<string, ExportStatus>([
   ['running', 'running'],
   ['completed', 'completed'],
   ['failed', 'failed'],
+  // Not published; other APIs of Anaconda use both spellings.
+  ['canceled', 'canceled'],
+  ['cancelled', 'canceled'],
 ])
 
 /**
@@ -76,7 +79,7 @@ const statuses = new Map<string, ExportStatus>([
  * @throws ConfigurationError `invalid-option` for options that cannot be.
  */
 export function createAnacondaClient(options: AnacondaClientOptions): AnacondaClient {
-  const { organization, apiVersion = 'v1' } = own(options)
+  const { organization, apiVersion = 'v1' } = copyOwn(options)
   const headers = { 'x-org-name': organization, 'x-api-version': apiVersion }
   const transport = createTransport(options, { vendor, baseUrl: defaultBaseUrl, headers })
   const { baseUrl } = transport
@@ -110,7 +113,7 @@ export function createAnacondaClient(options: AnacondaClientOptions): AnacondaCl
 function sourceOf(job: AnacondaJob, baseUrl: string): DownloadSource {
   checkId(job.id, vendor)
   const what = `export "${job.id}"`
-  const { url: told } = own(job.status === 'completed' ? job.download : undefined)
+  const { url: told } = copyOwn(job.status === 'completed' ? job.download : undefined)
   const route = `${baseUrl}/api/audit-logs/export/${encodeURIComponent(job.id)}/download`
   const url = resolveUrl(told, baseUrl) ?? route
   const isForeign = new URL(url).origin !== new URL(baseUrl).origin
@@ -123,7 +126,7 @@ function normalize(
   id: string,
   baseUrl: string,
 ): AnacondaJob {
-  const seen = own(raw)
+  const seen = copyOwn(raw)
   return toJob({
     vendor,
     id: seen.id,
@@ -159,7 +162,7 @@ function findId(started: object): string {
 function checkParams(params: AnacondaStartParams | undefined): AnacondaStartParams {
   const given = checkStart(params, checkStartParams, vendor)
   const areTimes = [given.from_date, given.to_date].every((time) => time === undefined || readInstant(time))
-  demand(areTimes, '"from_date" and "to_date" must be times such as 2026-01-31T00:00:00Z.', vendor)
+  assertOption(areTimes, '"from_date" and "to_date" must be times such as 2026-01-31T00:00:00Z.', vendor)
   return given
 }
 
@@ -183,7 +186,7 @@ export interface AnacondaServiceAccountOptions {
 export function anacondaServiceAccount(
   options: AnacondaServiceAccountOptions,
 ): (request: TokenRequest) => Promise<string> {
-  const { clientId, clientSecret, ...rest } = own(options)
+  const { clientId, clientSecret, ...rest } = copyOwn(options)
   checkCredentials({ clientId, clientSecret }, vendor)
   const transport = createTransport(rest, {
     vendor,

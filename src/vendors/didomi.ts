@@ -3,14 +3,14 @@ import type { components, paths } from '../../generated/didomi.ts'
 import { checkRun, checkRunList, checkSession } from '../../generated/didomi.validate.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
 import { ApiError, ConfigurationError } from '../errors.ts'
-import { own } from '../guard.ts'
 import { checkBody } from '../http/answer.ts'
 import { checkId } from '../http/id.ts'
 import type { ClientOptions, TokenRequest } from '../http/options.ts'
 import { isObject } from '../http/shape.ts'
 import { createTransport, type Read } from '../http/transport.ts'
+import { copyOwn } from '../internal/options.ts'
+import { createSingleFlight } from '../internal/single-flight.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
-import { createShare } from '../share.ts'
 import { cachedToken, checkCredentials, refusedCredentials } from './common/cached-token.ts'
 import { readInstant } from './common/instant.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
@@ -66,7 +66,7 @@ const pageSize = 100
  * @throws ConfigurationError `invalid-option` for options that cannot be.
  */
 export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
-  const { organizationId } = own(options)
+  const { organizationId } = copyOwn(options)
   if (typeof organizationId !== 'string' || organizationId === '') {
     throw new ConfigurationError(
       'invalid-option',
@@ -79,10 +79,10 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
   const transport = createTransport(options, { vendor, baseUrl: defaultBaseUrl, rateLimits })
 
   // One list answers for every run of its export, however many waits ask for it at once.
-  const share = createShare<Read<RunList>>()
+  const share = createSingleFlight<Read<RunList>>()
 
   const readPage = (exportId: string, skip: number, options: GetOptions | undefined) => {
-    const { signal, timeout, retries } = own(options)
+    const { signal, timeout, retries } = copyOwn(options)
     const query = { export_id: exportId, organization_id: organizationId, $limit: pageSize, $skip: skip }
     const call = { what: `the runs of export "${exportId}"`, path: '/marketplace/exports/logs', query }
     const ask = (signal: AbortSignal) =>
@@ -101,7 +101,7 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
         yield { run, retryAfter }
       }
       skip += body.data.length
-      if (fresh.length === 0 || body.data.length < Math.min(pageSize, own(body).limit || pageSize)) return
+      if (fresh.length === 0 || body.data.length < Math.min(pageSize, copyOwn(body).limit || pageSize)) return
     }
   }
 
@@ -109,7 +109,7 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
     vendor,
     api: transport.api<paths>(),
     async get(ref, options) {
-      const { exportId, runId } = own(ref)
+      const { exportId, runId } = copyOwn(ref)
       checkId(exportId, vendor)
       checkId(runId, vendor, 'run id')
       for await (const listed of listRuns(exportId, options)) {
@@ -135,7 +135,7 @@ const idOf = (run: unknown): unknown => (isObject(run) && Object.hasOwn(run, 'id
 
 function normalize({ run, retryAfter }: Listed, exportId: string): DidomiJob {
   const raw = checkBody(run, checkRun, { vendor, what: `a run of export "${exportId}"` })
-  const seen = own(raw)
+  const seen = copyOwn(raw)
   checkIdentity(exportId, seen.export_id ?? exportId, vendor)
   return toJob({
     vendor,
@@ -176,7 +176,7 @@ export interface DidomiApiKeyOptions {
  * `unauthorized` when the key is refused, which Didomi does with a 400.
  */
 export function didomiApiKey(options: DidomiApiKeyOptions): (request: TokenRequest) => Promise<string> {
-  const { key, secret, ...rest } = own(options)
+  const { key, secret, ...rest } = copyOwn(options)
   checkCredentials({ key, secret }, vendor)
   const transport = createTransport(rest, {
     vendor,

@@ -3,7 +3,6 @@ import type { components, paths } from '../../generated/loyaltydog.ts'
 import { checkExportStatus, checkStartParams } from '../../generated/loyaltydog.validate.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
 import { ConfigurationError } from '../errors.ts'
-import { own } from '../guard.ts'
 import { checkToken } from '../http/credentials.ts'
 import {
   type Download,
@@ -16,6 +15,7 @@ import type { ClientOptions } from '../http/options.ts'
 import { checkDownloadUrl, readExpiry } from '../http/signed-url.ts'
 import { createTransport, type Read } from '../http/transport.ts'
 import { parseUrl } from '../http/url.ts'
+import { copyOwn } from '../internal/options.ts'
 import type { ExportFormat, ExportJob, ExportStatus } from '../job.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
 import { openSigned } from './common/signed.ts'
@@ -67,7 +67,9 @@ const statuses = new Map<string, ExportStatus>([
   ['failure', 'failed'],
   ['failed', 'failed'],
   ['error', 'failed'],
-  ['revoked', 'failed'],
+  ['revoked', 'canceled'],
+  ['canceled', 'canceled'],
+  ['cancelled', 'canceled'],
 ])
 
 // Published for `ld_` keys, over all exports of a key.
@@ -83,7 +85,7 @@ const keyLimits = [
  * @throws ConfigurationError `invalid-option` for options that cannot be.
  */
 export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): LoyaltyDogClient {
-  const { merchantToken, token } = own(options)
+  const { merchantToken, token } = copyOwn(options)
   if (merchantToken !== undefined) checkToken(merchantToken, vendor, 'merchantToken')
   const transport = createTransport(options, {
     vendor,
@@ -123,7 +125,7 @@ export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): Loyalt
 
 function sourceOf(job: LoyaltyDogJob, baseUrl: string): DownloadSource {
   const what = `export "${job.id}"`
-  const { url, format } = own(job.status === 'completed' ? job.download : undefined)
+  const { url, format } = copyOwn(job.status === 'completed' ? job.download : undefined)
   if (url === undefined) {
     throw new ConfigurationError(
       'invalid-ref',
@@ -136,7 +138,7 @@ function sourceOf(job: LoyaltyDogJob, baseUrl: string): DownloadSource {
 }
 
 function normalize({ body: raw, retryAfter }: Read<LoyaltyDogExport>): LoyaltyDogJob {
-  const { taskId, downloadUrl, status, error } = own(raw)
+  const { taskId, downloadUrl, status, error } = copyOwn(raw)
   const url = downloadUrl && parseUrl(downloadUrl) ? downloadUrl : undefined
   return toJob({
     vendor,

@@ -2,11 +2,11 @@ import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/tyk.ts'
 import { checkExportResponse, checkStartParams } from '../../generated/tyk.validate.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
-import { demand, own } from '../guard.ts'
 import { type Download, type DownloadOptions, openBody, readDownloadOptions } from '../http/download.ts'
 import { checkId } from '../http/id.ts'
 import type { ClientOptions } from '../http/options.ts'
 import { createTransport, type Read } from '../http/transport.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
 import { isDay, readInstant } from './common/instant.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
@@ -90,7 +90,7 @@ export function createTykClient(options: TykClientOptions): TykClient {
 }
 
 function normalize({ body: raw, retryAfter, answeredAt }: Read<TykExport>): TykJob {
-  const attributes = own(raw.attributes)
+  const attributes = copyOwn(raw.attributes)
   const word = readStatus(statuses, attributes.status)
   const expiresAt = readInstant(attributes.expires_at)
   // A sweeper turns `completed` into `expired` some time after the file is gone; the download knows at once.
@@ -119,16 +119,16 @@ function normalize({ body: raw, retryAfter, answeredAt }: Read<TykExport>): TykJ
 function checkParams(params: TykStartParams): TykStartParams {
   const given = checkStart(params, checkStartParams, vendor)
   const { source_id, start_date, end_date } = given
-  demand(
+  assertOption(
     Number.isSafeInteger(source_id) && source_id > 0,
     '"source_id" must be a whole number from 1.',
     vendor,
   )
-  demand(
+  assertOption(
     isDay(start_date) && isDay(end_date),
     '"start_date" and "end_date" must be days that exist, YYYY-MM-DD.',
     vendor,
   )
-  demand(start_date <= end_date, '"end_date" must not be before "start_date".', vendor)
+  assertOption(start_date <= end_date, '"end_date" must not be before "start_date".', vendor)
   return given
 }

@@ -1,8 +1,9 @@
-import { within } from '../abort.ts'
 import type { ExportClient } from '../client.ts'
-import { afterReading, systemClock } from '../clock.ts'
-import { createGate } from '../gate.ts'
-import { own } from '../guard.ts'
+import { raceAbort } from '../internal/abort.ts'
+import { createLimiter } from '../internal/limiter.ts'
+import { copyOwn } from '../internal/options.ts'
+import { systemClock } from '../internal/system-clock.ts'
+import { afterReading } from '../internal/timers.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { isUnderWay } from './look.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
@@ -28,7 +29,7 @@ export interface Following<Ref, Job extends ExportJob> {
 // the others wait here, where there is next to nothing of them yet, and not in its queue, where there is all of them.
 const most = 500
 
-const gateOf = perClient(() => createGate(most, [], systemClock))
+const gateOf = perClient(() => createLimiter(most, [], systemClock))
 
 // On some runtimes timers end with the request that set them: what waits of several clients shared would hang.
 const turnOf = perClient(createTurns)
@@ -69,7 +70,7 @@ function isLate({ settings: { clock }, origin, wakeAt }: Following<unknown, Expo
 
 async function advance<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Promise<Update<Job>> {
   const { client, settings, origin } = wait
-  const { update, state, wakeAt } = own(await poll(client, wait.state, settings, origin, wait.lastJob))
+  const { update, state, wakeAt } = copyOwn(await poll(client, wait.state, settings, origin, wait.lastJob))
   wait.state = state
   wait.wakeAt = wakeAt?.getTime()
   if (update.type === 'job') wait.lastJob = update.job
@@ -82,5 +83,5 @@ export function rest<Ref, Job extends ExportJob>(wait: Following<Ref, Job>): Pro
   const delay = Math.max(0, (wait.wakeAt as number) - wait.origin - clock.now())
   const sleep = clock.sleep(delay, { signal, keepAlive })
   // A clock of the user's own may pay no heed to the signal, or reject with an error of its own.
-  return clock === systemClock || !signal ? sleep : within(sleep, { signal })
+  return clock === systemClock || !signal ? sleep : raceAbort(sleep, { signal })
 }

@@ -1,13 +1,21 @@
 import type { ExportClient } from '../client.ts'
 import { type ExportJobsError, isExportJobsError, ResponseError, TransportError } from '../errors.ts'
+import { createSingleFlight } from '../internal/single-flight.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
-import { createShare } from '../share.ts'
 import { perClient } from './per-client.ts'
 
-const statuses = new Set<ExportStatus>(['pending', 'running', 'completed', 'failed', 'expired', 'unknown'])
+const statuses = new Set<ExportStatus>([
+  'pending',
+  'running',
+  'completed',
+  'failed',
+  'canceled',
+  'expired',
+  'unknown',
+])
 
 // One table per client: its waits on the same export share their looks.
-const looksAt = perClient(() => createShare<ExportJob>())
+const looksAt = perClient(() => createSingleFlight<ExportJob>())
 
 // What a look that is taken at the deadline is given to come back, in ms.
 const lastLook = 2_000
@@ -25,12 +33,12 @@ export async function look<Ref, Job extends ExportJob>(
   remaining: number,
 ): Promise<Job> {
   const { vendor } = client
-  const late = () =>
+  const timeoutError = () =>
     new TransportError('timeout', `${vendor} did not answer within the time of the wait.`, vendor)
   try {
     // The wait is itself the retry: a repeated attempt here would only ask more often than the schedule says.
     const ask = async (signal: AbortSignal) => client.get(ref, { signal, retries: 0 })
-    const limit = { ms: Math.max(remaining, lastLook), late }
+    const limit = { ms: Math.max(remaining, lastLook), timeoutError }
     const job = (await looksAt(client).join(keyOf(ref), ask, { signal, limit })) as Job
     if (statuses.has(job?.status)) return job
     throw new ResponseError('unexpected-shape', `The client of ${vendor} answered with no ExportJob.`, vendor)

@@ -1,7 +1,8 @@
-import { type Clock, isClock, systemClock } from '../clock.ts'
+import { type Clock, isClock } from '../clock.ts'
 import { type Duration, parseDuration } from '../duration.ts'
 import type { ExportJobsError } from '../errors.ts'
-import { demand, own } from '../guard.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
+import { systemClock } from '../internal/system-clock.ts'
 import type { ExportJob } from '../job.ts'
 import { type Observation, resolveSchedule, type Schedule } from './schedule.ts'
 
@@ -57,15 +58,15 @@ export function resolveWaitOptions(options?: WaitOptions<never>): WaitSettings {
 let defaults: WaitSettings | undefined
 
 function resolve(options: WaitOptions<never>): WaitSettings {
-  const given = own(options)
+  const given = copyOwn(options)
   const { signal, clock = systemClock, keepAlive = true, onUpdate, stallAfter } = given
-  demand(
+  assertOption(
     signal === undefined || typeof signal?.throwIfAborted === 'function',
     'signal must be an AbortSignal.',
   )
-  demand(isClock(clock), 'clock must be a Clock: { now(), sleep(ms, { signal }) }.')
-  demand(typeof keepAlive === 'boolean', 'keepAlive must be true or false.')
-  demand(onUpdate === undefined || typeof onUpdate === 'function', 'onUpdate must be a function.')
+  assertOption(isClock(clock), 'clock must be a Clock: { now(), sleep(ms, { signal }) }.')
+  assertOption(typeof keepAlive === 'boolean', 'keepAlive must be true or false.')
+  assertOption(onUpdate === undefined || typeof onUpdate === 'function', 'onUpdate must be a function.')
   return {
     signal,
     clock,

@@ -5,7 +5,7 @@ import {
   type WaitErrorDetails,
   type WaitErrorReason,
 } from '../errors.ts'
-import { notify, own } from '../guard.ts'
+import { copyOwn, notify } from '../internal/options.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { giveUp } from './give-up.ts'
 import { look } from './look.ts'
@@ -163,6 +163,6 @@ const day = 86_400_000
 
 // Of a client of the user's own it may be anything: what is no number, or more than a day, is nonsense.
 function hintOf(source: ExportJob | ExportJobsError): number | undefined {
-  const { retryAfter } = own(source as { retryAfter?: unknown })
+  const { retryAfter } = copyOwn(source as { retryAfter?: unknown })
   return typeof retryAfter === 'number' && retryAfter > 0 && retryAfter <= day ? retryAfter : undefined
 }

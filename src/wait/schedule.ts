@@ -1,5 +1,5 @@
 import { type Duration, parseDuration } from '../duration.ts'
-import { demand, own } from '../guard.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
 import type { ActiveJob, ExportJob } from '../job.ts'
 
 /** What a schedule decides by. */
@@ -84,20 +84,20 @@ function bestGap({ age, progress, runningAge, unchanged = 0 }: Signs, minDelay: 
 export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) => number {
   if (typeof schedule === 'function')
     return (seen) => parseDuration(ask(schedule, seen), 'what schedule returns')
-  demand(
+  assertOption(
     typeof schedule === 'object' && schedule !== null,
     'schedule must be { minDelay, maxDelay } or a function.',
   )
-  const bounds = own(schedule)
+  const bounds = copyOwn(schedule)
   const minDelay = parseDuration(bounds.minDelay ?? '1s', 'schedule.minDelay')
   const maxDelay = parseDuration(bounds.maxDelay ?? Math.max(minDelay, 300_000), 'schedule.maxDelay')
-  demand(minDelay <= maxDelay, 'schedule.minDelay must not be longer than schedule.maxDelay.')
+  assertOption(minDelay <= maxDelay, 'schedule.minDelay must not be longer than schedule.maxDelay.')
   return (seen) => adaptiveDelay(seen, minDelay, maxDelay, Math.random())
 }
 
 /** The percentage that a job shows, if it shows one: a client of the user's own may show anything. */
 export function readProgress(job: ExportJob | undefined): number | undefined {
-  const { progress } = own(job as Partial<ActiveJob> | undefined)
+  const { progress } = copyOwn(job as Partial<ActiveJob> | undefined)
   return typeof progress === 'number' && progress >= 0 && progress <= 100 ? progress : undefined
 }
 

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.ts'
-import { demand, own } from '../guard.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { readProgress } from './schedule.ts'
 
@@ -16,12 +16,12 @@ const kind = 'export-jobs/wait'
 export function startWait<Ref>(ref: Ref, options?: { readonly since?: Date | undefined }): WaitState<Ref> {
   if (ref === undefined || ref === null)
     throw new ConfigurationError('invalid-ref', 'There is no export to wait for: the ref is missing.')
-  const { since } = own(options)
-  demand(
+  const { since } = copyOwn(options)
+  assertOption(
     since === undefined || (since instanceof Date && Number.isFinite(since.getTime())),
     'since must be a valid Date.',
   )
-  return copy(own({ kind, version: 1, ref, polls: 0, since: since?.getTime() }))
+  return copy(copyOwn({ kind, version: 1, ref, polls: 0, since: since?.getTime() }))
 }
 
 /** The state to begin with: a new one for a ref, or the one given; a finished one is waited for again. */
@@ -39,7 +39,7 @@ export function toState<Ref>(refOrState: Ref | WaitState<Ref>): WaitState<Ref> {
 export function readState<Ref>(value: WaitState<Ref>): WaitState<Ref> {
   if (!isState(value)) throw invalid('it is not what startWait or pollOnce returned')
   if (value.version !== 1) throw invalid('it was written by another version of export-jobs')
-  const state = copy(own(value))
+  const state = copy(copyOwn(value))
   const isSound =
     state.ref != null &&
     Number.isSafeInteger(state.polls) &&
@@ -51,7 +51,7 @@ export function readState<Ref>(value: WaitState<Ref>): WaitState<Ref> {
 
 /** The state after the vendor has answered: what was seen, when it was new, and that nothing fails any more. */
 export function observe<Ref>(before: WaitState<Ref>, job: ExportJob, now: number): WaitState<Ref> {
-  const { status, rawStatus, createdAt } = own(job)
+  const { status, rawStatus, createdAt } = copyOwn(job)
   const progress = readProgress(job)
   const isNew = status !== before.status || rawStatus !== before.rawStatus || progress !== before.progress
   const created = createdAt?.getTime()

@@ -1,4 +1,5 @@
-import { type Clock, systemClock } from '../clock.ts'
+import type { Clock } from '../clock.ts'
+import { systemClock } from '../internal/system-clock.ts'
 
 const origins = new WeakMap<Clock, number>()
 

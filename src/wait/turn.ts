@@ -1,4 +1,4 @@
-import { within } from '../abort.ts'
+import { raceAbort } from '../internal/abort.ts'
 
 // Taken at import: fake timers of a test runner, that come and go, would leave the queue standing for good.
 const { setTimeout: later } = globalThis
@@ -36,6 +36,6 @@ export function createTurns(): TakeTurn {
       return undefined
     }
     const turn = new Promise<void>((resolve) => queue.push(resolve))
-    return signal ? within(turn, { signal }) : turn
+    return signal ? raceAbort(turn, { signal }) : turn
   }
 }

@@ -30,6 +30,7 @@ export async function waitForCompletion<Ref, Job extends ExportJob>(
 
 function completed<Job extends ExportJob>(job: Job): Extract<Job, { status: 'completed' }> {
   const ended: ExportJob = job
-  if (ended.status === 'failed' || ended.status === 'expired') throw new JobFailedError(ended)
+  if (ended.status === 'failed' || ended.status === 'canceled' || ended.status === 'expired')
+    throw new JobFailedError(ended)
   return job as Extract<Job, { status: 'completed' }>
 }

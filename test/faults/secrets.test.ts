@@ -201,6 +201,7 @@ test('every code of the contract is in the tables', () => {
     'too-large': true,
     'unexpected-shape': true,
     'wrong-job': true,
+    incomplete: true,
   }
   const reasons: Record<WaitErrorReason, true> = {
     timeout: true,

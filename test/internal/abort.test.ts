@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { bounded, within } from '../src/abort.ts'
+import { raceAbort, withTimeout } from '../../src/internal/abort.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -10,14 +10,14 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const late = () => new Error('late')
-const limit = { ms: 1_000, late }
+const timeoutError = () => new Error('late')
+const limit = { ms: 1_000, timeoutError }
 const never = () => new Promise<never>(() => {})
 
 describe('bounded', () => {
   test('gives what the run gives, and leaves nothing behind', async () => {
     const { signal } = new AbortController()
-    expect(await bounded(async () => 5, { signal, limit })).toBe(5)
+    expect(await withTimeout(async () => 5, { signal, limit })).toBe(5)
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
     expect(vi.getTimerCount()).toBe(0)
   })
@@ -37,7 +37,7 @@ describe('bounded', () => {
       own = given
       return fail()
     }
-    await expect(bounded(run, { signal, limit })).rejects.toThrow('of the run')
+    await expect(withTimeout(run, { signal, limit })).rejects.toThrow('of the run')
     expect(own?.aborted).toBe(true)
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
     expect(vi.getTimerCount()).toBe(0)
@@ -49,7 +49,7 @@ describe('bounded', () => {
       own = given
       return never()
     }
-    const bound = bounded(run, { signal: undefined, limit })
+    const bound = withTimeout(run, { signal: undefined, limit })
     const rejected = expect(bound).rejects.toThrow('late')
     await vi.advanceTimersByTimeAsync(999)
     expect(own?.aborted).toBe(false)
@@ -60,7 +60,7 @@ describe('bounded', () => {
 
   test.each([new Error('enough'), 'enough', null, 0])('aborted: the reason itself (%s)', async (reason) => {
     const controller = new AbortController()
-    const bound = bounded(never, { signal: controller.signal, limit })
+    const bound = withTimeout(never, { signal: controller.signal, limit })
     const caught = bound.catch((error: unknown) => ({ error }))
     controller.abort(reason)
     expect(await caught).toEqual({ error: reason })
@@ -70,7 +70,7 @@ describe('bounded', () => {
 
   test('aborted before: the run is not begun', async () => {
     const run = vi.fn(never)
-    const bound = bounded(run, { signal: AbortSignal.abort('enough'), limit })
+    const bound = withTimeout(run, { signal: AbortSignal.abort('enough'), limit })
     await expect(bound).rejects.toBe('enough')
     expect(run).not.toHaveBeenCalled()
     expect(vi.getTimerCount()).toBe(0)
@@ -78,7 +78,7 @@ describe('bounded', () => {
 
   test('no timer is set beyond what a timer takes', async () => {
     const set = vi.spyOn(globalThis, 'setTimeout')
-    await bounded(async () => 5, { signal: undefined, limit: { ms: 1e15, late } })
+    await withTimeout(async () => 5, { signal: undefined, limit: { ms: 1e15, timeoutError } })
     expect(set.mock.calls.map(([, delay]) => delay)).toEqual([2 ** 31 - 1])
   })
 })
@@ -86,15 +86,15 @@ describe('bounded', () => {
 describe('within', () => {
   test('settles as the promise does', async () => {
     const { signal } = new AbortController()
-    expect(await within(Promise.resolve(5), { signal })).toBe(5)
-    await expect(within(Promise.reject(new Error('no')), { signal })).rejects.toThrow('no')
+    expect(await raceAbort(Promise.resolve(5), { signal })).toBe(5)
+    await expect(raceAbort(Promise.reject(new Error('no')), { signal })).rejects.toThrow('no')
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
   })
 
   test('rejects with the reason, before and during', async () => {
-    await expect(within(never(), { signal: AbortSignal.abort('before') })).rejects.toBe('before')
+    await expect(raceAbort(never(), { signal: AbortSignal.abort('before') })).rejects.toBe('before')
     const controller = new AbortController()
-    const during = expect(within(never(), { signal: controller.signal })).rejects.toBe('during')
+    const during = expect(raceAbort(never(), { signal: controller.signal })).rejects.toBe('during')
     controller.abort('during')
     await during
   })

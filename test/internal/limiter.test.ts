@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { createGate } from '../src/gate.ts'
-import type { Clock } from '../src/index.ts'
-import { createVirtualClock } from '../src/testing/index.ts'
-import { caught } from './support/caught.ts'
-import { createCountingSignal } from './support/signals.ts'
+import type { Clock } from '../../src/index.ts'
+import { createLimiter } from '../../src/internal/limiter.ts'
+import { createVirtualClock } from '../../src/testing/index.ts'
+import { caught } from '../support/caught.ts'
+import { createCountingSignal } from '../support/signals.ts'
 
 const settled = async (promise: unknown) => {
   const pending = Symbol('pending')
@@ -12,7 +12,7 @@ const settled = async (promise: unknown) => {
 }
 
 test('lets so many in at once, first come first served', async () => {
-  const gate = createGate(2, [], createVirtualClock())
+  const gate = createLimiter(2, [], createVirtualClock())
   const order: number[] = []
   const enter = async (index: number) => {
     const leave = await gate.enter(undefined)
@@ -29,7 +29,7 @@ test('lets so many in at once, first come first served', async () => {
 
 test('all limits hold, over any span of time', async () => {
   const clock = createVirtualClock()
-  const gate = createGate(
+  const gate = createLimiter(
     100,
     [
       { requests: 2, per: 10 },
@@ -50,7 +50,7 @@ test('all limits hold, over any span of time', async () => {
 
 test('who aborts leaves the queue, and holds nobody up', async () => {
   const clock = createVirtualClock()
-  const gate = createGate(1, [], clock)
+  const gate = createLimiter(1, [], clock)
   const leave = await gate.enter(undefined)
   const { signal, controller, listeners } = createCountingSignal()
   const impatient = caught(Promise.resolve(gate.enter(signal)))
@@ -64,7 +64,7 @@ test('who aborts leaves the queue, and holds nobody up', async () => {
 
 test('who aborts the only wait for a limit does not break the next', async () => {
   const clock = createVirtualClock()
-  const gate = createGate(1, [{ requests: 1, per: 100 }], clock)
+  const gate = createLimiter(1, [{ requests: 1, per: 100 }], clock)
   ;(await gate.enter(undefined))()
   const controller = new AbortController()
   const impatient = caught(Promise.resolve(gate.enter(controller.signal)))
@@ -81,7 +81,7 @@ test('a clock that pays no heed to an abort is not asked to sleep twice for that
   const sleeps: (() => void)[] = []
   let now = 0
   const clock = { now: () => now, sleep: () => new Promise<void>((resolve) => sleeps.push(resolve)) }
-  const gate = createGate(9, [{ requests: 1, per: 100 }], clock)
+  const gate = createLimiter(9, [{ requests: 1, per: 100 }], clock)
   await gate.enter(undefined)
   const controller = new AbortController()
   const impatient = caught(Promise.resolve(gate.enter(controller.signal)))
@@ -108,7 +108,7 @@ test('who aborts a wait for a limit leaves it to the others, and the last of the
       return virtual.sleep(ms, options)
     },
   }
-  const gate = createGate(9, [{ requests: 1, per: 100 }], clock)
+  const gate = createLimiter(9, [{ requests: 1, per: 100 }], clock)
   ;(await gate.enter(undefined))()
   const controller = new AbortController()
   const leaving = caught(Promise.resolve(gate.enter(controller.signal)))
@@ -125,7 +125,7 @@ test('who aborts a wait for a limit leaves it to the others, and the last of the
 })
 
 test('who comes aborted does not queue', async () => {
-  const gate = createGate(1, [], createVirtualClock())
+  const gate = createLimiter(1, [], createVirtualClock())
   await gate.enter(undefined)
   expect(() => gate.enter(AbortSignal.abort('enough'))).toThrow('enough')
 })

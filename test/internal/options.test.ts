@@ -1,13 +1,13 @@
 import { expect, test, vi } from 'vitest'
-import { known, notify, own } from '../src/guard.ts'
+import { copyOwn, notify, omitUndefined } from '../../src/internal/options.ts'
 
 test('own: the caller`s options, and nothing that a polluted prototype adds', () => {
   const prototype = Object.prototype as { timeout?: number }
   prototype.timeout = 5
   try {
-    expect(own<{ timeout?: number; retries?: number }>({ retries: 1 }).timeout).toBeUndefined()
-    expect(own<{ retries?: number }>({ retries: 1 }).retries).toBe(1)
-    expect(own<{ timeout?: number }>(undefined).timeout).toBeUndefined()
+    expect(copyOwn<{ timeout?: number; retries?: number }>({ retries: 1 }).timeout).toBeUndefined()
+    expect(copyOwn<{ retries?: number }>({ retries: 1 }).retries).toBe(1)
+    expect(copyOwn<{ timeout?: number }>(undefined).timeout).toBeUndefined()
   } finally {
     delete prototype.timeout
   }
@@ -15,7 +15,7 @@ test('own: the caller`s options, and nothing that a polluted prototype adds', ()
 
 test('own: a copy, that later changes of the options do not reach', () => {
   const options = { retries: 1 }
-  const copy = own(options)
+  const copy = copyOwn(options)
   options.retries = 2
   expect(copy.retries).toBe(1)
 })
@@ -69,7 +69,7 @@ test.each([
 })
 
 test('known: what is undefined is absent, and nothing else is', () => {
-  const value = known<{ a?: number; b?: null; c?: string; d?: boolean; e?: number }>({
+  const value = omitUndefined<{ a?: number; b?: null; c?: string; d?: boolean; e?: number }>({
     a: undefined,
     b: null,
     c: '',

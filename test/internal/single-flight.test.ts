@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createShare } from '../src/share.ts'
+import { createSingleFlight } from '../../src/internal/single-flight.ts'
 
 /** A call that is settled by hand, and the signals it was given. */
 function byHand() {
@@ -14,7 +14,7 @@ const caught = (promise: Promise<unknown>) => promise.then(String, (error: unkno
 describe('calls under one key', () => {
   test('are one while it is under way, and another afterwards', async () => {
     const { call, calls } = byHand()
-    const share = createShare<string>()
+    const share = createSingleFlight<string>()
     const both = [share.join('a', call, {}), share.join('a', call, {})]
     calls[0]?.resolve('first')
     expect(await Promise.all(both)).toEqual(['first', 'first'])
@@ -26,7 +26,7 @@ describe('calls under one key', () => {
 
   test('under another key are another', async () => {
     const { call, calls } = byHand()
-    const share = createShare<string>()
+    const share = createSingleFlight<string>()
     void share.join('a', call, {})
     void share.join('b', call, {})
     expect(calls).toHaveLength(2)
@@ -34,7 +34,7 @@ describe('calls under one key', () => {
 
   test('fail together, and the next one begins anew', async () => {
     const { call, calls } = byHand()
-    const share = createShare<string>()
+    const share = createSingleFlight<string>()
     const both = [caught(share.join('a', call, {})), caught(share.join('a', call, {}))]
     calls[0]?.reject('broken')
     expect(await Promise.all(both)).toEqual(['broken', 'broken'])
@@ -46,7 +46,7 @@ describe('calls under one key', () => {
 describe('an abort', () => {
   test('takes one caller out and disturbs nobody', async () => {
     const { call, calls } = byHand()
-    const share = createShare<string>()
+    const share = createSingleFlight<string>()
     const controller = new AbortController()
     const leaving = caught(share.join('a', call, { signal: controller.signal }))
     const staying = share.join('a', call, {})
@@ -61,7 +61,7 @@ describe('an abort', () => {
 
   test('of the last caller ends the call, and a newcomer gets a call of its own', async () => {
     const { call, calls } = byHand()
-    const share = createShare<string>()
+    const share = createSingleFlight<string>()
     const controllers = [new AbortController(), new AbortController()]
     const leaving = controllers.map(({ signal }) => caught(share.join('a', call, { signal })))
     for (const controller of controllers) controller.abort('enough')

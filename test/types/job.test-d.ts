@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, test } from 'vitest'
 import type {
   ActiveJob,
+  CanceledJob,
   CompletedJob,
   ExpiredJob,
   ExportFormat,
@@ -24,6 +25,9 @@ test('the union is told apart by status', () => {
   } else if (job.status === 'failed') {
     expectTypeOf(job).toEqualTypeOf<FailedJob<Raw, string>>()
     expectTypeOf(job.reason).toEqualTypeOf<string>()
+  } else if (job.status === 'canceled') {
+    expectTypeOf(job).toEqualTypeOf<CanceledJob<Raw, string>>()
+    expectTypeOf(job.reason).toEqualTypeOf<string | undefined>()
   } else if (job.status === 'expired') {
     expectTypeOf(job).toEqualTypeOf<ExpiredJob<Raw, string>>()
   } else {
@@ -40,6 +44,7 @@ test('a switch over the statuses is exhaustive', () => {
     case 'unknown':
     case 'completed':
     case 'failed':
+    case 'canceled':
     case 'expired':
       break
     default:
@@ -55,6 +60,8 @@ describe('what every job has', () => {
     expectTypeOf(job.createdAt).toEqualTypeOf<Date | undefined>()
     expectTypeOf(job.completedAt).toEqualTypeOf<Date | undefined>()
     expectTypeOf(job.expiresAt).toEqualTypeOf<Date | undefined>()
+    expectTypeOf(job.answeredAt).toEqualTypeOf<Date | undefined>()
+    expectTypeOf(job.requestId).toEqualTypeOf<string | undefined>()
     expectTypeOf(job.totalRecords).toEqualTypeOf<number | undefined>()
     expectTypeOf(job.fileSize).toEqualTypeOf<number | undefined>()
   })

@@ -1,6 +1,6 @@
 import { ApiError, ConfigurationError } from '../../errors.ts'
 import type { TokenRequest } from '../../http/options.ts'
-import { createShare } from '../../share.ts'
+import { createSingleFlight } from '../../internal/single-flight.ts'
 
 /** A token, and for how many ms it is good. */
 export interface FreshToken {
@@ -16,7 +16,7 @@ export function cachedToken(
   fetchToken: (signal: AbortSignal) => Promise<FreshToken>,
 ): (request: TokenRequest) => Promise<string> {
   let cached: { readonly token: string; readonly staleAt: number } | undefined
-  const renewals = createShare<string>()
+  const renewals = createSingleFlight<string>()
 
   const renew = async (signal: AbortSignal): Promise<string> => {
     const { token, lifetime } = await fetchToken(signal)

@@ -1,5 +1,5 @@
 import { ResponseError } from '../../errors.ts'
-import { known, own } from '../../guard.ts'
+import { copyOwn, omitUndefined } from '../../internal/options.ts'
 import type { ExportFormat, ExportJob, ExportStatus } from '../../job.ts'
 
 /** All that a vendor's answer tells, whatever its status; what it does not tell is undefined. */
@@ -29,7 +29,7 @@ interface SeenDownload {
 
 /** Makes the member of the union that the status says; what is not known is absent from it. */
 export function toJob<Raw, Ref>(told: Seen<Raw, Ref>): ExportJob<Raw, Ref> {
-  const seen = own(told)
+  const seen = copyOwn(told)
   const { vendor, id, ref, raw, status, rawStatus } = seen
   const { createdAt, completedAt, expiresAt, reason, download, retryAfter } = seen
   const totalRecords = count(seen.totalRecords)
@@ -42,8 +42,9 @@ export function toJob<Raw, Ref>(told: Seen<Raw, Ref>): ExportJob<Raw, Ref> {
   if (totalRecords !== undefined) job.totalRecords = totalRecords
   if (fileSize !== undefined) job.fileSize = fileSize
   if (status === 'failed') job.reason = reason || `${vendor} gave no reason.`
-  else if (status === 'completed' && download) job.download = known(download)
-  else if (status !== 'completed' && status !== 'expired') {
+  else if (status === 'completed' && download) job.download = omitUndefined(download)
+  else if (status === 'canceled' && reason) job.reason = reason
+  else if (status === 'pending' || status === 'running' || status === 'unknown') {
     if (progress !== undefined) job.progress = progress
     if (retryAfter !== undefined) job.retryAfter = retryAfter
   }

@@ -1,7 +1,7 @@
 import { ResponseError } from '../../errors.ts'
-import { demand, own } from '../../guard.ts'
 import { checkId } from '../../http/id.ts'
 import type { Check } from '../../http/shape.ts'
+import { assertOption, copyOwn } from '../../internal/options.ts'
 
 /**
  * Checks what an export is to be started with, before anything is sent.
@@ -15,9 +15,13 @@ export function checkStart<Params extends object>(
   check: Check,
   vendor: string,
 ): Params {
-  const given = { ...own(params) }
+  const given = { ...copyOwn(params) }
   const path = check(given)
-  demand(path === undefined, `"${path}" to start a ${vendor} export is missing or not as documented.`, vendor)
+  assertOption(
+    path === undefined,
+    `"${path}" to start a ${vendor} export is missing or not as documented.`,
+    vendor,
+  )
   return given
 }
 
