@@ -1,41 +1,55 @@
 import * as z from 'zod/mini'
 import type { components } from '../generated/anaconda.ts'
-import { follows, number, unchecked } from './follows.ts'
+import { readInstant } from '../src/vendor/instant.ts'
+import { follows, lenient } from './follows.ts'
 
 type Schemas = components['schemas']
 
 export const exportJob = follows<Schemas['ExportJobResponse']>()(
   z.object({
     id: z.string(),
-    org_id: z.string(),
+    org_id: lenient(z.string()),
     status: z.string(),
-    created_at: z.string(),
-    completed_at: z.optional(z.nullable(z.string())),
-    download_url: z.optional(z.nullable(z.string())),
-    error_message: z.optional(z.nullable(z.string())),
-    progress: z.optional(z.nullable(number())),
-    total_records: z.optional(z.nullable(number())),
+    created_at: lenient(z.string()),
+    completed_at: lenient(z.nullable(z.string())),
+    download_url: lenient(z.nullable(z.string())),
+    error_message: lenient(z.nullable(z.string())),
+    progress: lenient(z.nullable(z.number())),
+    total_records: lenient(z.nullable(z.number())),
   }),
-)
-
-export const startedExport = follows<Schemas['StartedExport']>()(
-  // Only one of the values is the id, and the export has begun whatever else is in there.
-  z.record(z.string(), unchecked<string>()),
 )
 
 export const token = follows<Schemas['TokenResponse']>()(
   z.object({
     access_token: z.string(),
-    expires_in: z.optional(number()),
-    token_type: z.optional(z.string()),
+    expires_in: lenient(z.number()),
+    token_type: lenient(z.string()),
   }),
 )
 
+const time = () =>
+  z
+    .string()
+    .check(z.refine((text) => readInstant(text) !== undefined, 'must be a time such as 2026-01-31T00:00:00Z'))
+
 export const startParams = follows<Schemas['StartExportRequest']>()(
-  z.object({
-    from_date: z.optional(z.string()),
-    to_date: z.optional(z.string()),
-    q: z.optional(z.array(z.string())),
-    search_operator: z.optional(z.enum(['or', 'and'])),
-  }),
+  z
+    .strictObject({
+      from_date: z.optional(time()),
+      to_date: z.optional(time()),
+      q: z.optional(z.array(z.string())),
+      search_operator: z.optional(z.enum(['or', 'and'])),
+    })
+    .check(z.refine(isInOrder, { path: ['to_date'], error: 'must not be before "from_date"' })),
 )
+
+function isInOrder({
+  from_date: from,
+  to_date: to,
+}: {
+  from_date?: string | undefined
+  to_date?: string | undefined
+}) {
+  const [first, last] = [readInstant(from), readInstant(to)]
+  return first === undefined || last === undefined || first <= last
+}

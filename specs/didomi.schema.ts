@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { components } from '../generated/didomi.ts'
-import { follows, number, unchecked } from './follows.ts'
+import { follows, lenient, unchecked } from './follows.ts'
 
 type Schemas = components['schemas']
 
@@ -10,21 +10,21 @@ export const run = follows<Schemas['ExportRun']>()(
   z.object({
     id: z.string(),
     status: z.string(),
-    export_id: z.optional(z.string()),
-    organization_id: z.optional(z.string()),
-    config: z.optional(openObject()),
-    metrics: z.optional(openObject()),
-    result: z.optional(z.nullable(z.string())),
-    created_at: z.optional(z.string()),
-    updated_at: z.optional(z.string()),
+    export_id: lenient(z.string()),
+    organization_id: lenient(z.string()),
+    config: lenient(openObject()),
+    metrics: lenient(openObject()),
+    result: lenient(z.nullable(z.string())),
+    created_at: lenient(z.string()),
+    updated_at: lenient(z.string()),
   }),
 )
 
 export const runList = follows<Schemas['RunList']>()(
   z.object({
-    total: z.optional(number()),
-    limit: z.optional(number()),
-    skip: z.optional(number()),
+    total: lenient(z.number()),
+    limit: lenient(z.number()),
+    skip: lenient(z.number()),
     // Each run is checked when it is the one asked for: a broken one must not hide the others.
     data: z.array(unchecked<Schemas['ExportRun']>()),
   }),

@@ -37,10 +37,9 @@ export const follows =
 /** A string of a documented vocabulary that may grow: a word nobody knows yet has to get through. */
 export const word = <Word extends string>() => z.string() as unknown as z.ZodMiniType<Word>
 
-export const isNumber = (value: unknown) => typeof value === 'number'
-
-/** Any number. `z.number()` refuses Infinity, which is how JavaScript reads a JSON `1e999`. */
-export const number = () => z.custom<number>(isNumber)
+/** What the client can do without: null, missing or of another type, it is absent and vetoes nothing. */
+export const lenient = <Schema extends z.ZodMiniType>(schema: Schema) =>
+  z.catch(z.optional(schema), undefined)
 
 /** A value that is typed as documented and checked by somebody else. */
 export const unchecked = <Value>() => z.unknown() as unknown as z.ZodMiniType<Value>

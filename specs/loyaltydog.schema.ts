@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { components } from '../generated/loyaltydog.ts'
-import { follows } from './follows.ts'
+import { follows, lenient } from './follows.ts'
 
 type Schemas = components['schemas']
 
@@ -8,13 +8,13 @@ export const exportStatus = follows<Schemas['ExportStatusResponse']>()(
   z.object({
     taskId: z.string(),
     status: z.string(),
-    downloadUrl: z.optional(z.nullable(z.string())),
-    error: z.optional(z.nullable(z.string())),
+    downloadUrl: lenient(z.nullable(z.string())),
+    error: lenient(z.nullable(z.string())),
   }),
 )
 
 export const startParams = follows<Schemas['StartExportRequest']>()(
-  z.object({
+  z.strictObject({
     format: z.optional(z.enum(['csv', 'json'])),
     merchantId: z.optional(z.string()),
     subjectId: z.optional(z.string()),

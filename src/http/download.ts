@@ -1,16 +1,17 @@
 import type { ExportClient } from '../client.ts'
 import { ResponseError } from '../errors.ts'
-import { onAbort } from '../internal/abort.ts'
+import { onAbort, throwIfAborted } from '../internal/abort.ts'
+import type { Limiter } from '../internal/limiter.ts'
 import { assertOption, copyOwn, omitUndefined } from '../internal/options.ts'
 import type { ExportFormat, ExportJob } from '../job.ts'
-import { discard } from './body.ts'
-import { checkHeaders } from './credentials.ts'
+import type { ClientFetch } from './client-fetch.ts'
+import { readDataUrl } from './data-url.ts'
 import { type Digest, readDigest } from './digest.ts'
-import type { Answer } from './exchange.ts'
-import { type Subject, timedOut, toTransportError } from './failure.ts'
 import { readFileName } from './file-name.ts'
-import { createPatience } from './patience.ts'
-import type { Transport } from './transport.ts'
+import { checkHeaders } from './headers.ts'
+import { createIdleTimeout } from './idle-timeout.ts'
+import { discard } from './read-body.ts'
+import { type FailedRequest, timedOut, toTransportError } from './transport-error.ts'
 
 /** What `openDownload` of a client takes. */
 export interface DownloadOptions {
@@ -45,14 +46,24 @@ export interface DownloadableClient<Ref, Job extends ExportJob> extends ExportCl
   openDownload(refOrJob: Ref | Job, options?: DownloadOptions): Promise<Download>
 }
 
-/** Where a download is fetched from. */
-export interface DownloadSource {
+/** Where a file is fetched from. */
+export interface FileSource {
+  /** Absolute, or a path below the client's base URL. */
   readonly url: string
-  /** What it is, in words for errors. */
-  readonly what: string
-  /** It is elsewhere than at the vendor: no credential goes along. */
-  readonly isForeign: boolean
+  /** It is at another host than the vendor's: no credential goes along. */
+  readonly isCrossOrigin: boolean
   readonly format?: ExportFormat | undefined
+}
+
+/** What fetches files: the client's fetch, and what a file is called in errors. */
+export interface FileFetcher {
+  readonly vendor: string
+  readonly fetch: ClientFetch
+  /** Lets so many downloads be under way at once. */
+  readonly limiter: Limiter
+  /** How long a download may be idle, in ms. */
+  readonly timeout: number
+  readonly subject: string
 }
 
 /** What is asked of a download, as it is sent. */
@@ -61,52 +72,73 @@ export interface DownloadRequest {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** @throws ConfigurationError `invalid-option` for a range or an ETag that cannot be. */
+/** @throws ConfigurationError `invalid-option` for a range or an ETag that is invalid. */
 export function readDownloadOptions(options: DownloadOptions | undefined, vendor: string): DownloadRequest {
   const { signal, range, ifMatch } = copyOwn(options)
-  const headers = {
-    range: range && toRange(range, vendor),
-    'if-match': ifMatch,
-  }
-  return { signal, headers: Object.fromEntries(checkHeaders(headers, vendor)) }
+  const headers = { range: range && toRange(range, vendor), 'if-match': ifMatch }
+  return { signal, headers: checkHeaders(headers, vendor) }
 }
 
 /**
- * Opens a download. Only its idle time is limited, as its whole time depends on its size.
+ * Opens a file. Only its idle time is limited, as its whole time depends on its size.
  *
  * @throws ResponseError when a page comes instead of a file, and whatever a request can fail with. A page that does
  * not say so is refused by its first byte, when the body is read.
  */
-export async function openBody(
-  transport: Transport,
-  { url, what, isForeign, format }: DownloadSource,
-  { signal, headers }: DownloadRequest,
+export async function openFile(
+  fetcher: FileFetcher,
+  { url, isCrossOrigin, format }: FileSource,
+  request: DownloadRequest,
 ): Promise<Download> {
-  const subject = { vendor: transport.vendor, what: `the download of ${what}` }
-  // A compressed body would have neither the length nor the ranges of the file.
-  const all = isForeign ? headers : { ...headers, 'accept-encoding': 'identity' }
-  const answer = await transport.open(url, { what: subject.what, isForeign, signal, headers: all })
-  if (isPage(answer.headers)) {
-    await discard(answer.body)
-    throw noFile(subject)
+  const { signal, headers } = request
+  const { subject } = fetcher
+  // What stands in the URL itself has arrived already, and is whole.
+  const inline = readDataUrl(url)
+  if (inline)
+    return omitUndefined<Download>({
+      body: new Blob([inline]).stream(),
+      start: 0,
+      size: inline.length,
+      format,
+    })
+  const leave = await fetcher.limiter.enter(signal)
+  try {
+    // A compressed body would have neither the length nor the ranges of the file.
+    const sent = isCrossOrigin ? headers : { ...headers, 'accept-encoding': 'identity' }
+    const response = await fetcher.fetch(url, { subject, isCrossOrigin, stream: true, signal, headers: sent })
+    return toDownload(response, fetcher, format, request, leave)
+  } catch (error) {
+    leave()
+    throwIfAborted(signal)
+    throw error
   }
-  const body = answer.body ?? new Blob([]).stream()
-  // What stands in the URL itself has come already, and is whole.
-  const inline = url.startsWith('data:') ? await new Response(body).blob() : undefined
-  const extent = inline ? { start: 0, size: inline.size } : readExtent(answer, 'range' in headers)
+}
+
+function toDownload(
+  { status, headers, body }: Response,
+  fetcher: FileFetcher,
+  format: ExportFormat | undefined,
+  request: DownloadRequest,
+  leave: () => void,
+): Download {
+  const refuse = (error: ResponseError) => {
+    discard(body)
+    return error
+  }
+  if (isPage(headers)) throw refuse(noFile(fetcher))
+  const extent = readExtent({ status, headers }, 'range' in request.headers)
   if (!extent) {
-    await discard(body)
-    const message = `${subject.vendor} does not say which part of the file it answered for ${subject.what}.`
-    throw new ResponseError('unexpected-shape', message, subject.vendor)
+    const message = `${fetcher.vendor} does not say which part of the file it answered for ${fetcher.subject}.`
+    throw refuse(new ResponseError('unexpected-shape', message, fetcher.vendor))
   }
   return omitUndefined<Download>({
-    body: guardBody(inline?.stream() ?? body, subject, extent.start === 0, transport.timeout, signal),
+    body: guardBody(body ?? new Blob([]).stream(), fetcher, extent.start === 0, request.signal, leave),
     ...extent,
     format,
-    fileName: readFileName(answer.headers.get('content-disposition')),
-    // Of a compressed body the ranges count other bytes than those that are read: it cannot be gone on with.
-    etag: (!answer.headers.has('content-encoding') && answer.headers.get('etag')) || undefined,
-    digest: readDigest(answer.headers, answer.status),
+    fileName: readFileName(headers.get('content-disposition')),
+    // Of a compressed body the ranges count other bytes than those that are read: it cannot be resumed.
+    etag: (!headers.has('content-encoding') && headers.get('etag')) || undefined,
+    digest: readDigest(headers, status),
   })
 }
 
@@ -125,7 +157,7 @@ const isPage = (headers: Headers): boolean =>
   /^\s*(?:text\/html|(?:application|text)\/xml)\b/i.test(headers.get('content-type') ?? '')
 
 function readExtent(
-  { status, headers }: Pick<Answer, 'status' | 'headers'>,
+  { status, headers }: Pick<Response, 'status' | 'headers'>,
   isPartAsked: boolean,
 ): { start: number; size: number | undefined } | undefined {
   const toSize = (text: string | null | undefined) =>
@@ -141,8 +173,8 @@ function readExtent(
   }
 }
 
-function noFile({ vendor, what }: Subject): ResponseError {
-  const message = `${vendor} answered with a page instead of the file for ${what}. Check baseUrl.`
+function noFile({ vendor, subject }: FailedRequest): ResponseError {
+  const message = `${vendor} answered with a page instead of the file for ${subject}. Check baseUrl.`
   return new ResponseError('unexpected-shape', message, vendor)
 }
 
@@ -157,41 +189,45 @@ function beginsAsPage(chunk: Uint8Array): boolean | undefined {
 
 function guardBody(
   body: ReadableStream<Uint8Array>,
-  subject: Subject,
+  fetcher: FileFetcher,
   isFromStart: boolean,
-  idle: number,
   signal: AbortSignal | undefined,
+  onEnd: () => void,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   let isPage = isFromStart ? undefined : false
+  let isOver = false
   const release = () => {
-    leave?.()
-    patience.end()
-    return discard(reader)
+    if (isOver) return
+    isOver = true
+    unlisten?.()
+    idle.end()
+    discard(reader)
+    onEnd()
   }
-  const patience = createPatience(idle, () => void release())
+  const idle = createIdleTimeout(fetcher.timeout, release)
   // Also when nobody is reading just now: the connection is let go at once.
-  const leave = signal && onAbort(signal, release)
+  const unlisten = signal && onAbort(signal, release)
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
-          patience.begin()
+          idle.begin()
           const { done, value } = await reader.read()
-          patience.pause()
+          idle.pause()
           // A body that is let go reads as one that has ended; of some runtimes, as one that broke off.
-          if (patience.isOver || signal?.aborted) throw signal?.reason
+          if (idle.isOver || signal?.aborted) throw signal?.reason
           if (!done) {
             isPage ??= beginsAsPage(value)
-            if (isPage) throw noFile(subject)
+            if (isPage) throw noFile(fetcher)
             return controller.enqueue(value)
           }
-          void release()
+          release()
           controller.close()
         } catch (error) {
-          void release()
+          release()
           signal?.throwIfAborted()
-          throw patience.isOver ? timedOut(subject, idle) : toTransportError(error, subject)
+          throw idle.isOver ? timedOut(fetcher, fetcher.timeout) : toTransportError(error, fetcher)
         }
       },
       cancel: release,

@@ -6,7 +6,7 @@ export function isJob(value: unknown): value is ExportJob {
   return (
     typeof value === 'object' &&
     value !== null &&
-    ['vendor', 'id', 'ref', 'status', 'rawStatus'].every((key) => Object.hasOwn(value, key))
+    ['id', 'ref', 'status'].every((key) => Object.hasOwn(value, key))
   )
 }
 
@@ -17,7 +17,7 @@ export function isJob(value: unknown): value is ExportJob {
  */
 export function toRef<Ref>(refOrJob: Ref | ExportJob<unknown, Ref>, vendor: string): Ref {
   if (!isJob(refOrJob)) return refOrJob as Ref
-  if (refOrJob.vendor === vendor) return refOrJob.ref as Ref
+  if (refOrJob.vendor === undefined || refOrJob.vendor === vendor) return refOrJob.ref as Ref
   throw new ConfigurationError(
     'invalid-ref',
     `A job of ${refOrJob.vendor} was given to the ${vendor} client.`,

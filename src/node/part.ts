@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { ConfigurationError } from '../errors.ts'
-import { isObject } from '../http/shape.ts'
+import { isObject } from '../http/read-problem.ts'
 import { createSink } from './sink.ts'
 
 /** Whose file a part is of. */

@@ -1,32 +1,24 @@
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/loyaltydog.ts'
-import { checkExportStatus, checkStartParams } from '../../generated/loyaltydog.validate.ts'
+import { exportStatus, startParams } from '../../specs/loyaltydog.schema.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
-import { ConfigurationError } from '../errors.ts'
-import { checkToken } from '../http/credentials.ts'
-import {
-  type Download,
-  type DownloadOptions,
-  type DownloadSource,
-  readDownloadOptions,
-} from '../http/download.ts'
-import { checkId } from '../http/id.ts'
-import type { ClientOptions } from '../http/options.ts'
-import { checkDownloadUrl, readExpiry } from '../http/signed-url.ts'
-import { createTransport, type Read } from '../http/transport.ts'
-import { parseUrl } from '../http/url.ts'
+import { parseUrl } from '../http/base-url.ts'
+import type { ClientOptions } from '../http/client-options.ts'
+import type { Download, DownloadOptions } from '../http/download.ts'
+import { checkToken } from '../http/headers.ts'
+import { createApi, createCalls } from '../http/openapi-client.ts'
+import { readExpiry, readFormat } from '../http/presigned-url.ts'
 import { copyOwn } from '../internal/options.ts'
-import type { ExportFormat, ExportJob, ExportStatus } from '../job.ts'
-import { checkIdentity, readStatus, toJob } from './common/job.ts'
-import { openSigned } from './common/signed.ts'
-import { checkStart, checkStarted } from './common/start.ts'
+import type { ExportJob } from '../job.ts'
+import { defineVendor } from '../vendor/define-vendor.ts'
+import { checkStartParams } from '../vendor/start-params.ts'
 
 const vendor = 'loyaltydog'
 
 /** LoyaltyDog's answer about a gift-card audit-log export, as it publishes it. */
 export type LoyaltyDogExport = components['schemas']['ExportStatusResponse']
 
-/** A gift-card audit-log export of LoyaltyDog. It tells no times, no counts and no progress. */
+/** A gift-card audit-log export of LoyaltyDog. It reports no times, no counts and no progress. */
 export type LoyaltyDogJob = ExportJob<LoyaltyDogExport, string>
 
 /** What to export; without any of it, everything, as CSV. */
@@ -43,34 +35,15 @@ export interface LoyaltyDogClient extends ExportClient<string, LoyaltyDogJob> {
   readonly vendor: 'loyaltydog'
   /** The raw typed client: every documented operation, with the same token, limits and retries. */
   readonly api: Client<paths>
-  /** Asks how an export is doing. An id that does not exist may read as `pending` for ever. */
+  /** Asks once how an export is doing. An unknown id may be reported as `pending` forever. */
   get(id: string, options?: GetOptions): Promise<LoyaltyDogJob>
-  /** Starts an export and returns its task id. Never repeated by itself: a second call is a second export. */
+  /** Starts an export and returns its task id. Never retried by itself: a second call is a second export. */
   start(params?: LoyaltyDogStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>
-  /**
-   * Opens the exported file. Its URL is good for an hour: an id is looked up first, for one that was just signed, and
-   * so is a job whose URL has expired or is refused, three times at most.
-   */
+  /** Opens the exported file. Its URL is valid for an hour: one that has expired or is refused is replaced by a fresh one. */
   openDownload(idOrJob: string | LoyaltyDogJob, options?: DownloadOptions): Promise<Download>
 }
 
-// Only `success` is documented. The others are the words of Celery, which runs the exports, and of a sibling API.
-const statuses = new Map<string, ExportStatus>([
-  ['pending', 'pending'],
-  ['received', 'pending'],
-  ['started', 'running'],
-  ['progress', 'running'],
-  ['processing', 'running'],
-  ['retry', 'running'],
-  ['success', 'completed'],
-  ['completed', 'completed'],
-  ['failure', 'failed'],
-  ['failed', 'failed'],
-  ['error', 'failed'],
-  ['revoked', 'canceled'],
-  ['canceled', 'canceled'],
-  ['cancelled', 'canceled'],
-])
+const calls = createCalls<paths>(vendor)
 
 // Published for `ld_` keys, over all exports of a key.
 const keyLimits = [
@@ -78,84 +51,57 @@ const keyLimits = [
   { requests: 1_000, per: '1h' },
 ] as const
 
+const createClient = defineVendor({
+  vendor,
+  baseUrl: 'https://api.loyalty.dog',
+  headers: ({ merchantToken }: LoyaltyDogClientOptions) => ({
+    'x-eposn-merchant-token': merchantToken,
+  }),
+  rateLimits: ({ token }: LoyaltyDogClientOptions) =>
+    typeof token === 'string' && token.startsWith('ld_') ? keyLimits : [],
+  // Only `success` is documented. The others are the words of Celery, which runs the exports, and of a sibling API.
+  statuses: {
+    pending: 'pending',
+    received: 'pending',
+    started: 'running',
+    progress: 'running',
+    processing: 'running',
+    retry: 'running',
+    success: 'completed',
+    completed: 'completed',
+    failure: 'failed',
+    failed: 'failed',
+    error: 'failed',
+    revoked: 'canceled',
+    canceled: 'canceled',
+    cancelled: 'canceled',
+  },
+  async get(id: string, { fetch, parse }) {
+    const path = { task_id: id }
+    const { data } = await calls.GET('/v2/giftcards/audit-logs/export/{task_id}', { params: { path }, fetch })
+    const { taskId, status, downloadUrl: url, error } = await parse(exportStatus, data)
+    const download =
+      url && parseUrl(url) ? { url, expiresAt: readExpiry(url), format: readFormat(url) } : undefined
+    return { id: taskId, status, raw: data as LoyaltyDogExport, reason: error, download }
+  },
+  async start(params: LoyaltyDogStartParams | undefined, { fetch }) {
+    const body = await checkStartParams(startParams, params, vendor)
+    const { data } = await calls.POST('/v2/giftcards/audit-logs/export', { body, fetch })
+    return data?.taskId as string
+  },
+  download: (job: LoyaltyDogJob) => copyOwn(job.status === 'completed' ? job.download : undefined),
+  problem: (_, { title, detail }) => ({ permanent: `${title} ${detail}`.includes('monthly_quota_exceeded') }),
+  extend: (client) => ({ api: createApi<paths>(client) }),
+})
+
 /**
- * Makes a client for the gift-card audit-log exports of LoyaltyDog.
+ * Creates a client for the gift-card audit-log exports of LoyaltyDog.
  *
  * @param options - `token` is a JWT or an `ld_` key; for a key the published limits are kept
- * @throws ConfigurationError `invalid-option` for options that cannot be.
+ * @throws ConfigurationError `invalid-option` for options that are invalid.
  */
 export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): LoyaltyDogClient {
-  const { merchantToken, token } = copyOwn(options)
+  const { merchantToken } = copyOwn(options)
   if (merchantToken !== undefined) checkToken(merchantToken, vendor, 'merchantToken')
-  const transport = createTransport(options, {
-    vendor,
-    baseUrl: 'https://api.loyalty.dog',
-    headers: { 'x-eposn-merchant-token': merchantToken },
-    secrets: merchantToken === undefined ? [] : [merchantToken],
-    rateLimits: typeof token === 'string' && token.startsWith('ld_') ? keyLimits : [],
-    permanent: ['monthly_quota_exceeded'],
-  })
-
-  const get = async (id: string, options?: GetOptions): Promise<LoyaltyDogJob> => {
-    checkId(id, vendor)
-    const call = { what: `export "${id}"`, path: `/v2/giftcards/audit-logs/export/${encodeURIComponent(id)}` }
-    const answer = await transport.read<LoyaltyDogExport>(call, checkExportStatus, options)
-    checkIdentity(id, answer.body.taskId, vendor)
-    return normalize(answer)
-  }
-
-  return {
-    vendor,
-    api: transport.api<paths>(),
-    get,
-    async start(params, options) {
-      const body = checkStart(params, checkStartParams, vendor)
-      const call = { what: 'the start of an export', path: '/v2/giftcards/audit-logs/export', body }
-      const once = { ...options, retries: 0 }
-      const answer = await transport.read<LoyaltyDogExport>(call, checkExportStatus, once)
-      return checkStarted(answer.body.taskId, vendor)
-    },
-    async openDownload(idOrJob, options) {
-      const request = readDownloadOptions(options, vendor)
-      const look = (id: string) => get(id, { signal: request.signal })
-      return openSigned(transport, idOrJob, request, look, (job) => sourceOf(job, transport.baseUrl))
-    },
-  }
-}
-
-function sourceOf(job: LoyaltyDogJob, baseUrl: string): DownloadSource {
-  const what = `export "${job.id}"`
-  const { url, format } = copyOwn(job.status === 'completed' ? job.download : undefined)
-  if (url === undefined) {
-    throw new ConfigurationError(
-      'invalid-ref',
-      `The ${vendor} ${what} has nothing to download: its status is "${job.rawStatus}".`,
-      vendor,
-    )
-  }
-  checkDownloadUrl(url, baseUrl, vendor, what)
-  return { url, what, isForeign: true, format }
-}
-
-function normalize({ body: raw, retryAfter }: Read<LoyaltyDogExport>): LoyaltyDogJob {
-  const { taskId, downloadUrl, status, error } = copyOwn(raw)
-  const url = downloadUrl && parseUrl(downloadUrl) ? downloadUrl : undefined
-  return toJob({
-    vendor,
-    id: taskId,
-    ref: taskId,
-    raw,
-    status: readStatus(statuses, status),
-    rawStatus: status,
-    reason: error,
-    download: url === undefined ? undefined : { url, expiresAt: readExpiry(url), format: readFormat(url) },
-    retryAfter,
-  })
-}
-
-// The answer does not say; the name of the file does, or the type in a data: URI.
-function readFormat(url: string): ExportFormat | undefined {
-  const { protocol, pathname } = new URL(url)
-  const pattern = protocol === 'data:' ? /^(?:text|application)\/(csv|json)\b/i : /\.(csv|json)$/i
-  return pattern.exec(pathname)?.[1]?.toLowerCase() as ExportFormat | undefined
+  return { ...createClient(options), vendor }
 }

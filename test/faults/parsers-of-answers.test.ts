@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseHttpDate, readDate, readHint } from '../../src/http/hints.ts'
-import { readRefusal } from '../../src/http/problem.ts'
+import { readProblem } from '../../src/http/read-problem.ts'
+import { parseHttpDate, readDate, readRetryAfter } from '../../src/http/retry-after.ts'
 import { anyText, nearly, runs } from './support/runs.ts'
 
 fc.configureGlobal({ numRuns: runs })
@@ -33,7 +33,7 @@ describe('Retry-After, RateLimit and Date', () => {
   )
   const sensible = (ms: number) => (ms > 0 && ms <= day ? ms : undefined)
   const hintOf = (headers: Record<string, string>) =>
-    readHint(new Headers({ date: new Date(now).toUTCString(), ...headers }))
+    readRetryAfter(new Headers({ date: new Date(now).toUTCString(), ...headers }))
 
   test('whole seconds', () => {
     fc.assert(
@@ -119,7 +119,7 @@ describe('bodies of refusals', () => {
   test('whatever they hold, they tell texts or nothing, and nothing is made up', () => {
     fc.assert(
       fc.property(fc.oneof(written, nearly(written), anyText, fc.json()), (text) => {
-        const refusal = readRefusal(text)
+        const refusal = readProblem(text)
         const parsed = parse(text)
         for (const told of Object.values(refusal)) {
           if (told === undefined) continue
@@ -148,7 +148,7 @@ describe('bodies of refusals', () => {
           { code: title, message: detail },
           { code: 400, name: title, message: detail },
         ]) {
-          expect(readRefusal(JSON.stringify(form))).toMatchObject({ title, detail })
+          expect(readProblem(JSON.stringify(form))).toMatchObject({ title, detail })
         }
       }),
     )

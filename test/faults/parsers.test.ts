@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Duration, parseDuration } from '../../src/duration.ts'
 import { ConfigurationError } from '../../src/errors.ts'
-import { checkId } from '../../src/http/id.ts'
-import { isDay, readInstant } from '../../src/vendors/common/instant.ts'
+import { checkId } from '../../src/http/check-id.ts'
+import { isDay, readInstant } from '../../src/vendor/instant.ts'
 import { anyText, nearly, runs } from './support/runs.ts'
 
 fc.configureGlobal({ numRuns: runs })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { TokenRequest } from '../../src/http/options.ts'
+import type { TokenRequest } from '../../src/http/client-options.ts'
 import { startWait, waitForCompletion } from '../../src/index.ts'
 import { anacondaServiceAccount } from '../../src/vendors/anaconda.ts'
 import { didomiApiKey } from '../../src/vendors/didomi.ts'

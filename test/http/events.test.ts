@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RequestEvent } from '../../src/http/options.ts'
+import type { RequestEvent } from '../../src/http/client-options.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
 import {
   createPlainClient,

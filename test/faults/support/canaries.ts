@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { expect } from 'vitest'
-import type { RequestEvent, TokenRequest } from '../../../src/http/options.ts'
+import type { RequestEvent, TokenRequest } from '../../../src/http/client-options.ts'
 import type { TykClientOptions } from '../../../src/vendors/tyk.ts'
 import type { FakeAnswer } from '../../support/fake-fetch.ts'
 import type { VendorName } from '../../support/vendors.ts'

@@ -1,0 +1,115 @@
+import { ApiError, type ExportJobsError } from '../errors.ts'
+import { raceAbort, throwIfAborted } from '../internal/abort.ts'
+import { createLimiter } from '../internal/limiter.ts'
+import { copyOwn, notify, omitUndefined } from '../internal/options.ts'
+import type { ClientSettings, RequestEvent } from './client-options.ts'
+import type { ClientRequest } from './client-request.ts'
+import { readResponse } from './read-response.ts'
+import { createRedactor, type Redactor } from './redact.ts'
+import { readRequestId } from './response-facts.ts'
+import { createTokenSource } from './token-source.ts'
+import { timedOut, toTransportError } from './transport-error.ts'
+
+/** A request, and what its attempts so far have used up. */
+export interface Exchange {
+  readonly request: ClientRequest
+  attempts: number
+  isTokenRefreshed: boolean
+}
+
+/**
+ * Makes the function that attempts a request once: when the limits allow it, with a token, and once more with a new
+ * token where that was refused.
+ *
+ * @throws ConfigurationError `invalid-option` for a token that cannot be sent.
+ */
+export function createAttempt(settings: ClientSettings): (exchange: Exchange) => Promise<Response> {
+  const tokens = settings.isAnonymous ? undefined : createTokenSource(settings)
+  const limiter = createLimiter(settings.concurrency, settings.rateLimits, settings.clock)
+
+  let redactor: Redactor | undefined
+  let redacted: readonly string[] | undefined
+  const redactorOf = (): Redactor => {
+    const { secrets = settings.secrets } = tokens ?? {}
+    if (!redactor || secrets !== redacted) redactor = createRedactor([...secrets, ...settings.secrets])
+    redacted = secrets
+    return redactor
+  }
+
+  async function attempt(exchange: Exchange, fresh?: string): Promise<Response> {
+    const { signal, isCrossOrigin } = exchange.request
+    let token: string | undefined
+    let refusal: unknown
+    // The store that a vendor points to has no part in the vendor's limits.
+    const leave = isCrossOrigin ? undefined : await limiter.enter(signal)
+    try {
+      // Taken when the request may begin: a token that lives for minutes would expire in the queue.
+      token = fresh ?? (isCrossOrigin ? undefined : await tokens?.get(signal))
+      return await send(exchange, token)
+    } catch (error) {
+      refusal = error
+    } finally {
+      leave?.()
+    }
+    const isRefused = refusal instanceof ApiError && refusal.httpStatus === 401 && !exchange.isTokenRefreshed
+    if (!isRefused || token === undefined) throw refusal
+    exchange.isTokenRefreshed = true
+    const next = await tokens?.refresh(token, signal)
+    if (next === undefined) throw refusal
+    return attempt(exchange, next)
+  }
+
+  async function send(exchange: Exchange, token: string | undefined): Promise<Response> {
+    const { request } = exchange
+    const { url, method, body, signal, timeout } = request
+    const controller = new AbortController()
+    const headers = token === undefined ? request.headers : { ...request.headers, ...settings.auth(token) }
+    const began = performance.now()
+    exchange.attempts++
+    try {
+      const init = {
+        method,
+        headers,
+        body: body ?? null,
+        redirect: 'manual' as const,
+        signal: controller.signal,
+      }
+      const response = settings
+        .fetch(url, copyOwn(init))
+        .then((each) => readResponse(each, request, redactorOf, settings.problem))
+      const read = await raceAbort(response, {
+        signal,
+        limit: { ms: timeout, timeoutError: () => timedOut(request, timeout) },
+      })
+      report(exchange, began, read)
+      return read
+    } catch (caught) {
+      // Whatever is still under way is of no use any more.
+      controller.abort(caught)
+      throwIfAborted(signal)
+      const error = toTransportError(caught, request)
+      report(exchange, began, error)
+      throw error
+    }
+  }
+
+  function report({ request, attempts }: Exchange, began: number, ended: Response | ExportJobsError): void {
+    if (!settings.onRequest) return
+    const { vendor, method, url } = request
+    const error = ended instanceof Response ? undefined : ended
+    const refusal = error instanceof ApiError ? error : undefined
+    const event = {
+      vendor,
+      method,
+      path: new URL(url).pathname,
+      attempt: attempts,
+      status: ended instanceof Response ? ended.status : refusal?.httpStatus,
+      requestId: ended instanceof Response ? readRequestId(ended.headers) : refusal?.requestId,
+      error,
+      durationMs: performance.now() - began,
+    }
+    notify(settings.onRequest, omitUndefined<RequestEvent>(event))
+  }
+
+  return attempt
+}

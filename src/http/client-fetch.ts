@@ -1,0 +1,50 @@
+import { createAttempt } from './attempt.ts'
+import type { ClientSettings } from './client-options.ts'
+import {
+  type CallDefaults,
+  type ClientRequestInit,
+  type PlainRequest,
+  toClientRequest,
+} from './client-request.ts'
+import { responseOf } from './read-response.ts'
+import { createRetry } from './retry.ts'
+
+/**
+ * `fetch` as a client uses it: with the token, within the limits, retried where that helps, each attempt bounded in
+ * time and size, credentials redacted in the answer.
+ *
+ * @throws ApiError for a refusal; TransportError, ResponseError, ConfigurationError; the signal's reason.
+ */
+export type ClientFetch = (
+  input: RequestInfo | URL | PlainRequest,
+  init?: ClientRequestInit,
+  defaults?: CallDefaults,
+) => Promise<Response>
+
+/**
+ * Makes the one function that every request of a client goes through.
+ *
+ * @throws ConfigurationError `invalid-option` for a token that cannot be sent.
+ */
+export function createClientFetch(settings: ClientSettings): ClientFetch {
+  const attempt = createAttempt(settings)
+  const retry = createRetry(settings.clock)
+  return async (input, init, defaults) => {
+    const request = await toClientRequest(input, init, defaults, settings)
+    const exchange = { request, attempts: 0, isTokenRefreshed: false }
+    return retry(request, () => attempt(exchange))
+  }
+}
+
+/** The same as code that expects `fetch` wants it: a refusal is a `Response`, too. */
+export function toFetch(clientFetch: ClientFetch): typeof globalThis.fetch {
+  return async (input, init) => {
+    try {
+      return await clientFetch(input, init as ClientRequestInit)
+    } catch (error) {
+      const response = responseOf(error)
+      if (response) return response
+      throw error
+    }
+  }
+}

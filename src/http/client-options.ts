@@ -1,0 +1,183 @@
+import { type Clock, isClock } from '../clock.ts'
+import { type Duration, parseDuration } from '../duration.ts'
+import type { ExportJobsError } from '../errors.ts'
+import type { Limit } from '../internal/limiter.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
+import { systemClock } from '../internal/system-clock.ts'
+import { checkBaseUrl } from './base-url.ts'
+import { checkHeaders, type HeadersInput } from './headers.ts'
+import type { ReadProblem } from './read-problem.ts'
+
+/** What a token function is called with. */
+export interface TokenRequest {
+  /** Aborted when nobody waits for the token any more. */
+  readonly signal: AbortSignal
+  /** `true`: the vendor has refused the last token; return a new one, not a cached one. */
+  readonly refresh: boolean
+}
+
+/** A token, or a function that is called for it before every request. It may cache, except on `refresh`. */
+export type Token = string | ((request: TokenRequest) => string | Promise<string>)
+
+/** One attempt at one request, after it ended. */
+export interface RequestEvent {
+  readonly vendor: string
+  readonly method: string
+  /** The path of the request, without its query. */
+  readonly path: string
+  /** 1 for the first attempt. */
+  readonly attempt: number
+  /** The status of the answer, if one came. */
+  readonly status?: number
+  /** The vendor's id of the request, if it told one. */
+  readonly requestId?: string
+  /** What the attempt failed with, a refusal by the vendor too. */
+  readonly error?: ExportJobsError
+  readonly durationMs: number
+}
+
+/** The options that the clients of all vendors have. */
+export interface ClientOptions {
+  /** The credential. It goes to the vendor's own base URL and nowhere else. */
+  readonly token: Token
+  /** Where the API is, path prefix included. Plain http only to this machine, or with `allowHttp`. */
+  readonly baseUrl?: string | undefined
+  /** The function that makes the requests. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+  /** Headers to send with every request to the vendor. */
+  readonly headers?: HeadersInput | undefined
+  /** How long one attempt may take. Default `'30s'`. */
+  readonly timeout?: Duration | undefined
+  /** How often a failed attempt is repeated where that may help; writes are never repeated. Default 2. */
+  readonly retries?: number | undefined
+  /** The most requests that all calls of this client make in a span of time; `false`: no limit. Default: what the vendor publishes. */
+  readonly rateLimit?: RateLimit | false | undefined
+  /** The most requests of this client under way at once, and the most downloads. Default 64. */
+  readonly concurrency?: number | undefined
+  /** Lets credentials travel over plain http to other machines. Default `false`. */
+  readonly allowHttp?: boolean | undefined
+  /** The source of time for retries and limits. Default: the system's monotonic clock. */
+  readonly clock?: Clock | undefined
+  /** Called after each attempt. What it throws never reaches the request. */
+  readonly onRequest?: ((event: RequestEvent) => void) | undefined
+}
+
+/** A number of requests in a span of time. */
+export interface RateLimit {
+  readonly requests: number
+  readonly per: Duration
+}
+
+/** What a vendor's client sets beside the user's options. */
+export interface VendorDefaults {
+  /** The vendor's name in code. */
+  readonly vendor: string
+  /** Where the vendor's API is, unless every customer hosts it. */
+  readonly baseUrl?: string | undefined
+  /** The headers that carry the token. Default: `Authorization: Bearer`. */
+  readonly auth?: ((token: string) => Readonly<Record<string, string>>) | undefined
+  /** Headers of the vendor's own. An undefined one is not sent. */
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined
+  /** Secrets beside the token, to be redacted in what the vendor says. */
+  readonly secrets?: readonly string[] | undefined
+  /** What the vendor publishes; all of them hold. */
+  readonly rateLimits?: readonly RateLimit[] | undefined
+  /** How the vendor's refusals read. */
+  readonly problem?: ReadProblem | undefined
+  /** No token is sent: these are the requests that fetch one. */
+  readonly isAnonymous?: boolean | undefined
+}
+
+/** The options of a client, checked and with their defaults filled in; durations in milliseconds. */
+export interface ClientSettings {
+  readonly vendor: string
+  readonly token: Token | undefined
+  readonly baseUrl: string
+  readonly fetch: typeof globalThis.fetch
+  readonly auth: (token: string) => Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly secrets: readonly string[]
+  readonly timeout: number
+  readonly retries: number
+  readonly rateLimits: readonly Limit[]
+  readonly concurrency: number
+  readonly problem: ReadProblem | undefined
+  readonly isAnonymous: boolean
+  readonly clock: Clock
+  readonly onRequest: ((event: RequestEvent) => void) | undefined
+}
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+/** @throws ConfigurationError `invalid-option` for the first option that is invalid. */
+export function resolveClientOptions(
+  options: Partial<ClientOptions>,
+  defaults: VendorDefaults,
+): ClientSettings {
+  const given = copyOwn(options)
+  const preset = copyOwn(defaults)
+  const { vendor } = preset
+  const { fetch, clock = systemClock, onRequest, allowHttp = false, concurrency = 64 } = given
+  const check = (condition: boolean, what: string) =>
+    assertOption(condition, `${what}, for the ${vendor} client.`, vendor)
+  check(fetch === undefined || typeof fetch === 'function', 'fetch must be a function')
+  check(onRequest === undefined || typeof onRequest === 'function', 'onRequest must be a function')
+  check(isClock(clock), 'clock must be a Clock')
+  check(typeof allowHttp === 'boolean', 'allowHttp must be true or false')
+  check(isWhole(concurrency, 1), 'concurrency must be a whole number from 1')
+  const headers = { ...checkHeaders(given.headers, vendor), ...checkHeaders(preset.headers, vendor) }
+  return {
+    vendor,
+    token: given.token,
+    baseUrl: checkBaseUrl(given.baseUrl ?? preset.baseUrl, allowHttp, vendor),
+    // Read at each request, so that a global fetch that is replaced later, by a test say, is the one in use.
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    auth: preset.auth ?? bearer,
+    headers,
+    secrets: [...(preset.secrets ?? []), ...secretsOf(headers)],
+    timeout: parseDuration(given.timeout ?? '30s', 'timeout'),
+    retries: checkRetries(given.retries ?? 2, vendor),
+    rateLimits: resolveRateLimits(given.rateLimit, preset),
+    concurrency,
+    problem: preset.problem,
+    isAnonymous: preset.isAnonymous ?? false,
+    clock,
+    onRequest,
+  }
+}
+
+/** @throws ConfigurationError `invalid-option` unless it is a whole number from 0. */
+export function checkRetries(retries: number, vendor: string): number {
+  assertOption(
+    isWhole(retries, 0),
+    `retries must be a whole number from 0, for the ${vendor} client.`,
+    vendor,
+  )
+  return retries
+}
+
+function resolveRateLimits(
+  limit: RateLimit | false | undefined,
+  { vendor, rateLimits = [] }: VendorDefaults,
+): Limit[] {
+  if (limit === false) return []
+  return (limit === undefined ? rateLimits : [limit]).map((each) => {
+    const { requests, per } = copyOwn(each)
+    assertOption(
+      isWhole(requests, 1),
+      `rateLimit must be { requests, per } or false, for the ${vendor} client.`,
+      vendor,
+    )
+    return { requests, per: parseDuration(per, 'rateLimit.per') }
+  })
+}
+
+// Not every header is a secret, and redacting the others would tear the vendor's words apart.
+function secretsOf(headers: Readonly<Record<string, string>>): string[] {
+  const isSecret = /auth|cookie|credential|key|pass|secret|session|sign|token/
+  return Object.entries(headers)
+    .filter(([name]) => isSecret.test(name))
+    .map(([, value]) => value)
+}
+
+const isWhole = (value: number, least: number): boolean => Number.isSafeInteger(value) && value >= least

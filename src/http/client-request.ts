@@ -1,0 +1,133 @@
+import type { GetOptions } from '../client.ts'
+import { parseDuration } from '../duration.ts'
+import { ConfigurationError } from '../errors.ts'
+import { copyOwn } from '../internal/options.ts'
+import { parseUrl } from './base-url.ts'
+import { type ClientSettings, checkRetries } from './client-options.ts'
+import { checkHeaders, type HeadersInput } from './headers.ts'
+
+/** What a request may be given beside what `fetch` takes. */
+export interface ClientRequestInit extends Omit<RequestInit, 'signal'>, GetOptions {
+  /** What is asked for, in words for errors: `export "abc"`. Default: method and path. */
+  readonly subject?: string | undefined
+  /** Leaves the body of a success unread: it is a download. */
+  readonly stream?: boolean | undefined
+  /** It goes to another host than the vendor's: no credential is sent, and no limit of the vendor counts it. */
+  readonly isCrossOrigin?: boolean | undefined
+}
+
+/** A request of a client, checked: every attempt is made from it. */
+export interface ClientRequest {
+  readonly vendor: string
+  readonly url: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: BodyInit | undefined
+  readonly signal: AbortSignal | undefined
+  /** Of one attempt, in ms. */
+  readonly timeout: number
+  readonly retries: number
+  readonly subject: string
+  readonly stream: boolean
+  readonly isCrossOrigin: boolean
+}
+
+/**
+ * A request as openapi-fetch makes it, without the cost of the runtime's `Request`, and without what that reads off a
+ * polluted prototype.
+ */
+export class PlainRequest {
+  readonly url: string
+
+  constructor(url: string, init: object) {
+    Object.assign(this, init)
+    this.url = url
+  }
+}
+
+/** What holds for all requests of one call, unless a request says otherwise. */
+export type CallDefaults = Pick<ClientRequestInit, 'subject' | 'signal' | 'timeout' | 'retries'>
+
+/**
+ * Checks a request before anything is sent.
+ *
+ * @param input - as for `fetch`; a path is taken below the client's base URL
+ * @throws ConfigurationError `invalid-option` for one that would carry the token away from the base URL, or that
+ * cannot be sent.
+ */
+export async function toClientRequest(
+  input: RequestInfo | URL | PlainRequest,
+  init: ClientRequestInit | undefined,
+  defaults: CallDefaults | undefined,
+  settings: ClientSettings,
+): Promise<ClientRequest> {
+  const { vendor } = settings
+  const { address, given } = readInput(input, init, copyOwn(defaults))
+  const { isCrossOrigin = false, stream = false, timeout, retries = settings.retries } = given
+  const url = toUrl(address, isCrossOrigin, settings)
+  const method = (given.method ?? 'GET').toUpperCase()
+  const isRepeatable = method === 'GET' || method === 'HEAD'
+  return {
+    vendor,
+    url: url.href,
+    method,
+    headers: {
+      ...(stream ? {} : { accept: 'application/json' }),
+      ...(isCrossOrigin ? {} : settings.headers),
+      ...checkHeaders(given.headers as HeadersInput | undefined, vendor),
+    },
+    body: await readBody(given.body),
+    signal: given.signal,
+    timeout: timeout === undefined ? settings.timeout : parseDuration(timeout, 'timeout'),
+    retries: isRepeatable ? checkRetries(retries, vendor) : 0,
+    subject: given.subject ?? `${method} ${url.pathname}`,
+    stream,
+    isCrossOrigin,
+  }
+}
+
+interface Input {
+  readonly address: string
+  readonly given: ClientRequestInit
+}
+
+// What comes beside a request goes first, as with fetch.
+function readInput(
+  input: RequestInfo | URL | PlainRequest,
+  init: ClientRequestInit | undefined,
+  defaults: CallDefaults,
+): Input {
+  if (typeof input === 'string' || input instanceof URL) {
+    return { address: String(input), given: copyOwn({ ...defaults, ...init }) }
+  }
+  if (input instanceof PlainRequest) {
+    return { address: input.url, given: copyOwn({ ...defaults, ...input, ...init }) }
+  }
+  // A `Request` has its fields on its prototype, and always a signal.
+  const { url, method, headers, body } = input
+  const signal = defaults.signal ? AbortSignal.any([defaults.signal, input.signal]) : input.signal
+  const { timeout = defaults.timeout, retries = defaults.retries } = copyOwn(input as ClientRequestInit)
+  return {
+    address: url,
+    given: copyOwn({ ...defaults, method, headers, body, signal, timeout, retries, ...init }),
+  }
+}
+
+function toUrl(address: string, isCrossOrigin: boolean, { vendor, baseUrl }: ClientSettings): URL {
+  const isPath = address.startsWith('/') && !address.startsWith('//')
+  const url = parseUrl(isPath ? baseUrl + address : address)
+  const isBelow =
+    url && /^(?:$|[/?])/.test(url.href.startsWith(baseUrl) ? url.href.slice(baseUrl.length) : '-')
+  if (url && (isCrossOrigin || isBelow)) return url
+  throw new ConfigurationError(
+    'invalid-option',
+    `The ${vendor} client sends its token to its own base URL and nowhere else.`,
+    vendor,
+  )
+}
+
+// Kept whole, so that it can be sent more than once.
+async function readBody(body: BodyInit | null | undefined): Promise<BodyInit | undefined> {
+  if (body === undefined || body === null) return undefined
+  return typeof body === 'string' ? body : new Response(body).arrayBuffer()
+}

@@ -1,0 +1,93 @@
+import createClient, { type Client } from 'openapi-fetch'
+import { throwIfAborted } from '../internal/abort.ts'
+import { copyOwn } from '../internal/options.ts'
+import { toQuery } from './base-url.ts'
+import { fillPath } from './check-id.ts'
+import { PlainRequest } from './client-request.ts'
+import { checkHeaders, type HeadersInput } from './headers.ts'
+
+/** Where the requests of a typed client go. */
+interface Destination {
+  readonly vendor: string
+  readonly baseUrl: string
+  readonly fetch: typeof globalThis.fetch
+}
+
+/** Makes the raw typed client of openapi-fetch that a vendor's client has as `api`. */
+export function createApi<Paths extends object>({ vendor, baseUrl, fetch }: Destination): Client<Paths> {
+  return createTypedClient(vendor, { baseUrl, fetch })
+}
+
+/**
+ * Makes the typed calls of a vendor: path, parameters and body are checked by the compiler against the vendor's
+ * specification. Each call is given the `fetch` of its context.
+ */
+export function createCalls<Paths extends object>(vendor: string): Client<Paths> {
+  return createTypedClient(vendor, { Request: PlainRequest })
+}
+
+function createTypedClient<Paths extends object>(vendor: string, options: object): Client<Paths> {
+  const pathSerializer = (path: string, params: Record<string, unknown>) => fillPath(path, params, vendor)
+  // openapi-fetch's own serializers take inherited properties, too.
+  const settings = { ...unset, ...options, pathSerializer, querySerializer: toQuery }
+  const client = createClient<Paths>(settings as object)
+  const calls = client as unknown as Record<string, Call>
+  for (const method of methods) calls[method] = harden(calls[method] as Call, vendor)
+  return client
+}
+
+const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE']
+
+interface CallOptions {
+  readonly params?: { readonly header?: HeadersInput }
+  readonly headers?: HeadersInput
+  readonly signal?: AbortSignal
+}
+type Call = (url: string, init?: CallOptions) => Promise<unknown>
+
+/** A call that reads none of its options off a polluted prototype, and quotes no header in an error. */
+function harden(call: Call, vendor: string): Call {
+  return async (url, init) => {
+    const { headers, ...given } = copyOwn(init)
+    const { header, ...params } = copyOwn(given.params)
+    try {
+      return await call(url, {
+        ...unset,
+        ...given,
+        headers: checkCallHeaders(headers, vendor),
+        params: copyOwn({ ...params, header: checkCallHeaders(header, vendor) }),
+      } as CallOptions)
+    } catch (error) {
+      // openapi-fetch takes a falsy reason for no error, and stumbles.
+      throwIfAborted(given.signal)
+      throw error
+    }
+  }
+}
+
+// openapi-fetch takes `null` for "without this header", and whatever else has a text.
+function checkCallHeaders(headers: HeadersInput | undefined, vendor: string): HeadersInput {
+  if (headers === undefined || Symbol.iterator in headers) return checkHeaders(headers, vendor)
+  const entries = Object.entries(copyOwn(headers)).map(([name, value]) => [name, value ?? undefined] as const)
+  const texts = entries.map(([name, value]) => [name, value === undefined ? value : String(value)] as const)
+  const removed = entries.filter(([, value]) => value === undefined)
+  return {
+    ...Object.fromEntries(removed.map(([name]) => [name, null])),
+    ...checkHeaders(Object.fromEntries(texts), vendor),
+  } as HeadersInput
+}
+
+// What openapi-fetch reads of its options and of those of a call.
+const unset = {
+  baseUrl: undefined,
+  body: undefined,
+  bodySerializer: undefined,
+  fetch: undefined,
+  headers: undefined,
+  middleware: undefined,
+  parseAs: undefined,
+  pathSerializer: undefined,
+  querySerializer: undefined,
+  Request: undefined,
+  requestInitExt: undefined,
+}

@@ -1,0 +1,53 @@
+/** The most that is read of an answer, decoded: 8 MiB. */
+export const bodyLimit = 8 * 1024 * 1024
+
+/**
+ * Reads a body as text, decoded from whatever it was compressed with.
+ *
+ * @param limit - bytes; a longer body is cancelled
+ * @param timeout - ms; of a body that takes longer, what has arrived
+ * @returns undefined when it is longer than the limit
+ */
+export async function readText(
+  body: ReadableStream<Uint8Array> | null,
+  limit: number,
+  timeout?: number,
+): Promise<string | undefined> {
+  if (!body) return ''
+  const reader = body.getReader()
+  // A body that is cancelled reads as one that has ended.
+  const timer = timeout === undefined ? undefined : setTimeout(() => discard(reader), timeout)
+  const parts: Uint8Array[] = []
+  let size = 0
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      size += part.value.byteLength
+      if (size > limit) {
+        discard(reader)
+        return undefined
+      }
+      parts.push(part.value)
+    }
+  } finally {
+    clearTimeout(timer)
+  }
+  // In one go, which is a great deal quicker than bit by bit.
+  return decoder.decode(parts.length === 1 ? parts[0] : concat(parts, size))
+}
+
+const decoder = new TextDecoder()
+
+function concat(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size)
+  let end = 0
+  for (const part of parts) {
+    whole.set(part, end)
+    end += part.byteLength
+  }
+  return whole
+}
+
+/** Cancels a body that nobody reads: it would hold its socket. Not waited for: under msw it never settles. */
+export function discard(body: { cancel(): Promise<void> } | null): void {
+  body?.cancel().catch(() => {})
+}

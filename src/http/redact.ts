@@ -1,0 +1,83 @@
+// Shorter ones are no secrets, and redacting them would tear words apart.
+const shortestSecret = 8
+
+const placeholder = '[redacted]'
+
+/** The forms in which a secret may come back: as it is, percent-encoded, as a form or as JSON writes it. */
+function formsOf(secret: string): string[] {
+  const encoded = encodeURIComponent(secret)
+  const form = new URLSearchParams([['', secret]]).toString().slice(1)
+  const json = JSON.stringify(secret).slice(1, -1)
+  const lowerCase = (text: string) => text.replace(/%[\dA-F]{2}/g, (each) => each.toLowerCase())
+  return [secret, encoded, lowerCase(encoded), form, lowerCase(form), json, json.replaceAll('/', '\\/')]
+}
+
+/** Redacts the credentials of a request in what the vendor says. */
+export interface Redactor {
+  /** Redacts a text. */
+  text(text: string): string
+  /** Redacts a text of JSON, where a secret may be written with escapes. */
+  json(text: string): string
+  /** Redacts every string of a JSON value, in place. */
+  value(value: unknown): void
+}
+
+/** @param secrets - the credentials that requests are sent with */
+export function createRedactor(secrets: readonly string[]): Redactor {
+  const forms = new Set(secrets.filter((secret) => secret.length >= shortestSecret).flatMap(formsOf))
+  // The longest first: one may be a part of another.
+  const ordered = [...forms].sort((a, b) => b.length - a.length)
+
+  const redactText = (text: string) =>
+    ordered.reduce((redacted, form) => redacted.replaceAll(form, placeholder), text)
+
+  function redactEntries(holder: Record<string, unknown>): void {
+    for (const [key, entry] of Object.entries(holder)) {
+      if (typeof entry === 'string') holder[key] = redactText(entry)
+      const name = redactText(key)
+      if (name === key) continue
+      holder[name] = holder[key]
+      delete holder[key]
+    }
+  }
+
+  return {
+    text: redactText,
+    json(text) {
+      const redacted = redactText(text)
+      if (!redacted.includes('\\')) return redacted
+      const plain = withoutEscapes(redacted)
+      return plain === redactText(plain) ? redacted : redactText(plain)
+    },
+    value(value) {
+      walkObjects(value, (holder) => redactEntries(holder as Record<string, unknown>))
+    },
+  }
+}
+
+/** The same JSON without needless escapes; a text that is no JSON as it is. */
+function withoutEscapes(text: string): string {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return text
+  }
+  try {
+    return JSON.stringify(value)
+  } catch {
+    // Nested deeper than the stack: nobody can tell what it holds.
+    return placeholder
+  }
+}
+
+/** Visits all objects and arrays of a JSON value, without recursion: it may be nested deeper than the stack. */
+export function walkObjects(value: unknown, visit: (holder: object) => void): void {
+  const open = [value]
+  while (open.length > 0) {
+    const holder = open.pop()
+    if (typeof holder !== 'object' || holder === null) continue
+    open.push(...Object.values(holder))
+    visit(holder)
+  }
+}

@@ -1,0 +1,46 @@
+/** An instant as vendors write it: RFC 3339 text, seconds or milliseconds since 1970, or a Date. */
+export type Instant = Date | string | number
+
+/**
+ * Reads an instant. Text is RFC 3339 with up to nine digits of a second's fraction; without an offset it is in UTC, and
+ * seconds may be missing. What is finer than a millisecond is cut off.
+ *
+ * @returns undefined for what is no instant, and for any before 1970, by which Go and others say "none"
+ */
+export function readInstant(value: unknown): Date | undefined {
+  const milliseconds = toMilliseconds(value)
+  const isReal = milliseconds !== undefined && milliseconds > 0 && milliseconds <= latest
+  return isReal ? new Date(milliseconds) : undefined
+}
+
+// The last instant that a Date can hold.
+const latest = 8.64e15
+
+// In milliseconds, so small a number would be in the first months of 1970.
+const leastMilliseconds = 1e11
+
+function toMilliseconds(value: unknown): number | undefined {
+  if (typeof value === 'string') return parseText(value)
+  if (typeof value === 'number') return Math.floor(value < leastMilliseconds ? value * 1_000 : value)
+  return value instanceof Date ? value.getTime() : undefined
+}
+
+const pattern = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?(?:[Zz]|([+-]\d\d):?(\d\d)?)?$/
+
+// Not every engine reads more than three digits, a space for the T, lower case, or an offset without minutes.
+function parseText(text: string): number | undefined {
+  const [, day, time, seconds = ':00', fraction = '', hours, minutes = '00'] = pattern.exec(text) ?? []
+  if (!isDay(day)) return undefined
+  const offset = hours ? `${hours}:${minutes}` : 'Z'
+  return Date.parse(`${day}T${time}${seconds}${fraction.slice(0, 4)}${offset}`)
+}
+
+/** Whether a text is a day that exists, written `YYYY-MM-DD`. */
+export function isDay(text: unknown): text is string {
+  const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(typeof text === 'string' ? text : '')
+  if (!parts) return false
+  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number]
+  const date = new Date(Date.UTC(year, month - 1, day))
+  // A day that does not exist rolls over to another month.
+  return date.getUTCMonth() === month - 1
+}

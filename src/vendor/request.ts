@@ -1,0 +1,53 @@
+import { toQuery } from '../http/base-url.ts'
+import { fillPath } from '../http/check-id.ts'
+import type { HeadersInput } from '../http/headers.ts'
+import { copyOwn } from '../internal/options.ts'
+import type { CallFetch } from './context.ts'
+import { parseResponse, type StandardSchema } from './standard-schema.ts'
+
+/** One request of a vendor's API. */
+export interface VendorRequest<Output = unknown> {
+  /** Below the base URL; `{name}` stands for a path parameter. */
+  readonly path: string
+  /** The path parameters: each is checked as an id, and encoded. */
+  readonly params?: Readonly<Record<string, string>> | undefined
+  /** What has no value is left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>> | undefined
+  /** Default `GET`; `POST` where there is a body. */
+  readonly method?: string | undefined
+  /** A body of JSON. */
+  readonly json?: unknown
+  /** A body of a form. */
+  readonly form?: Readonly<Record<string, string>> | undefined
+  readonly headers?: HeadersInput | undefined
+  /** What the answer must be like: any Standard Schema. Default: any JSON. */
+  readonly schema?: StandardSchema<Output> | undefined
+}
+
+/**
+ * Makes a request and reads the answer.
+ *
+ * @throws ApiError for a refusal, ResponseError for an answer that is not JSON or not as the schema says, and what
+ * else a request can fail with.
+ */
+export async function requestJson<Output>(
+  fetch: CallFetch,
+  subject: { readonly vendor: string; readonly subject: string },
+  request: VendorRequest<Output>,
+): Promise<Output> {
+  const { path, params, query, json, form, headers, schema, method } = copyOwn(request)
+  const body = form
+    ? new URLSearchParams(form).toString()
+    : json === undefined
+      ? undefined
+      : JSON.stringify(json)
+  const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
+  const search = query ? `?${toQuery(query)}` : ''
+  const response = await fetch(fillPath(path, params ?? {}, subject.vendor) + search, {
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: { ...(body !== undefined && { 'content-type': type }), ...(headers as object) },
+    body: body ?? null,
+  })
+  const value: unknown = await response.json()
+  return schema ? parseResponse(schema, value, subject) : (value as Output)
+}

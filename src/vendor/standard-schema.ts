@@ -1,0 +1,53 @@
+import { ResponseError } from '../errors.ts'
+import { type FailedRequest, notJson } from '../http/transport-error.ts'
+
+/** A schema of any library that follows https://standardschema.dev, such as zod, valibot and arktype. */
+export interface StandardSchema<Output = unknown> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined
+  }
+}
+
+type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] }
+
+/** What a schema does not accept. */
+export interface SchemaIssue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
+
+/**
+ * The value, once it is known to be as the vendor documents it.
+ *
+ * @throws ResponseError `unexpected-shape` with the path of the first wrong value, `not-json` for an empty body.
+ */
+export async function parseResponse<Output>(
+  schema: StandardSchema<Output>,
+  value: unknown,
+  request: FailedRequest,
+): Promise<Output> {
+  const { vendor, subject } = request
+  if (value === undefined) throw notJson(request, 'an empty body')
+  const result = await schema['~standard'].validate(value)
+  if (result.issues === undefined) return result.value
+  const path = pathOf(result.issues)
+  const where = path === '' ? 'it is of another type' : `"${path}" is missing or of another type`
+  const message = `The answer of ${vendor} for ${subject} is not as documented: ${where}.`
+  throw new ResponseError(
+    'unexpected-shape',
+    message,
+    vendor,
+    'Check the base URL, and whether the API has changed.',
+  )
+}
+
+/** Where the first thing is that a schema does not accept, as `a.b.0`. */
+export function pathOf([first]: readonly SchemaIssue[]): string {
+  const keys = (first?.path ?? []).map((each) => (typeof each === 'object' ? each.key : each))
+  return keys.map(String).join('.')
+}

@@ -1,0 +1,117 @@
+import { ResponseError } from '../errors.ts'
+import { readFacts } from '../http/response-facts.ts'
+import { copyOwn, omitUndefined } from '../internal/options.ts'
+import type { ExportJob, ExportStatus } from '../job.ts'
+import { readInstant } from './instant.ts'
+import type { DownloadFields, JobFields } from './job-fields.ts'
+
+/** The vendor's words for a status, in lower case, and what each means. */
+export type StatusTable = Readonly<Record<string, ExportStatus>>
+
+/**
+ * Makes the member of the union that the status says; what is not known is absent from it.
+ *
+ * @throws ResponseError `unexpected-shape` where there is no id or no status.
+ */
+export function toJob<Raw, Ref>(
+  vendor: string,
+  statuses: StatusTable,
+  ref: Ref,
+  given: JobFields<Raw>,
+  lastResponse?: Response,
+): ExportJob<Raw, Ref> {
+  const fields = copyOwn(given)
+  const { id, status: rawStatus } = fields
+  if (!isText(id) || typeof rawStatus !== 'string') {
+    const message = `The ${vendor} client found no id or no status in the answer.`
+    throw new ResponseError('unexpected-shape', message, vendor)
+  }
+  const { answeredAt, requestId, retryAfter } = readFacts(fields.response ?? lastResponse)
+  const expiresAt = readInstant(fields.expiresAt)
+  const status = atTime(readStatus(statuses, rawStatus), expiresAt, answeredAt)
+  return omitUndefined({
+    vendor,
+    id,
+    ref,
+    status,
+    rawStatus,
+    createdAt: readInstant(fields.createdAt),
+    completedAt: readInstant(fields.completedAt),
+    expiresAt,
+    answeredAt,
+    totalRecords: readCount(fields.totalRecords),
+    fileSize: readCount(fields.fileSize),
+    requestId,
+    raw: fields.raw,
+    ...memberOf(status, fields, retryAfter, vendor),
+  }) as ExportJob<Raw, Ref>
+}
+
+/** What only the jobs of one status have. */
+function memberOf(
+  status: ExportStatus,
+  { progress, reason, download }: JobFields,
+  retryAfter: number | undefined,
+  vendor: string,
+): object {
+  switch (status) {
+    case 'completed':
+      return { download: readDownload(download) }
+    case 'failed':
+      return { reason: isText(reason) ? reason : `${vendor} gave no reason.` }
+    case 'canceled':
+      return { reason: isText(reason) ? reason : undefined }
+    case 'expired':
+      return {}
+    default:
+      return { progress: readPercentage(progress), retryAfter }
+  }
+}
+
+function readDownload(download: DownloadFields | null | undefined): object | undefined {
+  if (!download) return undefined
+  const { url, expiresAt, format } = copyOwn(download)
+  return omitUndefined({ url: isText(url) ? url : undefined, expiresAt: readInstant(expiresAt), format })
+}
+
+// In whatever letter case it came.
+function readStatus(statuses: StatusTable, word: string): ExportStatus {
+  const key = word.trim().toLowerCase()
+  return Object.hasOwn(statuses, key) ? (statuses[key] as ExportStatus) : 'unknown'
+}
+
+// Vendors may say `completed` for some time after the result is gone.
+function atTime(
+  status: ExportStatus,
+  expiresAt: Date | undefined,
+  answeredAt: Date | undefined,
+): ExportStatus {
+  const isOver = expiresAt !== undefined && expiresAt.getTime() <= (answeredAt?.getTime() ?? Date.now())
+  return status === 'completed' && isOver ? 'expired' : status
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+const readCount = (value: unknown): number | undefined =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
+
+const readPercentage = (value: unknown): number | undefined =>
+  typeof value === 'number' && value >= 0 && value <= 100 ? value : undefined
+
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
+
+/**
+ * Makes sure that the answer is about the export that was asked for. UUIDs are the same in any letter case.
+ *
+ * @throws ResponseError `wrong-job`.
+ */
+export function checkIdentity(asked: string, answered: string, vendor: string): void {
+  if (asked === answered) return
+  const [a, b] = [asked.toLowerCase(), answered.toLowerCase()]
+  if (a === b && uuid.test(a)) return
+  throw new ResponseError(
+    'wrong-job',
+    `${vendor} answered about another export than "${asked}", which was asked for.`,
+    vendor,
+  )
+}

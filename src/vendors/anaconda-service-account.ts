@@ -1,0 +1,42 @@
+import { token } from '../../specs/anaconda.schema.ts'
+import type { TokenRequest } from '../http/client-options.ts'
+import { copyOwn } from '../internal/options.ts'
+import { exchangeCredentials } from '../vendor/credentials.ts'
+
+/** Options of {@link anacondaServiceAccount}. */
+export interface AnacondaServiceAccountOptions {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Default `https://anaconda.com`. */
+  readonly baseUrl?: string | undefined
+  /** The function that makes the requests. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+}
+
+/**
+ * Makes a token function from a service account (`POST /api/iam/token`): fetches a token, keeps it for most of its 15
+ * minutes, and fetches a new one when it was refused.
+ *
+ * @param options - the credentials of the service account
+ * @returns a function for the `token` option; it rejects with an ApiError `unauthorized` when the account is refused
+ * @throws ConfigurationError `invalid-option` for options that are invalid.
+ */
+export function anacondaServiceAccount(
+  options: AnacondaServiceAccountOptions,
+): (request: TokenRequest) => Promise<string> {
+  const { clientId, clientSecret, ...rest } = copyOwn(options)
+  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
+  return exchangeCredentials(
+    {
+      vendor: 'anaconda',
+      baseUrl: 'https://anaconda.com',
+      what: 'the service account',
+      credentials: { clientId, clientSecret },
+      async fetchToken({ request }) {
+        const answer = await request({ path: '/api/iam/token', form, schema: token })
+        return { token: answer.access_token, lifetime: (answer.expires_in ?? 900) * 1_000 }
+      },
+    },
+    rest,
+  )
+}

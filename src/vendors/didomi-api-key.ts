@@ -1,0 +1,43 @@
+import { session } from '../../specs/didomi.schema.ts'
+import type { TokenRequest } from '../http/client-options.ts'
+import { copyOwn } from '../internal/options.ts'
+import { exchangeCredentials } from '../vendor/credentials.ts'
+
+/** Options of {@link didomiApiKey}. */
+export interface DidomiApiKeyOptions {
+  readonly key: string
+  readonly secret: string
+  /** Default `https://api.didomi.io/v1`. */
+  readonly baseUrl?: string | undefined
+  /** The function that makes the requests. Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined
+}
+
+const hour = 3_600_000
+
+/**
+ * Makes a token function from an API key (`POST /v1/sessions`): fetches a token, keeps it for most of its hour, and
+ * fetches a new one when it was refused.
+ *
+ * @param options - the API key
+ * @returns a function for the `token` option; it rejects with an ApiError `unauthorized` when the key is refused, which
+ * Didomi does with a 400
+ * @throws ConfigurationError `invalid-option` for options that are invalid.
+ */
+export function didomiApiKey(options: DidomiApiKeyOptions): (request: TokenRequest) => Promise<string> {
+  const { key, secret, ...rest } = copyOwn(options)
+  return exchangeCredentials(
+    {
+      vendor: 'didomi',
+      baseUrl: 'https://api.didomi.io/v1',
+      what: 'the API key',
+      credentials: { key, secret },
+      async fetchToken({ request }) {
+        const json = { type: 'api-key', key, secret }
+        const { access_token: token } = await request({ path: '/sessions', json, schema: session })
+        return { token, lifetime: hour }
+      },
+    },
+    rest,
+  )
+}

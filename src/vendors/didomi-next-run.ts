@@ -1,0 +1,47 @@
+import type { ExportClient, GetOptions } from '../client.ts'
+import { checkId } from '../http/check-id.ts'
+import { copyOwn } from '../internal/options.ts'
+import type { ExportJob } from '../job.ts'
+import type { WaitOptions } from '../wait/options.ts'
+import { waitForCompletion } from '../wait/wait.ts'
+import type { DidomiJob, DidomiRef } from './didomi.ts'
+
+/** Options of `nextRun` of the Didomi client: those of a wait, and which runs are no news. */
+export interface NextRunOptions extends Omit<WaitOptions, 'onUpdate'> {
+  /** Ids of runs that are known. Default: those of the first poll. */
+  readonly known?: Iterable<string> | undefined
+}
+
+/** Lists the runs of an export. */
+type ListRuns = (exportId: string, options?: GetOptions) => AsyncIterable<DidomiJob>
+
+/**
+ * Waits until a list of runs shows one that is not known: a wait for an export of which each poll reads the list.
+ *
+ * @throws WaitError when it is given up, ConfigurationError before any I/O, or the signal's reason.
+ */
+export async function waitForNextRun(
+  listRuns: ListRuns,
+  exportId: string,
+  options: NextRunOptions | undefined,
+): Promise<DidomiRef> {
+  const { known: given, ...wait } = copyOwn(options)
+  checkId(exportId, 'didomi')
+  let known = given && new Set(given)
+
+  const list: ExportClient<string, ExportJob<DidomiRef | undefined, string>> = {
+    vendor: 'didomi',
+    async get(id, options) {
+      const refs: DidomiRef[] = []
+      for await (const { ref } of listRuns(id, options)) refs.push(ref)
+      const fresh = known && refs.find(({ runId }) => !known?.has(runId))
+      known ??= new Set(refs.map(({ runId }) => runId))
+      const job = { vendor: 'didomi', id, ref: id, raw: fresh }
+      return fresh
+        ? { ...job, status: 'completed', rawStatus: 'listed' }
+        : { ...job, status: 'pending', rawStatus: 'not listed' }
+    },
+  }
+  const { raw } = await waitForCompletion(list, exportId, wait)
+  return raw as DidomiRef
+}

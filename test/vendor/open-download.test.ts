@@ -1,0 +1,230 @@
+import { describe, expect, test } from 'vitest'
+import type { Download, DownloadOptions, ExportJob } from '../../src/index.ts'
+import { caught, caughtError, everythingOf } from '../support/caught.ts'
+import { createFakeFetch, type FakeAnswer } from '../support/fake-fetch.ts'
+import { readText } from '../support/read-text.ts'
+import { secretToken, uuid, vendors } from '../support/vendors.ts'
+
+interface Downloading {
+  get(ref: unknown): Promise<ExportJob>
+  openDownload(refOrJob: unknown, options?: DownloadOptions): Promise<Download>
+}
+
+const hour = 3_600_000
+const store = 'https://bucket.example'
+
+/** A URL that was signed so many ms ago, for an hour. */
+function signed(name: string, ago: number, now = Date.now()): string {
+  const date = new Date(now - ago).toISOString().replace(/[-:]|\.\d+/g, '')
+  return `${store}/${name}.csv?X-Amz-Date=${date}&X-Amz-Expires=3600&X-Amz-Signature=top-secret`
+}
+
+const statusOf = {
+  loyaltydog: (url: string | null) => ({ taskId: 'task-1', status: 'success', downloadUrl: url }),
+  anaconda: (url: string | null) => ({ ...(vendors.anaconda.completed as object), download_url: url }),
+}
+
+const file: FakeAnswer = { headers: { etag: '"v1"' }, text: 'a,b\n' }
+const refused = (status: number): FakeAnswer => ({ status, text: '<Error>x</Error>' })
+
+describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (vendor) => {
+  const { create, ref } = vendors[vendor]
+
+  /** A vendor that signs a URL per look, and a store that answers in order. */
+  function createWorld(urls: (string | null)[], files: FakeAnswer[], headers: Record<string, string> = {}) {
+    const counts = { look: 0, file: 0 }
+    const next = <Value>(list: Value[], kind: 'look' | 'file') =>
+      list[Math.min(counts[kind]++, list.length - 1)] as Value
+    const { fetch, requests } = createFakeFetch(({ url }) =>
+      url.startsWith(store) ? next(files, 'file') : { headers, body: statusOf[vendor](next(urls, 'look')) },
+    )
+    const client = create({ fetch, retries: 0 }) as unknown as Downloading
+    /** Where the requests went, in short. */
+    const trail = () =>
+      requests.map(({ url }) => (url.startsWith(store) ? new URL(url).pathname.slice(1, -4) : 'look'))
+    return { client, fetch, requests, trail }
+  }
+
+  const jobAt = async (url: string) => createWorld([url], []).client.get(ref)
+  const old = () => signed('old', hour)
+  const good = () => signed('good', 0)
+
+  test('one at hand that is good is used', async () => {
+    const { client, trail } = createWorld([], [file])
+    expect(await readText((await client.openDownload(await jobAt(good()))).body)).toBe('a,b\n')
+    expect(trail()).toEqual(['good'])
+  })
+
+  test('one that does not say when it expires is tried', async () => {
+    const { client, trail } = createWorld([], [file])
+    await client.openDownload(await jobAt(`${store}/any.csv`))
+    expect(trail()).toEqual(['any'])
+  })
+
+  test('one at hand that has expired is not tried', async () => {
+    const { client, trail } = createWorld([good()], [file])
+    await client.openDownload(await jobAt(old()))
+    expect(trail()).toEqual(['look', 'good'])
+  })
+
+  test('a job whose URL was renewed once needs no other look, until that has expired, too', async () => {
+    const { client, trail } = createWorld([good(), signed('better', 0)], [file, file, refused(403), file])
+    const job = await jobAt(old())
+    for (let count = 0; count < 3; count++) await client.openDownload(job)
+    expect(trail()).toEqual(['look', 'good', 'good', 'good', 'look', 'better'])
+  })
+
+  test('a look that finds nothing to open is not remembered', async () => {
+    const { client, trail } = createWorld(['https://10.0.0.1/x', good()], [file])
+    const job = await jobAt(old())
+    expect(await caughtError(client.openDownload(job))).toMatchObject({ code: 'unexpected-shape' })
+    await client.openDownload(job)
+    expect(trail()).toEqual(['look', 'look', 'good'])
+  })
+
+  test('a job that was kept as JSON is looked up by its ref', async () => {
+    const { client, trail } = createWorld([good()], [file])
+    await client.openDownload(JSON.parse(JSON.stringify(await jobAt(old()))))
+    expect(trail()).toEqual(['look', 'good'])
+  })
+
+  test.each([[400], [403], [410]])('%i: it is signed anew, and asked for the same', async (status) => {
+    const part = { status: 206, headers: { 'content-range': 'bytes 2-3/4', etag: '"v1"' }, text: '2\n' }
+    const { client, trail, requests } = createWorld([good()], [refused(status), part])
+    const options = { range: { start: 2 }, ifMatch: '"v1"' }
+    const download = await client.openDownload(await jobAt(signed('first', 0)), options)
+    expect(download).toMatchObject({ start: 2, size: 4 })
+    expect(trail()).toEqual(['first', 'look', 'good'])
+    for (const { url, headers } of requests.filter(({ url }) => url.startsWith(store))) {
+      expect(url).toContain('X-Amz-Signature')
+      expect(headers).toEqual({ range: 'bytes=2-', 'if-match': '"v1"' })
+    }
+  })
+
+  test.each([[401], [404], [412], [416], [500], [503]])('%i is no matter of age', async (status) => {
+    const { client, trail } = createWorld([good()], [refused(status)])
+    const error = await caughtError(client.openDownload(await jobAt(signed('first', 0))))
+    expect(error).toMatchObject({ httpStatus: status })
+    expect(trail()).toEqual(['first'])
+  })
+
+  test.each<[what: string, find: () => unknown, trail: string[]]>([
+    ['an id', () => ref, ['look', 'a', 'look', 'b', 'look', 'c']],
+    ['a job', () => jobAt(signed('at-hand', 0)), ['at-hand', 'look', 'a', 'look', 'b', 'look', 'c']],
+    ['a job that has expired', () => jobAt(old()), ['look', 'a', 'look', 'b', 'look', 'c']],
+  ])('refused again and again, three looks are made for %s', async (_, find, expected) => {
+    const urls = ['a', 'b', 'c', 'd'].map((name) => signed(name, 0))
+    const { client, trail } = createWorld(urls, [refused(403)])
+    const error = await caughtError(client.openDownload(await find()))
+    expect(error).toMatchObject({ name: 'ApiError', code: 'forbidden', httpStatus: 403, vendor })
+    expect(trail()).toEqual(expected)
+    expect(error.message).toContain(`The store that ${vendor} points to answered HTTP 403`)
+    expect(error.message).toContain('get the export again for a fresh one')
+    expect(everythingOf(error)).not.toMatch(/top-secret|bucket\.example/)
+  })
+
+  test('a vendor that hands out old ones is taken at its third word', async () => {
+    const { client, trail } = createWorld([old()], [file])
+    await client.openDownload(ref)
+    expect(trail()).toEqual(['look', 'look', 'look', 'old'])
+  })
+
+  test.each<[what: string, off: number, ago: number, expected: string[]]>([
+    ['behind ours, for which one is good that ours has expired', -5 * hour, 5 * hour, ['look', 'first']],
+    [
+      'ahead of ours, for which one has expired that ours has not',
+      5 * hour,
+      -4 * hour,
+      ['look', 'look', 'good'],
+    ],
+  ])('by the vendor`s clock, %s', async (_, off, ago, expected) => {
+    const date = new Date(Date.now() + off).toUTCString()
+    const first = signed('first', ago)
+    const { client, trail } = createWorld([first, signed('good', -off)], [file], { date })
+    await client.openDownload(await client.get(ref))
+    expect(trail()).toEqual(expected)
+  })
+
+  test('one that no longer leads to a public place is not followed', async () => {
+    const { client, trail } = createWorld(['https://10.0.0.1/x'], [refused(403)])
+    const error = await caughtError(client.openDownload(await jobAt(signed('first', 0))))
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
+    expect(trail()).toEqual(['first', 'look'])
+  })
+
+  test('a look that is refused comes out as it is', async () => {
+    const { fetch, requests } = createFakeFetch({ status: 403, body: { detail: 'no' } })
+    const client = create({ fetch, retries: 0 }) as unknown as Downloading
+    const error = await caughtError(client.openDownload(await jobAt(old())))
+    expect(error).toMatchObject({ httpStatus: 403, problem: { detail: 'no' } })
+    expect(error.message).toContain('Check the role of the token')
+    expect(requests).toHaveLength(1)
+  })
+
+  test.each([
+    ['an id', () => ref],
+    ['a job', () => jobAt(old())],
+  ])('an abort while %s is looked up ends it', async (_, find) => {
+    const controller = new AbortController()
+    const asked: unknown[] = []
+    const fetch = async (url: unknown) => {
+      asked.push(url)
+      controller.abort('enough')
+      return new Promise<never>(() => {})
+    }
+    const client = create({ fetch }) as unknown as Downloading
+    expect(await caught(client.openDownload(await find(), { signal: controller.signal }))).toBe('enough')
+    expect(asked).toHaveLength(1)
+  })
+
+  test('the token goes to the vendor only', async () => {
+    const { client, requests } = createWorld([signed('a', 0), good()], [refused(403), file])
+    await client.openDownload(ref)
+    for (const { url, headers } of requests) {
+      expect(headers.authorization).toBe(url.startsWith(store) ? undefined : `Bearer ${secretToken}`)
+      if (url.startsWith(store)) expect(headers).toEqual({})
+    }
+  })
+})
+
+describe('the vendors` own routes', () => {
+  test.each([[400], [403], [410]])('%i is what the vendor says: no look helps', async (status) => {
+    const { fetch, requests } = createFakeFetch({ status, body: {} })
+    for (const [vendor, at] of [
+      ['tyk', { id: 'exp-1', ref: 'exp-1', status: 'completed' }],
+      ['anaconda', { id: uuid, ref: uuid, status: 'completed' }],
+      [
+        'anaconda',
+        { id: uuid, ref: uuid, status: 'completed', download: { url: 'https://anaconda.com/file' } },
+      ],
+    ] as const) {
+      const client = vendors[vendor].create({ fetch, retries: 0 }) as unknown as Downloading
+      const error = await caughtError(client.openDownload(at))
+      expect(error).toMatchObject({ httpStatus: status, vendor })
+      expect(error.message).not.toContain('The store')
+    }
+    expect(requests).toHaveLength(3)
+  })
+
+  test('a signed URL of the vendor itself that has expired is the vendor`s to refuse', async () => {
+    const { fetch, requests } = createFakeFetch(file)
+    const client = vendors.anaconda.create({ fetch, retries: 0 }) as unknown as Downloading
+    const url = signed('x', 2 * hour).replace(store, 'https://anaconda.com')
+    await client.openDownload({ id: uuid, ref: uuid, status: 'completed', download: { url } })
+    expect(requests.map(({ url }) => url)).toEqual([url])
+  })
+})
+
+test.each([
+  [404, 'start a new export'],
+  [410, 'start a new export'],
+  [412, 'The file has changed'],
+  [500, 'See error.problem'],
+])('a store`s %i says what to do: %s', async (status, advice) => {
+  const urls = { body: statusOf.loyaltydog(`${store}/x.csv`) }
+  const { fetch } = createFakeFetch(({ url }) => (url.startsWith(store) ? refused(status) : urls))
+  const client = vendors.loyaltydog.create({ fetch, retries: 0 }) as unknown as Downloading
+  const error = await caughtError(client.openDownload('task-1'))
+  expect(error.message).toContain(advice)
+  expect(error.message).toContain('The store')
+})
