@@ -122,7 +122,8 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 // The key under which the id comes is not published: it is the value that is a UUID. Where there are several, the one
 // whose key sounds like it.
 function findId(started: unknown, organization: string | undefined): string | undefined {
-  const isId = ([, value]: [string, unknown]) => uuid.test(String(value)) && value !== organization
+  const isId = ([, value]: [string, unknown]) =>
+    typeof value === 'string' && uuid.test(value) && value !== organization
   const ids = Object.entries(isObject(started) ? started : {}).filter(isId) as [string, string][]
   const [, id] =
     ids.find(([key]) => /job|export|task/i.test(key)) ??
