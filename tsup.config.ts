@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 
@@ -34,6 +34,34 @@ const core: Plugin = {
   },
 }
 
+/** Loads msw, an optional peer, as CommonJS does: it has no `await` at the top of a file. */
+const optionalMsw: Plugin = {
+  name: 'optional-msw',
+  setup(build) {
+    if (build.initialOptions.format !== 'cjs') return
+    build.onLoad({ filter: /testing.optional-msw\.ts$/ }, () => ({
+      contents: `export let loaded
+try { loaded = { msw: require('msw') } } catch (cause) { loaded = { cause } }`,
+    }))
+  },
+}
+
+/**
+ * Types of packages that travel with ours, so that a user installs neither. The bundler of declarations leaves out
+ * whatever is in node_modules: it is given copies beside it.
+ */
+function bundledTypes(): Record<string, string[]> {
+  const folder = '.cache/types'
+  mkdirSync(folder, { recursive: true })
+  return Object.fromEntries(
+    ['openapi-fetch', 'openapi-typescript-helpers'].map((name) => {
+      const copy = `${folder}/${name}.d.ts`
+      copyFileSync(`node_modules/${name}/dist/index.d.mts`, copy)
+      return [name, [copy]]
+    }),
+  )
+}
+
 export default defineConfig([
   {
     entry: {
@@ -52,8 +80,9 @@ export default defineConfig([
     removeNodeProtocol: false,
     // A package that is bundled is neither looked up nor read when a process starts.
     noExternal: ['openapi-fetch'],
-    esbuildPlugins: [core],
+    esbuildPlugins: [core, optionalMsw],
     dts: {
+      compilerOptions: { paths: bundledTypes() },
       entry: {
         index: 'src/index.ts',
         ...Object.fromEntries(vendors.map((vendor) => [`vendors/${vendor}`, `src/vendors/${vendor}.ts`])),

@@ -1,6 +1,6 @@
-import type { RequestHandler } from 'msw'
 import { recordsOf, serveContent } from './content.ts'
 import { json, objectOf } from './json.ts'
+import type { MswHandler } from './msw.ts'
 import { bearerOf, createTokenStore, unsignedJwt } from './tokens.ts'
 import { createVendorCore, type SimulatedExport, type StartableVendor, type World } from './vendor.ts'
 
@@ -46,7 +46,7 @@ export function createSimulatedAnaconda(world: World): SimulatedAnaconda {
     },
   }
 
-  const handlers: RequestHandler[] = [
+  const handlers: MswHandler[] = [
     ...core.route('post', ['*/api/iam/token'], async (request) => {
       const form = new URLSearchParams(await request.text())
       const { clientId, clientSecret } = vendor.credentials

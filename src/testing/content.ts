@@ -1,5 +1,3 @@
-import { HttpResponse } from 'msw'
-
 const CHUNK = 65_536
 
 /** How a file is served. */
@@ -42,7 +40,7 @@ export function serveContent(request: Request, text: string, options: ContentOpt
   const { type, fileName, lastModified, etag, ranges = false } = options
   const headers = new Headers({ 'content-type': type })
   if (fileName) headers.set('content-disposition', `attachment; filename=${fileName}`)
-  if (!ranges) return new HttpResponse(streamOf(bytes), { headers })
+  if (!ranges) return new Response(streamOf(bytes), { headers })
 
   const modified = lastModified === undefined ? undefined : new Date(lastModified).toUTCString()
   headers.set('accept-ranges', 'bytes')
@@ -50,17 +48,17 @@ export function serveContent(request: Request, text: string, options: ContentOpt
   if (etag) headers.set('etag', etag)
 
   const ifMatch = request.headers.get('if-match')
-  if (ifMatch && ifMatch !== '*' && ifMatch !== etag) return new HttpResponse(null, { status: 412 })
+  if (ifMatch && ifMatch !== '*' && ifMatch !== etag) return new Response(null, { status: 412 })
   const ifRange = request.headers.get('if-range')
   const changed = ifRange !== null && ifRange !== (etag ?? modified)
   const range = changed ? undefined : rangeOf(request.headers.get('range'), bytes.length)
   if (range === 'unsatisfiable') {
-    return new HttpResponse(null, { status: 416, headers: { 'content-range': `bytes */${bytes.length}` } })
+    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${bytes.length}` } })
   }
   const { start, end } = range ?? { start: 0, end: bytes.length }
   headers.set('content-length', String(end - start))
   if (range) headers.set('content-range', `bytes ${start}-${end - 1}/${bytes.length}`)
-  return new HttpResponse(streamOf(bytes.subarray(start, end)), { status: range ? 206 : 200, headers })
+  return new Response(streamOf(bytes.subarray(start, end)), { status: range ? 206 : 200, headers })
 }
 
 function rangeOf(

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestHandler } from 'msw'
 import { json, objectOf } from './json.ts'
+import type { MswHandler } from './msw.ts'
 import { createRateWindow } from './rate-window.ts'
 import { bearerOf, createTokenStore, unsignedJwt } from './tokens.ts'
 import { createVendorCore, type SimulatedExport, type SimulatedVendor, type World } from './vendor.ts'
@@ -54,7 +54,7 @@ export function createSimulatedDidomi(world: World): SimulatedDidomi {
   // Documented with /v1 and without: nobody published which one answers, so both do.
   const sessions = ['*/v1/sessions', '*/didomi/sessions', 'https://api.didomi.io/sessions']
 
-  const handlers: RequestHandler[] = [
+  const handlers: MswHandler[] = [
     ...core.route('post', sessions, async (request) => {
       const body = await objectOf(request)
       const { key, secret } = vendor.credentials

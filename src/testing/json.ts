@@ -1,5 +1,3 @@
-import { HttpResponse } from 'msw'
-
 /**
  * A JSON answer.
  *
@@ -8,7 +6,7 @@ import { HttpResponse } from 'msw'
  * @param headers - Besides `Content-Type`.
  */
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
-  return new HttpResponse(JSON.stringify(body), {
+  return new Response(JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/json', ...headers },
   })

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestHandler } from 'msw'
 import { parseDuration } from '../duration.ts'
 import { recordsOf } from './content.ts'
 import { json, objectOf } from './json.ts'
 import { createBucket } from './loyaltydog-bucket.ts'
+import type { MswHandler } from './msw.ts'
 import { createRateWindow } from './rate-window.ts'
 import { bearerOf, createTokenStore, unsignedJwt } from './tokens.ts'
 import { createVendorCore, type SimulatedExport, type StartableVendor, type World } from './vendor.ts'
@@ -60,7 +60,7 @@ export function createSimulatedLoyaltyDog(world: World): SimulatedLoyaltyDog {
     },
   }
 
-  const handlers: RequestHandler[] = [
+  const handlers: MswHandler[] = [
     ...core.route('post', ['*/v2/giftcards/audit-logs/export'], async (request) => {
       const denied = deny(request)
       if (denied) return denied

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { getResponse, type RequestHandler } from 'msw'
+import { type MswHandler, requireMsw } from './msw.ts'
 
 /** A running server with the simulated vendors behind it. */
 export interface SimulatorServer {
@@ -22,7 +22,7 @@ export interface SimulatorServer {
  * @returns The server, listening.
  */
 export async function serve(
-  handlers: RequestHandler[],
+  handlers: MswHandler[],
   { port = 0 }: { port?: number } = {},
 ): Promise<SimulatorServer> {
   let origin = ''
@@ -48,7 +48,7 @@ export async function serve(
 }
 
 async function answer(
-  handlers: RequestHandler[],
+  handlers: MswHandler[],
   origin: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -56,7 +56,9 @@ async function answer(
   const gone = new AbortController()
   outgoing.once('close', () => gone.abort())
   try {
-    const response = await getResponse(handlers, requestOf(incoming, origin, gone.signal))
+    // msw 3 would take a path that cannot be decoded as it is.
+    decodeURI(incoming.url ?? '')
+    const response = await requireMsw().getResponse(handlers, requestOf(incoming, origin, gone.signal))
     if (outgoing.destroyed) return
     if (!response)
       return void outgoing.writeHead(404, { 'content-type': 'text/plain' }).end('No such vendor here\n')

@@ -1,10 +1,10 @@
-import type { RequestHandler } from 'msw'
 import type { Clock } from '../clock.ts'
 import type { Duration } from '../duration.ts'
 import { systemClock } from '../internal/system-clock.ts'
 import { createSimulatedAnaconda, type SimulatedAnaconda } from './anaconda.ts'
 import { createSimulatedDidomi, type SimulatedDidomi } from './didomi.ts'
 import { createSimulatedLoyaltyDog, type SimulatedLoyaltyDog } from './loyaltydog.ts'
+import type { MswHandler } from './msw.ts'
 import { type SimulatorServer, serve } from './server.ts'
 import { createSimulatedTyk, type SimulatedTyk } from './tyk.ts'
 import type { LoggedRequest, World } from './vendor.ts'
@@ -24,7 +24,7 @@ export interface VendorSimulator {
   /** The clock in use. */
   readonly clock: Clock
   /** All msw handlers, for `setupServer(...simulator.handlers)`. */
-  readonly handlers: RequestHandler[]
+  readonly handlers: MswHandler[]
   /** Every request the vendors received, in order. */
   readonly requests: readonly LoggedRequest[]
   readonly tyk: SimulatedTyk

@@ -1,8 +1,8 @@
-import type { RequestHandler } from 'msw'
 import { parseDuration } from '../duration.ts'
 import { recordsOf, serveContent } from './content.ts'
 import { htmlPage } from './faults.ts'
 import { json, objectOf } from './json.ts'
+import type { MswHandler } from './msw.ts'
 import { bearerOf, createTokenStore } from './tokens.ts'
 import { createVendorCore, type SimulatedExport, type StartableVendor, type World } from './vendor.ts'
 
@@ -44,7 +44,7 @@ export function createSimulatedTyk(world: World): SimulatedTyk {
     },
   }
 
-  const handlers: RequestHandler[] = [
+  const handlers: MswHandler[] = [
     ...core.route('post', ['*/api/v1/exports'], async (request) => {
       const denied = deny(request)
       if (denied) return denied
