@@ -7,7 +7,7 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 const source = resolve('src')
 const vendors = ['tyk', 'anaconda', 'loyaltydog', 'didomi']
 // What stands on no other floor's way: all that the entries share, their own rooms left out.
-const shared = ['', 'wait', 'http', 'records', 'vendors/common'].flatMap((folder) =>
+const shared = ['', 'internal', 'wait', 'http', 'vendor', 'records', 'vendors/common'].flatMap((folder) =>
   readdirSync(resolve(source, folder))
     .filter((name) => name.endsWith('.ts') && name !== 'index.ts')
     .map((name) => resolve(source, folder, name)),

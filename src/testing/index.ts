@@ -1,3 +1,4 @@
+export type * from '../vendor/public-types.ts'
 export type { SimulatedAnaconda } from './anaconda.ts'
 export { badIds, type Check, type ConformanceOptions, conformance } from './conformance.ts'
 export type { SimulatedDidomi } from './didomi.ts'

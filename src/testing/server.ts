@@ -5,6 +5,13 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { type MswHandler, requireMsw } from './msw.ts'
 
+declare global {
+  // As @types/node has it: a project without that, or with an older `lib`, compiles too.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol
+  }
+}
+
 /** A running server with the simulated vendors behind it. */
 export interface SimulatorServer {
   /** For example `http://127.0.0.1:49152`: what `baseUrl(origin)` of a vendor takes. */

@@ -26,6 +26,8 @@ import { checkIdentity, readStatus, toJob } from './common/job.ts'
 import { openSigned } from './common/signed.ts'
 import { checkStart, checkStarted } from './common/start.ts'
 
+export type * from '../vendor/public-types.ts'
+
 const vendor = 'anaconda'
 const defaultBaseUrl = 'https://anaconda.com'
 
@@ -46,11 +48,14 @@ export interface AnacondaClientOptions extends ClientOptions {
   readonly apiVersion?: string | undefined
 }
 
+/** Every documented operation as a typed call of openapi-fetch, with the client's token, limits and retries. */
+export interface AnacondaApi extends Client<paths> {}
+
 /** A client of Anaconda's audit logs. */
 export interface AnacondaClient extends ExportClient<string, AnacondaJob> {
   readonly vendor: 'anaconda'
   /** The raw typed client: every documented operation, with the same token, limits and retries. */
-  readonly api: Client<paths>
+  readonly api: AnacondaApi
   /** Asks how an export is doing. Its `progress` is approximate: 100 is not yet `completed`. */
   get(id: string, options?: GetOptions): Promise<AnacondaJob>
   /** Starts an export and returns its id. Never repeated by itself: a second call is a second export. */

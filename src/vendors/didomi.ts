@@ -15,6 +15,8 @@ import { cachedToken, checkCredentials, refusedCredentials } from './common/cach
 import { readInstant } from './common/instant.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
 
+export type * from '../vendor/public-types.ts'
+
 const vendor = 'didomi'
 const defaultBaseUrl = 'https://api.didomi.io/v1'
 
@@ -38,11 +40,14 @@ export interface DidomiClientOptions extends ClientOptions {
   readonly organizationId: string
 }
 
+/** Every documented operation as a typed call of openapi-fetch, with the client's token, limits and retries. */
+export interface DidomiApi extends Client<paths> {}
+
 /** A client of Didomi's batch exports. Runs are started by Didomi's own schedule. */
 export interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
   readonly vendor: 'didomi'
   /** The raw typed client: every documented operation, with the same token, limits and retries. */
-  readonly api: Client<paths>
+  readonly api: DidomiApi
   /** Asks how a run is doing. One that no page of the list holds is `not-found`. */
   get(ref: DidomiRef, options?: GetOptions): Promise<DidomiJob>
   /** All runs of an export, in the order in which Didomi lists them, which it does not publish. */

@@ -21,6 +21,8 @@ import { checkIdentity, readStatus, toJob } from './common/job.ts'
 import { openSigned } from './common/signed.ts'
 import { checkStart, checkStarted } from './common/start.ts'
 
+export type * from '../vendor/public-types.ts'
+
 const vendor = 'loyaltydog'
 
 /** LoyaltyDog's answer about a gift-card audit-log export, as it publishes it. */
@@ -38,11 +40,14 @@ export interface LoyaltyDogClientOptions extends ClientOptions {
   readonly merchantToken?: string | undefined
 }
 
+/** Every documented operation as a typed call of openapi-fetch, with the client's token, limits and retries. */
+export interface LoyaltyDogApi extends Client<paths> {}
+
 /** A client of LoyaltyDog's gift-card audit logs. */
 export interface LoyaltyDogClient extends ExportClient<string, LoyaltyDogJob> {
   readonly vendor: 'loyaltydog'
   /** The raw typed client: every documented operation, with the same token, limits and retries. */
-  readonly api: Client<paths>
+  readonly api: LoyaltyDogApi
   /** Asks how an export is doing. An id that does not exist may read as `pending` for ever. */
   get(id: string, options?: GetOptions): Promise<LoyaltyDogJob>
   /** Starts an export and returns its task id. Never repeated by itself: a second call is a second export. */

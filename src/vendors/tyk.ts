@@ -12,6 +12,8 @@ import { isDay, readInstant } from './common/instant.ts'
 import { checkIdentity, readStatus, toJob } from './common/job.ts'
 import { checkStart, checkStarted } from './common/start.ts'
 
+export type * from '../vendor/public-types.ts'
+
 const vendor = 'tyk'
 
 /** Tyk AI Studio's answer about a proxy-log export, as it publishes it. */
@@ -32,11 +34,14 @@ export interface TykClientOptions extends ClientOptions {
   readonly baseUrl: string
 }
 
+/** Every documented operation as a typed call of openapi-fetch, with the client's token, limits and retries. */
+export interface TykApi extends Client<paths> {}
+
 /** A client of one Tyk AI Studio. */
 export interface TykClient extends ExportClient<string, TykJob> {
   readonly vendor: 'tyk'
   /** The raw typed client: every documented operation, with the same token, limits and retries. */
-  readonly api: Client<paths>
+  readonly api: TykApi
   /** Asks how an export is doing. Tyk answers 404 also when its own database fails, so a wait believes it for a while only. */
   get(id: string, options?: GetOptions): Promise<TykJob>
   /** Starts an export and returns its id. Never repeated by itself: a second call is a second export. */
