@@ -1,4 +1,4 @@
-const CHUNK = 65_536
+const chunkSize = 65_536
 
 /** How a file is served. */
 export interface ContentOptions {
@@ -17,7 +17,7 @@ export interface ContentOptions {
 /**
  * The records of a finished export.
  *
- * @param count - How many.
+ * @param count - how many
  */
 export function recordsOf(count: number): { id: number; action: string; actor: string }[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -30,10 +30,10 @@ export function recordsOf(count: number): { id: number; action: string; actor: s
 /**
  * Serves a file in chunks, with a single byte range where the vendor understands ranges.
  *
- * @param request - The request.
- * @param text - The file.
- * @param options - See {@link ContentOptions}.
- * @returns 200, 206, 412 or 416.
+ * @param request - the request
+ * @param text - the file
+ * @param options - see {@link ContentOptions}
+ * @returns 200, 206, 412 or 416
  */
 export function serveContent(request: Request, text: string, options: ContentOptions): Response {
   const bytes = new TextEncoder().encode(text)
@@ -77,8 +77,8 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let offset = 0
   return new ReadableStream({
     pull(controller) {
-      if (offset < bytes.length) controller.enqueue(bytes.slice(offset, offset + CHUNK))
-      offset += CHUNK
+      if (offset < bytes.length) controller.enqueue(bytes.slice(offset, offset + chunkSize))
+      offset += chunkSize
       if (offset >= bytes.length) controller.close()
     },
   })

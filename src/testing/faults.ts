@@ -32,9 +32,9 @@ export function htmlPage(): Response {
 /**
  * Answers a request with a fault.
  *
- * @param fault - The fault.
- * @param request - The request it happens to.
- * @returns The answer; for `'hang'` none before the request is aborted.
+ * @param fault - the fault
+ * @param request - the request it happens to
+ * @returns the answer; for `'hang'` none before the request is aborted
  */
 export function answerFault(fault: Fault, request: Request): Response | Promise<Response> {
   if (typeof fault === 'function') return fault(request)

@@ -26,7 +26,7 @@ export interface Bucket {
  * A bucket that answers as S3 does: XML errors, 403 once the signature has expired or does not fit, and 400
  * to any request that brings a second kind of credential.
  *
- * @param world - What the vendors share.
+ * @param world - what the vendors share
  */
 export function createBucket(world: World): Bucket {
   const files = new Map<string, StoredFile>()

@@ -24,9 +24,9 @@ export interface SimulatorServer {
 /**
  * Serves msw handlers over real HTTP, on 127.0.0.1 only.
  *
- * @param handlers - The handlers; a request none of them takes is answered 404.
- * @param options - `port`: default `0`, any free one.
- * @returns The server, listening.
+ * @param handlers - the handlers; a request none of them takes is answered 404
+ * @param options - `port`: default `0`, any free one
+ * @returns the server, listening
  */
 export async function serve(
   handlers: MswHandler[],

@@ -28,8 +28,8 @@ export interface SimulatedVendor<Ref> {
   /**
    * Puts an export there without going through the API.
    *
-   * @param script - What it does. Default: it completes.
-   * @returns What the client's `get` takes.
+   * @param script - what it does. Default: it completes.
+   * @returns what the client's `get` takes
    */
   add(script?: JobScript): Ref
   /** The next requests to this vendor, whichever they are, end so, in order, before anything else is looked at. */
@@ -37,7 +37,7 @@ export interface SimulatedVendor<Ref> {
   /**
    * What a client takes as `baseUrl`.
    *
-   * @param origin - Of the real server, from `listen()`. Without: the vendor's own URL, for use in process.
+   * @param origin - of the real server, from `listen()`. Without: the vendor's own URL, for use in process.
    */
   baseUrl(origin?: string): string
   /** The msw handlers of this vendor alone. */
@@ -93,10 +93,10 @@ export interface VendorCore {
 }
 
 /**
- * @param world - What the vendors share.
- * @param vendor - The vendor's name in the log.
- * @param newId - Makes an id of the vendor's own kind. Default: a random UUID.
- * @returns The core of one vendor.
+ * @param world - what the vendors share
+ * @param vendor - the vendor's name in the log
+ * @param newId - makes an id of the vendor's own kind. Default: a random uuid.
+ * @returns the core of one vendor
  */
 export function createVendorCore(world: World, vendor: string, newId: () => string = randomUUID): VendorCore {
   const { http } = requireMsw()
