@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', 'test/s3/**'],
     // By itself vitest leaves one core idle, which is half of two.
     maxWorkers: '100%',
+    // A busy machine may take its time; what hangs is found all the same.
+    testTimeout: 30_000,
     typecheck: { enabled: false, include: ['test/**/*.test-d.ts'] },
     coverage: {
       include: ['src/**'],
