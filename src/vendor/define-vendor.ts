@@ -88,8 +88,8 @@ export function defineVendor<Ref, Raw, Options extends object, Params, Extra, De
   const definition = copyOwn<VendorDefinition<Ref, Raw, Options, Params, Extra>>(given)
   const { vendor, statuses } = definition
 
-  return (given) => {
-    const options = copyOwn<Options & ClientOptions>(given)
+  return (clientOptions) => {
+    const options = copyOwn<Options & ClientOptions>(clientOptions)
     const { baseUrl, auth, problem, rateLimits } = definition
     const settings = resolveClientOptions(options, {
       vendor,
