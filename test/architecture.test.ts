@@ -71,6 +71,7 @@ function allowed(path: string): string[] {
     case 'cli':
       return [
         'cli/',
+        'duration.ts',
         'index.ts',
         ...vendors.map((name) => `vendors/${name}.ts`),
         'testing/index.ts',

@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../index.ts'
 
-// Read by everybody on the machine (`ps`), and kept in the shell's history.
+// Read by everybody on the machine (`ps`), and kept in the shell's history. A value may be glued to it.
 const secretFlag =
-  /^--?(?:\w+-)?(?:(?:merchant-|access-|bearer-|auth-)?token|(?:api-?)?key|(?:client-|api-)?secret|password|authorization)(?:=|$)/i
+  /^--?(?:\w+-)?(?:(?:merchant-|access-|bearer-|auth-)?token|(?:api-?)?key|(?:client-|api-)?secret|password|authorization|bearer)/i
 
 /**
  * Refuses credentials on the command line, before anything could repeat them.
@@ -12,11 +12,13 @@ const secretFlag =
 export function refuseSecrets(words: readonly string[]): void {
   for (const word of words) {
     if (word === '--') return
-    if (!secretFlag.test(word)) continue
-    const [flag] = word.split('=')
+    const [flag] = secretFlag.exec(word) ?? []
+    if (flag === undefined) continue
     throw new ConfigurationError(
       'invalid-option',
-      `${flag} is not an option: others on this machine can read a command line. Set the environment variable <VENDOR>_TOKEN, such as TYK_TOKEN, or <VENDOR>_TOKEN_FILE to a file of mode 600. What was given here may stand in the history of your shell.`,
+      `${flag} is not an option: other users of this machine can read a command line.`,
+      undefined,
+      'Set the environment variable <VENDOR>_TOKEN, such as TYK_TOKEN, or <VENDOR>_TOKEN_FILE to a file of mode 600. Your shell may keep what you typed in its history.',
     )
   }
 }

@@ -18,27 +18,27 @@ describe('a row', () => {
     )
   })
 
-  test('shows elapsed time and next look where it does not', () => {
+  test('shows elapsed time and the next poll where it does not', () => {
     const nextPollAt = new Date(view.wall + 3_400)
     expect(draw({ ...row, job: running, nextPollAt })).toBe(
-      '• anaconda  a1  running        12s  next look in 4s',
+      '• anaconda  a1  running        12s  next poll in 4s',
     )
-    expect(draw({ ...row, job: running, nextPollAt: new Date(view.wall) })).toMatch(/looking …$/)
-    expect(draw(row)).toBe('· anaconda  a1  looking        12s  ')
+    expect(draw({ ...row, job: running, nextPollAt: new Date(view.wall) })).toMatch(/polling …$/)
+    expect(draw(row)).toBe('· anaconda  a1  polling        12s')
   })
 
-  test('shows why the last look failed, until one works', () => {
+  test('shows why the last poll failed, until one works', () => {
     const error = new TransportError('network', 'not \u001b[31mreached.', 'anaconda')
     const nextPollAt = new Date(view.wall + 1_000)
     const failed = updateRow({ ...row, job: running }, { type: 'poll-failed', error, nextPollAt })
-    expect(draw(failed)).toMatch(/running .* next look in 1s {2}! not reached\.$/)
+    expect(draw(failed)).toMatch(/running .* next poll in 1s {2}! not reached\.$/)
     expect(draw(updateRow(failed, { type: 'job', job: running, nextPollAt }))).not.toMatch(/!/)
   })
 
   test('shows how it ended, and when', () => {
     const job: ExportJob = { ...base, status: 'completed', totalRecords: 3 }
     expect(draw({ ...row, job, endedAt: 1_500 })).toBe('✓ anaconda  a1  completed       1s  3 records')
-    expect(draw({ ...row, job: running, endedAt: 1_500, isGivenUp: true })).toMatch(/^! .* gave up /)
+    expect(draw({ ...row, job: running, endedAt: 1_500, isGivenUp: true })).toMatch(/^! .* stopped /)
   })
 
   test('lines up with the others and never is wider than the terminal', () => {
@@ -51,7 +51,7 @@ describe('a row', () => {
       const painted = renderRows(rows, { ...view, columns, colors: picocolors.createColors(true) })
       const lines = painted.map(stripVTControlCharacters)
       for (const line of lines) expect(line.length, `${columns}: ${line}`).toBeLessThan(columns)
-      if (columns >= 44) expect(lines[0]?.indexOf('running')).toBe(lines[1]?.indexOf('looking'))
+      if (columns >= 44) expect(lines[0]?.indexOf('running')).toBe(lines[1]?.indexOf('polling'))
       if (columns >= 44) expect(lines[0]).toMatch(/ 99%$/)
     }
   })
@@ -93,7 +93,7 @@ describe('the row of a file', () => {
       '✓ anaconda  out.csv  saved           1s  1.5 MB',
     )
     expect(draw({ ...row, ref: 'out.csv', saved, endedAt: 1_500, isGivenUp: true })).toMatch(
-      /^! .* gave up .* 1\.5 MB$/,
+      /^! .* stopped .* 1\.5 MB$/,
     )
   })
 
