@@ -35,9 +35,12 @@ export interface ProxySupport {
 /**
  * Reads `HTTPS_PROXY` and `HTTP_PROXY`; Node itself reads `NO_PROXY`.
  *
- * @param setGlobalProxy - of this Node, if it has it
+ * @param setGlobalProxy - what this Node has for it, if anything
  */
-export function createProxy(node: NodeProcess, setGlobalProxy = setGlobalProxyFromEnv): ProxySupport {
+export function createProxy(
+  node: NodeProcess,
+  setGlobalProxy: SetGlobalProxy | null = setGlobalProxyFromEnv ?? null,
+): ProxySupport {
   const variables = names.filter((name) => node.env[name])
   const [variable] = variables
   let unused: string | undefined
