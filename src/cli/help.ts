@@ -10,21 +10,22 @@ Examples:
   $ export-jobs watch tyk ID1 ID2 anaconda ID3 --json | jq -r .download.url
   $ export-jobs demo
 
-A ref is what `start` prints: the vendor's id of the export. For Didomi, which starts its runs itself, it is
+A ref is what \`start\` prints: the vendor's id of the export. For Didomi, which starts its runs itself, it is
 EXPORT_ID/RUN_ID. Durations are a number with ms, s, m, h or d, such as 30s.
 
 Files:
-  A file gets its name only when it is complete. An existing file is replaced only with --overwrite. After an
-  interruption, run the same command again to resume. For that, FILE.part and FILE.part.json keep what has been
-  saved, and FILE.start.json keeps the export that `start` has started, so that it is never started twice. If an
-  interruption leaves it unknown whether the export was started, the command refuses to run: check at the vendor,
-  then remove FILE.start.json, and either `download` the export or start a new one.
+  A file gets its name only when it is complete. An existing file is replaced only with --overwrite.
+  After an interruption, run the same command again to resume. For that, FILE.part and FILE.part.json
+  keep what has been saved, and FILE.start.json keeps the export that \`start\` has started, so that it
+  is never started twice. If an interruption leaves it unknown whether the export was started, the
+  command refuses to run: check at the vendor, then remove FILE.start.json, and either \`download\` the
+  export or start a new one.
 
 Output:
-  Results go to stdout, one line each: vendor, ref, status and details, separated by tabs if stdout is not a
-  terminal. With --json each line is a JSON object with the download URL and the vendor's own answer. For a saved
-  file the fields are vendor, ref, "saved", path and bytes. Progress goes to stderr, and only to a terminal.
-  NO_COLOR=1 turns colours off.
+  Results go to stdout, one line each: vendor, ref, status and details, separated by tabs if stdout is
+  not a terminal. With --json each line is a JSON object with the download URL and the vendor's own
+  answer. For a saved file the fields are vendor, ref, "saved", path and bytes. Progress goes to stderr,
+  and only to a terminal. NO_COLOR=1 turns colours off.
 
 Environment (credentials are read from here, never from the command line; the first one that is set is used):
   tyk         TYK_TOKEN, or TYK_TOKEN_FILE
@@ -35,9 +36,9 @@ Environment (credentials are read from here, never from the command line; the fi
               LOYALTYDOG_MERCHANT_TOKEN. LOYALTYDOG_BASE_URL
   didomi      DIDOMI_TOKEN, or DIDOMI_TOKEN_FILE, or DIDOMI_KEY and DIDOMI_SECRET
               DIDOMI_ORGANIZATION_ID, required. DIDOMI_BASE_URL
-  A token file is a regular file that only you can read (chmod 600), or a mounted secret: read-only (modes 0400,
-  0440, 0444), owned by another user, or on a read-only mount. It must not be writable by others. It is read
-  again when the vendor refuses the token.
+  A token file is a regular file that only you can read (chmod 600), or a mounted secret: read-only
+  (modes 0400, 0440, 0444), owned by another user, or on a read-only mount. It must not be writable by
+  others. It is read again when the vendor refuses the token.
   HTTPS_PROXY, HTTP_PROXY and NO_PROXY are used on Node 22.21, 24 and later.
 
 Exit codes:
@@ -47,7 +48,7 @@ Exit codes:
     3  the vendor refused: credentials, permissions, an export that it does not know
    70  a bug in export-jobs
    74  stdout could not be written. The ref of an export that was started is on stderr
-  124  stopped waiting: timeout, stalled, unreachable, unknown status; or a download broke off. The same command
-       may succeed later
+  124  stopped waiting: timeout, stalled, unreachable, unknown status; or a download broke off.
+       The same command may succeed later
   130  interrupted by Ctrl-C (143: terminated). The exports themselves continue
   For several exports it is the most severe: 2, then 3, then 1, then 124.`
