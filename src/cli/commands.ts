@@ -118,7 +118,7 @@ function resultLine(
   if (!out.isTerminal) return formatResult(job, text)
   const vendor = Math.max(...targets.map((target) => widthOf(target.vendor)))
   const ref = Math.max(...targets.map((target) => widthOf(sanitizeForTerminal(target.text))))
-  return paintResult(job, text, out.colors, { vendor, ref })
+  return paintResult(job, text, out.colors, { vendor, ref, columns: out.stream.columns })
 }
 
 /** Prints the ref of a started export: on stderr where stdout fails, as it must never be lost. */

@@ -7,9 +7,9 @@ import { describeError } from './describe.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createProgress } from './progress.ts'
 import { styleOf } from './row.ts'
-import { Interruption, type Shell } from './shell.ts'
+import { type Colors, Interruption, type Shell } from './shell.ts'
 import { loadSimulator, type Simulator } from './simulator.ts'
-import { formatTable } from './table.ts'
+import { type Cell, formatTable } from './table.ts'
 import { formatBytes, formatSpan, sanitizeForTerminal } from './text.ts'
 import { formatRef, type VendorName } from './vendors.ts'
 import { type Ending, type Waiting, waitAll } from './wait-all.ts'
@@ -45,7 +45,7 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
   try {
     let renewals = 0
     const waits = await startAll(simulator, server.origin, signal, pace, () => renewals++)
-    err.line('Four simulated vendors, one export each. One export will fail, and one token will expire.\n')
+    err.line('Four simulated vendors, one export each.\nOne export will fail, and one token will expire.\n')
     const startedAt = performance.now()
     const outcomes: Outcome[] = []
     // Polls more often than an export of a few seconds is worth, so that the bars move.
@@ -60,13 +60,7 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
     )
     progress.clear()
     const inOrder = waits.flatMap(({ target }) => outcomes.filter(({ ending }) => ending.target === target))
-    out.line(
-      formatTable(
-        headings,
-        inOrder.map((outcome) => cells(outcome, renewals, out)),
-        out,
-      ),
-    )
+    out.line(drawTable(inOrder, renewals, out))
     return isAsItShouldBe(inOrder, renewals) ? exitCodes.done : exitCodes.failed
   } catch (error) {
     progress.clear()
@@ -141,20 +135,30 @@ async function startAll(
 
 const headings = ['vendor', 'id', 'status', 'records', 'took', 'note'] as const
 
-function cells({ ending, took }: Outcome, renewals: number, { colors, isTerminal, stream }: Shell['out']) {
-  const { vendor } = ending.target
-  // The notes are to be read whole; of an id, its ends will do.
-  const room = isTerminal ? Math.max(9, (stream.columns ?? 80) - 84) : Number.POSITIVE_INFINITY
-  const ref = [cutMiddle(sanitizeForTerminal(ending.target.text), room), colors.gray] as const
-  const time = [formatSpan(took)] as const
+// The notes are to be read whole. Of an id, its ends will do; the narrowest terminals do without.
+function drawTable(outcomes: readonly Outcome[], renewals: number, out: Shell['out']): string {
+  const columns = out.isTerminal ? (out.stream.columns ?? 80) : Number.POSITIVE_INFINITY
+  const rows = outcomes.map((outcome) => cells(outcome, renewals, out.colors, Math.max(9, columns - 84)))
+  const isShown = (column: number) => columns >= 72 || headings[column] !== 'id'
+  return formatTable(
+    headings.filter((_, column) => isShown(column)),
+    rows.map((row) => row.filter((_, column) => isShown(column))),
+    out,
+  )
+}
+
+function cells({ ending, took }: Outcome, renewals: number, colors: Colors, idWidth: number): Cell[] {
+  const { vendor, text } = ending.target
+  const id: Cell = [cutMiddle(sanitizeForTerminal(text), idWidth), colors.gray]
+  const time: Cell = [formatSpan(took)]
   if ('error' in ending) {
-    return [[vendor], ref, ['stopped', colors.yellow], ['–'], time, [describeError(ending.error)]] as const
+    return [[vendor], id, ['stopped', colors.yellow], ['–'], time, [describeError(ending.error)]]
   }
   const { job } = ending
   const { symbol, paint } = styleOf(job.status, colors)
   const records = job.totalRecords?.toLocaleString('en-US') ?? '–'
   const note = [noteOf(job), ...(vendor === 'anaconda' && renewals > 0 ? ['token renewed'] : [])]
-  return [[vendor], ref, [`${symbol} ${job.status}`, paint], [records], time, [note.join(', ')]] as const
+  return [[vendor], id, [`${symbol} ${job.status}`, paint], [records], time, [note.join(', ')]]
 }
 
 function noteOf(job: ExportJob): string {

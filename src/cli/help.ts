@@ -7,7 +7,7 @@ Examples:
   $ export-jobs download anaconda 3f2504e0-4f89-41d3-9a0c-0305e82c3301 audit.jsonl
   $ export-jobs get tyk 8f14e45f-ceea-467f-a0e6-3c2f4e1b9a01
   $ export-jobs wait didomi 9gh49gn5/5e1f22ab --timeout 2h
-  $ export-jobs watch tyk ID1 ID2 anaconda ID3 --json | jq -r .download.url
+  $ export-jobs watch tyk ID1 ID2 anaconda ID3 --json | jq -r .status
   $ export-jobs demo
 
 A ref is what \`start\` prints: the vendor's id of the export. For Didomi, which starts its runs itself, it is
@@ -44,7 +44,8 @@ Environment (credentials are read from here, never from the command line; the fi
 Exit codes:
     0  completed, and saved. For get: the vendor answered, and the export has not failed. For start: started
     1  the export failed, was canceled, or it or its file has expired
-    2  the command or the environment is wrong, such as the base URL; or a file cannot be written
+    2  the command or the environment is wrong, such as the base URL; a file exists or cannot be
+       written; or it is not known whether an export was started
     3  the vendor refused: credentials, permissions, an export that it does not know
    70  a bug in export-jobs
    74  stdout could not be written. The ref of an export that was started is on stderr

@@ -55,7 +55,7 @@ export function createProxy(
     },
     hint(error) {
       if (unused === undefined || !isNetworkError(error)) return undefined
-      const hint = `Hint: ${unused} is set, but Node ${node.version.replace(/^v/, '')} cannot use it. Node 22.21 or later can.`
+      const hint = `Hint: ${unused} is set, but Node ${node.version.replace(/^v/, '')} cannot use it. Node 24.14 or later can.`
       unused = undefined
       return hint
     },

@@ -113,7 +113,8 @@ function detail(row: Row, view: View): string {
   if (row.endedAt !== undefined) return gray(job && !row.isGivenUp ? describeJob(job) : '')
   const parts: string[] = []
   if (job && 'progress' in job && job.progress !== undefined) parts.push(bar(job.progress, view))
-  else if (nextPollAt) {
+  // Where both do not fit, why the poll failed is of more use.
+  else if (nextPollAt && (pollError === undefined || view.columns >= wide)) {
     const left = Math.ceil((nextPollAt.getTime() - view.wall) / 1_000)
     parts.push(gray(left > 0 ? `next poll in ${formatTicks(left * 1_000)}` : 'polling …'))
   }
@@ -140,23 +141,30 @@ export function formatResult(job: ExportJob, ref: string): string {
   return [job.vendor, sanitizeForTerminal(ref), job.status, describeJob(job)].join('\t')
 }
 
-/**
- * As {@link formatResult}, for eyes.
- *
- * @param widths - of the vendors and refs that are to stand below each other
- */
+/** What the results of one command are laid out by. */
+export interface ResultLayout {
+  /** Columns of the widest vendor. */
+  readonly vendor: number
+  /** Columns of the widest ref. */
+  readonly ref: number
+  /** Columns of the terminal. Details that do not fit go on a line of their own. Default: no limit. */
+  readonly columns?: number | undefined
+}
+
+/** As {@link formatResult}, for a person. */
 export function paintResult(
   job: ExportJob,
   ref: string,
   colors: Colors,
-  widths: { readonly vendor: number; readonly ref: number },
+  { vendor, ref: refWidth, columns = Number.POSITIVE_INFINITY }: ResultLayout,
 ): string {
   const { symbol, paint } = styleOf(job.status, colors)
   const fields = [
-    `${paint(symbol)} ${padEnd(job.vendor, widths.vendor)}`,
-    colors.gray(padEnd(sanitizeForTerminal(ref), widths.ref)),
+    `${paint(symbol)} ${padEnd(job.vendor, vendor)}`,
+    colors.gray(padEnd(sanitizeForTerminal(ref), refWidth)),
     paint(padEnd(job.status, 9)),
-    describeJob(job),
   ]
-  return fields.join('  ').trimEnd()
+  const details = describeJob(job)
+  const line = [...fields, details].join('  ').trimEnd()
+  return widthOf(line) <= columns ? line : `${fields.join('  ')}\n    ${details}`
 }

@@ -57,7 +57,7 @@ describe('a proxy that the environment names', () => {
     const { execve, hint } = play(version, given as Partial<NodeProcess>)
     expect(execve).not.toHaveBeenCalled()
     expect(hint).toBe(
-      `Hint: https_proxy is set, but Node ${version.slice(1)} cannot use it. Node 22.21 or later can.`,
+      `Hint: https_proxy is set, but Node ${version.slice(1)} cannot use it. Node 24.14 or later can.`,
     )
   })
 

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import picocolors from 'picocolors'
 import { describe, expect, test } from 'vitest'
 import { formatResult, paintResult, type Row, renderRows, updateRow } from '../../src/cli/row.ts'
+import { widthOf } from '../../src/cli/width.ts'
 import { type ExportJob, TransportError } from '../../src/index.ts'
 
 const colors = picocolors.createColors(false)
@@ -70,6 +71,38 @@ test('a result is separated by tabs for programs, and signed for eyes', () => {
   const job: ExportJob = { ...base, status: 'failed', reason: 'a\tb\u001b[2J' }
   expect(formatResult(job, 'a1')).toBe('anaconda\ta1\tfailed\ta b')
   expect(paintResult(job, 'a1', colors, { vendor: 10, ref: 4 })).toBe('✗ anaconda    a1    failed     a b')
+})
+
+test('details that do not fit stand on a line of their own', () => {
+  const job: ExportJob = { ...base, status: 'failed', reason: '台帳がロックされています' }
+  const layout = { vendor: 10, ref: 4 }
+  expect(paintResult(job, 'a1', colors, { ...layout, columns: 55 })).toMatch(/^✗ anaconda .* 台帳/)
+  expect(paintResult(job, 'a1', colors, { ...layout, columns: 54 })).toBe(
+    '✗ anaconda    a1    failed   \n    台帳がロックされています',
+  )
+})
+
+test('wide characters take two columns: the rows line up, and none is too wide', () => {
+  const rows: Row[] = [
+    { ...row, ref: '日本の輸出', job: { ...running, progress: 50 } },
+    { ...row, ref: 'short', pollError: new TransportError('network', '👍🏽台帳'.repeat(30)) },
+    {
+      ...row,
+      ref: '👍🏽'.repeat(40),
+      job: { ...base, status: 'failed', reason: '台帳'.repeat(60) },
+      endedAt: 1,
+    },
+    { ...row, ref: 'e\u0301'.repeat(9), job: { ...base, status: 'canceled', reason: 'by Ann' }, endedAt: 1 },
+  ]
+  for (let columns = 30; columns <= 140; columns++) {
+    const lines = renderRows(rows, { ...view, columns })
+    for (const line of lines) expect(widthOf(line), line).toBeLessThan(columns)
+    if (columns < 44) continue
+    const words = ['running', 'polling', 'failed', 'canceled']
+    const places = lines.map((line, index) => widthOf(line.slice(0, line.indexOf(words[index] as string))))
+    expect(new Set(places).size).toBe(1)
+  }
+  expect(renderRows(rows, view)[3]).toMatch(/^✗ .* canceled .* by Ann$/)
 })
 
 describe('the row of a file', () => {
