@@ -1,29 +1,17 @@
-import type { ExportJob } from '../index.ts'
 import { anacondaServiceAccount, createAnacondaClient } from '../vendors/anaconda.ts'
 import { createDidomiClient, didomiApiKey } from '../vendors/didomi.ts'
 import { createLoyaltyDogClient } from '../vendors/loyaltydog.ts'
 import { createTykClient } from '../vendors/tyk.ts'
-import { describeError } from './describe.ts'
+import { drawTable, type Outcome } from './demo-table.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createProgress } from './progress.ts'
-import { styleOf } from './row.ts'
-import { type Colors, Interruption, type Shell } from './shell.ts'
+import { Interruption, type Shell } from './shell.ts'
 import { loadSimulator, type Simulator } from './simulator.ts'
-import { type Cell, formatTable } from './table.ts'
-import { formatBytes, formatSpan, sanitizeForTerminal } from './text.ts'
 import { formatRef, type VendorName } from './vendors.ts'
-import { type Ending, type Waiting, waitAll } from './wait-all.ts'
-import { cutMiddle } from './width.ts'
+import { type Waiting, waitAll } from './wait-all.ts'
 
 // It works in any folder, an empty one too.
 const demoCommand = 'npx --package=export-jobs --package=msw export-jobs demo'
-
-/** What the demo found out about one export. */
-interface Outcome {
-  readonly ending: Ending
-  /** Milliseconds from its start until its end was seen. */
-  readonly took: number
-}
 
 /**
  * Waits for one export of each simulated vendor, all at once, over real HTTP.
@@ -131,43 +119,6 @@ async function startAll(
     waiting('loyaltydog', loyaltydogClient, loyaltydogId),
     waiting('didomi', didomiClient, run),
   ]
-}
-
-const headings = ['vendor', 'id', 'status', 'records', 'took', 'note'] as const
-
-// The notes are to be read whole. Of an id, its ends will do; the narrowest terminals do without.
-function drawTable(outcomes: readonly Outcome[], renewals: number, out: Shell['out']): string {
-  const columns = out.isTerminal ? (out.stream.columns ?? 80) : Number.POSITIVE_INFINITY
-  const rows = outcomes.map((outcome) => cells(outcome, renewals, out.colors, Math.max(9, columns - 84)))
-  const isShown = (column: number) => columns >= 72 || headings[column] !== 'id'
-  return formatTable(
-    headings.filter((_, column) => isShown(column)),
-    rows.map((row) => row.filter((_, column) => isShown(column))),
-    out,
-  )
-}
-
-function cells({ ending, took }: Outcome, renewals: number, colors: Colors, idWidth: number): Cell[] {
-  const { vendor, text } = ending.target
-  const id: Cell = [cutMiddle(sanitizeForTerminal(text), idWidth), colors.gray]
-  const time: Cell = [formatSpan(took)]
-  if ('error' in ending) {
-    return [[vendor], id, ['stopped', colors.yellow], ['–'], time, [describeError(ending.error)]]
-  }
-  const { job } = ending
-  const { symbol, paint } = styleOf(job.status, colors)
-  const records = job.totalRecords?.toLocaleString('en-US') ?? '–'
-  const note = [noteOf(job), ...(vendor === 'anaconda' && renewals > 0 ? ['token renewed'] : [])]
-  return [[vendor], id, [`${symbol} ${job.status}`, paint], [records], time, [note.join(', ')]]
-}
-
-function noteOf(job: ExportJob): string {
-  if ((job.status === 'failed' || job.status === 'canceled') && job.reason)
-    return `"${sanitizeForTerminal(job.reason)}"`
-  if (job.status !== 'completed') return job.rawStatus
-  const { format } = job.download ?? {}
-  if (job.vendor === 'didomi') return 'delivered to a bucket'
-  return [job.fileSize !== undefined && formatBytes(job.fileSize), format].filter(Boolean).join(' of ')
 }
 
 function isAsItShouldBe(outcomes: readonly Outcome[], renewals: number): boolean {
