@@ -23,7 +23,10 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ helpWidth: 110, styleTitle: shell.out.colors.bold })
+    .configureHelp({
+      helpWidth: Math.min(110, shell.out.stream.columns ?? 110),
+      styleTitle: shell.out.colors.bold,
+    })
     .configureOutput({
       writeOut: (text) => shell.out.write(text),
       writeErr: (text) => shell.err.write(text),

@@ -105,6 +105,7 @@ test('it is told where credentials belong', () => {
 test.each([
   [[...tyk, '--tokn=x'], "unknown option '--tokn'"],
   [[...tyk, '-t'], "unknown option '-t'"],
+  [[...tyk, '-tx=y'], "unknown option '-t'"],
   [[...tyk, '--timeot', '5s'], "unknown option '--timeot' (Did you mean --timeout?)"],
   [[...tyk, '--X1'], 'unknown option'],
   [['gte'], "unknown command 'gte' (Did you mean get?)"],
