@@ -21,9 +21,9 @@ export {
   type WaitErrorDetails,
   type WaitErrorReason,
 } from './errors.ts'
+export type { ClientOptions, RateLimit, RequestEvent, Token, TokenRequest } from './http/client-options.ts'
 export type { Digest } from './http/digest.ts'
 export type { Download, DownloadableClient, DownloadOptions } from './http/download.ts'
-export type { ClientOptions, RateLimit, RequestEvent, Token, TokenRequest } from './http/client-options.ts'
 export type {
   ActiveJob,
   CanceledJob,

@@ -57,23 +57,30 @@ const floors: Record<string, readonly string[]> = {
   http: small,
   vendor: [...small, 'http/'],
   // Never one vendor from another.
-  vendors: [...small, 'http/', 'vendor/', 'vendors/common/', '../generated/', '../specs/'],
+  vendors: [...small, 'wait/', 'http/', 'vendor/', '../generated/', '../specs/'],
   records: [...small, 'http/', 'vendor/'],
   node: library,
   bullmq: library,
   testing: library,
   'index.ts': [...small, 'wait/', 'http/', 'vendor/', 'records/'],
-  cli: ['index.ts', ...vendors.map((name) => `vendors/${name}.ts`), 'node/index.ts', 'testing/index.ts'],
+  cli: [
+    'index.ts',
+    'duration.ts',
+    ...vendors.map((name) => `vendors/${name}.ts`),
+    'node/index.ts',
+    'testing/index.ts',
+  ],
 }
 
 function allowed(path: string): readonly string[] {
   const room = path.split('/')[0] as string
-  const own = path.includes('/') && room !== 'vendors' ? [`${room}/`] : []
+  const vendor = /^vendors\/([a-z]+)/.exec(path)?.[1]
+  const own = vendor ? [`vendors/${vendor}.ts`, `vendors/${vendor}-`] : path.includes('/') ? [`${room}/`] : []
   return [...own, ...(floors[room] ?? [])]
 }
 
 const isAllowed = (path: string, target: string): boolean =>
-  allowed(path).some((entry) => (entry.endsWith('/') ? target.startsWith(entry) : target === entry))
+  allowed(path).some((entry) => (/[/-]$/.test(entry) ? target.startsWith(entry) : target === entry))
 
 const isOwn = (specifier: string) => specifier.startsWith('.') || specifier.startsWith('export-jobs')
 
