@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts'
+import { copyOwn } from '../internal/options.ts'
 import type { ClientRequest } from './client-request.ts'
 import { type ReadProblem, readProblem } from './read-problem.ts'
 import type { Redactor } from './redact.ts'
@@ -17,7 +18,7 @@ export function toApiError(
   problem: ReadProblem | undefined,
   redactor: Redactor,
 ): ApiError {
-  const { title, detail, permanent = false, ...read } = readProblem(text, problem)
+  const { title, detail, permanent = false, ...read } = copyOwn(readProblem(text, problem))
   const requestId = read.requestId ?? readRequestId(headers)
   const who = isCrossOrigin ? `The store that ${vendor} points to` : vendor
   return new ApiError(`${who} answered HTTP ${status} for ${subject}.`, {

@@ -48,14 +48,14 @@ type Call = (url: string, init?: CallOptions) => Promise<unknown>
 /** A call that reads none of its options off a polluted prototype, and quotes no header in an error. */
 function harden(call: Call, vendor: string): Call {
   return async (url, init) => {
-    const { headers, ...given } = copyOwn(init)
-    const { header, ...params } = copyOwn(given.params)
+    const given = copyOwn(init)
+    const params = copyOwn(given.params)
     try {
       return await call(url, {
         ...unset,
         ...given,
-        headers: checkCallHeaders(headers, vendor),
-        params: copyOwn({ ...params, header: checkCallHeaders(header, vendor) }),
+        headers: checkCallHeaders(given.headers, vendor),
+        params: copyOwn({ ...params, header: checkCallHeaders(params.header, vendor) }),
       } as CallOptions)
     } catch (error) {
       // openapi-fetch takes a falsy reason for no error, and stumbles.

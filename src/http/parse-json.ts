@@ -1,4 +1,4 @@
-import { type Redactor, walkObjects } from './redact.ts'
+import type { Redactor } from './redact.ts'
 import { type FailedRequest, notJson } from './transport-error.ts'
 
 /**
@@ -15,20 +15,10 @@ export function parseJson(text: string, request: FailedRequest, redactor: Redact
   }
   // With escapes in it, the text may hold a secret that it does not show.
   if (text.includes('\\') || redactor.text(text) !== text) redactor.value(value)
-  if (isPolluted()) walkObjects(value, disinherit)
   return value
 }
 
 function describe(text: string): string {
   if (text.trim() === '') return 'an empty body'
   return /^\s*<(?:!doctype|html|head|body)/i.test(text) ? 'HTML' : 'a body that is not JSON'
-}
-
-// Those of a prototype that nobody has added to.
-const inherited = 12
-
-const isPolluted = () => Object.getOwnPropertyNames(Object.prototype).length > inherited
-
-function disinherit(value: object): void {
-  if (!Array.isArray(value)) Object.setPrototypeOf(value, null)
 }

@@ -50,7 +50,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
       return plain === redactText(plain) ? redacted : redactText(plain)
     },
     value(value) {
-      walkObjects(value, (holder) => redactEntries(holder as Record<string, unknown>))
+      walkObjects(value, redactEntries)
     },
   }
 }
@@ -72,12 +72,12 @@ function withoutEscapes(text: string): string {
 }
 
 /** Visits all objects and arrays of a JSON value, without recursion: it may be nested deeper than the stack. */
-export function walkObjects(value: unknown, visit: (holder: object) => void): void {
+function walkObjects(value: unknown, visit: (holder: Record<string, unknown>) => void): void {
   const open = [value]
   while (open.length > 0) {
     const holder = open.pop()
     if (typeof holder !== 'object' || holder === null) continue
     open.push(...Object.values(holder))
-    visit(holder)
+    visit(holder as Record<string, unknown>)
   }
 }

@@ -1,7 +1,6 @@
 import type { GetOptions } from '../client.ts'
 import type { ClientFetch } from '../http/client-fetch.ts'
 import type { ClientRequestInit } from '../http/client-request.ts'
-import { copyOwn } from '../internal/options.ts'
 import { requestJson, type VendorRequest } from './request.ts'
 import { parseResponse, type StandardSchema } from './standard-schema.ts'
 
@@ -50,9 +49,9 @@ export interface VendorCall<Options> {
 export function beginCall<Options>(
   { vendor, fetch: clientFetch, options, baseUrl }: CallSource<Options>,
   subject: string,
-  given: GetOptions | undefined,
+  given: GetOptions,
 ): VendorCall<Options> {
-  const { signal, timeout, retries } = copyOwn(given)
+  const { signal, timeout, retries } = given
   const defaults = { subject, signal, timeout, retries }
   let last: Response | undefined
   const fetch: CallFetch = async (input, init) => {

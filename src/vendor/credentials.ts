@@ -1,6 +1,7 @@
 import { ApiError, ConfigurationError } from '../errors.ts'
 import { createClientFetch } from '../http/client-fetch.ts'
 import { resolveClientOptions, type TokenRequest } from '../http/client-options.ts'
+import { copyOwn } from '../internal/options.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
 import { beginCall, type VendorContext } from './context.ts'
 
@@ -53,7 +54,7 @@ export function exchangeCredentials(
 
   async function exchange(signal: AbortSignal): Promise<string> {
     // Whoever needs the token retries, or does not: retried here as well, the two would multiply.
-    const { context } = beginCall(source, 'a token', { signal, retries: 0 })
+    const { context } = beginCall(source, 'a token', copyOwn({ signal, retries: 0 }))
     const { token, lifetime } = await fetchToken(context).catch((error: unknown) => {
       throw toCredentialsError(error, what)
     })

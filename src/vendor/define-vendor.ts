@@ -44,6 +44,8 @@ export interface VendorDefinition<Ref, Raw, Options, Params, Extra> {
 
 /** A client before it gets its further members, with what these are made with. */
 export interface ExtensibleClient<Ref, Raw> extends VendorClient<Ref, Raw> {
+  /** Where the API is, without a slash at its end. */
+  readonly baseUrl: string
   /** Begins a call: `subject` is what is asked for, in words for errors. */
   begin(subject: string, options?: GetOptions): VendorContext
   /** Makes the job that an answer tells of. */
@@ -54,8 +56,6 @@ export interface ExtensibleClient<Ref, Raw> extends VendorClient<Ref, Raw> {
 export interface VendorClient<Ref, Raw> extends ExportClient<Ref, ExportJob<Raw, Ref>> {
   /** The client's hardened `fetch`: token, limits, retries, redaction. It goes to the base URL and nowhere else. */
   readonly fetch: typeof globalThis.fetch
-  /** Where the API is, without a slash at its end. */
-  readonly baseUrl: string
 }
 
 /** What the client of a vendor that starts exports has. */
@@ -107,7 +107,8 @@ export function defineVendor<Ref, Raw, Options extends object, Params, Extra, De
     async function get(refOrJob: Ref, options?: GetOptions) {
       const ref = toRef(refOrJob, vendor)
       checkRef(ref, vendor)
-      const { context, lastResponse } = beginCall(source, describeRef(ref), options)
+      const call = copyOwn(options)
+      const { context, lastResponse } = beginCall(source, describeRef(ref), call)
       try {
         const fields = await definition.get(ref, context)
         const job = toJob(vendor, statuses, ref, fields, lastResponse())
@@ -115,24 +116,25 @@ export function defineVendor<Ref, Raw, Options extends object, Params, Extra, De
         if (typeof ref === 'string') checkIdentity(ref, job.id, vendor)
         return job
       } catch (error) {
-        throwIfAborted(options?.signal)
+        throwIfAborted(call.signal)
         throw error
       }
     }
 
     async function start(params: Params, options?: GetOptions): Promise<Ref> {
-      const { context } = beginCall(source, 'the start of an export', options)
+      const call = copyOwn(options)
+      const { context } = beginCall(source, 'the start of an export', call)
       try {
         const ref = (await definition.start?.(params, context)) as Ref
         if (typeof ref !== 'object' || ref === null) checkStartedId(ref, vendor)
         return ref
       } catch (error) {
-        throwIfAborted(options?.signal)
+        throwIfAborted(call.signal)
         throw error
       }
     }
 
-    const client = { vendor, get, baseUrl: settings.baseUrl, fetch: toFetch(clientFetch) }
+    const client = { vendor, get, fetch: toFetch(clientFetch) }
     return {
       ...client,
       ...(definition.start && { start }),
@@ -147,7 +149,8 @@ export function defineVendor<Ref, Raw, Options extends object, Params, Extra, De
       }),
       ...definition.extend?.({
         ...client,
-        begin: (subject, options) => beginCall(source, subject, options).context,
+        baseUrl: settings.baseUrl,
+        begin: (subject, options) => beginCall(source, subject, copyOwn(options)).context,
         toJob: (ref, fields) => toJob(vendor, statuses, ref, fields),
       }),
     } as ClientOf<Ref, Raw, Params, Extra, Definition>

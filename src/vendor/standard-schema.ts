@@ -1,5 +1,6 @@
 import { ResponseError } from '../errors.ts'
 import { type FailedRequest, notJson } from '../http/transport-error.ts'
+import { withoutInherited } from '../internal/pollution.ts'
 
 /** A schema of any library that follows https://standardschema.dev, such as zod, valibot and arktype. */
 export interface StandardSchema<Output = unknown> {
@@ -33,8 +34,8 @@ export async function parseResponse<Output>(
 ): Promise<Output> {
   const { vendor, subject } = request
   if (value === undefined) throw notJson(request, 'an empty body')
-  const result = await schema['~standard'].validate(value)
-  if (result.issues === undefined) return result.value
+  const result = await validate(schema, value)
+  if (result.issues === undefined) return withoutInherited(result.value)
   const path = pathOf(result.issues)
   const where = path === '' ? 'it is of another type' : `"${path}" is missing or of another type`
   const message = `The answer of ${vendor} for ${subject} is not as documented: ${where}.`
@@ -44,6 +45,15 @@ export async function parseResponse<Output>(
     vendor,
     'Check the base URL, and whether the API has changed.',
   )
+}
+
+async function validate<Output>(schema: StandardSchema<Output>, value: unknown): Promise<SchemaResult<Output>> {
+  try {
+    return await schema['~standard'].validate(withoutInherited(value))
+  } catch {
+    // A schema may stumble over what it was not written for: the value is none that it accepts.
+    return { issues: [{ message: '' }] }
+  }
 }
 
 /** Where the first thing is that a schema does not accept, as `a.b.0`. */

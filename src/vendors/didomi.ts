@@ -60,6 +60,8 @@ export interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
   nextRun(exportId: string, options?: NextRunOptions): Promise<DidomiRef>
 }
 
+type RunList = components['schemas']['RunList']
+
 interface RunPage extends Page<DidomiRun> {
   readonly response: Response
 }
@@ -91,8 +93,8 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
         fetch,
         ...(init as object),
       })
-      const { data: items, total, limit } = await parse(runList, data)
-      return { items, total, limit, response }
+      const { total, limit } = await parse(runList, data)
+      return { items: (data as RunList).data, total, limit, response }
     }
     return readPages(exportId, options, read, idOf)
   }

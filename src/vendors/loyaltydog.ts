@@ -92,7 +92,7 @@ const createClient = defineVendor({
   async start(params: LoyaltyDogStartParams | undefined, { fetch }) {
     const body = await checkStartParams(startParams, params, vendor)
     const { data } = await calls.POST('/v2/giftcards/audit-logs/export', { body, fetch })
-    return data?.taskId as string
+    return copyOwn(data).taskId
   },
   download: (job: LoyaltyDogJob) => copyOwn(job.status === 'completed' ? job.download : undefined),
   problem: (_, { title, detail }) => ({ permanent: `${title} ${detail}`.includes('monthly_quota_exceeded') }),

@@ -5,6 +5,7 @@ import type { ExportClient, GetOptions } from '../client.ts'
 import type { ClientOptions } from '../http/client-options.ts'
 import type { Download, DownloadOptions } from '../http/download.ts'
 import { createApi, createCalls } from '../http/openapi-client.ts'
+import { copyOwn } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
 import { defineVendor } from '../vendor/define-vendor.ts'
 import { checkStartParams } from '../vendor/start-params.ts'
@@ -82,7 +83,7 @@ const createClient = defineVendor({
       body: await checkStartParams(startParams, params, vendor),
       fetch,
     })
-    return data?.id as string
+    return copyOwn(data).id as string
   },
   download: { path: '/exports/{id}/download', params: (id: string) => ({ id }), format: 'json' },
   extend: (client) => ({ api: createApi<paths>(client) }),
