@@ -1,22 +1,23 @@
 import { type Duration, parseDuration } from '../duration.ts'
+import { isPlainObject } from '../internal/json.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
-import type { ActiveJob, ExportJob } from '../job.ts'
+import type { ExportJob } from '../job.ts'
 
 /** What a schedule decides by. */
 export interface Observation {
-  /** How old the export is, in ms: since the vendor's `createdAt`, else since `since`, else since the first poll. */
+  /** How old the export is, in ms: by the vendor's own clock where it tells, else since `since`; at least since the first poll. */
   readonly age: number
   /** How often the vendor was asked so far, failed polls included. */
   readonly polls: number
-  /** What the last poll saw; absent when it failed. */
+  /** What the last poll found; absent when it failed. */
   readonly job?: ExportJob | undefined
-  /** Percent done when last seen, where the vendor reports it: also after a poll that failed. */
+  /** Percent done at the last answer, where the vendor reports it: also after a poll that failed. */
   readonly progress?: number | undefined
-  /** How long the export has been running, in ms: since midway between the last look that found it pending and the first that found it running. Absent while it is not. */
+  /** How long the export has been running, in ms: since midway between the last poll that found it pending and the first that found it running. Absent while it is not. */
   readonly runningAge?: number | undefined
-  /** How many looks in a row, the last one included, have shown nothing new: neither status nor progress. */
+  /** How many polls in a row, the last one included, found neither a new status nor new progress. */
   readonly unchanged?: number
-  /** Ms for which the vendor asked not to be polled. It is heeded whatever the schedule says. */
+  /** Ms for which the vendor asked not to be polled. It is respected whatever the schedule says. */
   readonly hint?: number | undefined
 }
 
@@ -84,21 +85,12 @@ function bestGap({ age, progress, runningAge, unchanged = 0 }: Signs, minDelay: 
 export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) => number {
   if (typeof schedule === 'function')
     return (seen) => parseDuration(ask(schedule, seen), 'what schedule returns')
-  assertOption(
-    typeof schedule === 'object' && schedule !== null,
-    'schedule must be { minDelay, maxDelay } or a function.',
-  )
-  const bounds = copyOwn(schedule)
+  assertOption(isPlainObject(schedule), 'schedule must be { minDelay, maxDelay } or a function.')
+  const bounds = copyOwn<ScheduleBounds>(schedule)
   const minDelay = parseDuration(bounds.minDelay ?? '1s', 'schedule.minDelay')
   const maxDelay = parseDuration(bounds.maxDelay ?? Math.max(minDelay, 300_000), 'schedule.maxDelay')
   assertOption(minDelay <= maxDelay, 'schedule.minDelay must not be longer than schedule.maxDelay.')
   return (seen) => adaptiveDelay(seen, minDelay, maxDelay, Math.random())
-}
-
-/** The percentage that a job shows, if it shows one: a client of the user's own may show anything. */
-export function readProgress(job: ExportJob | undefined): number | undefined {
-  const { progress } = copyOwn(job as Partial<ActiveJob> | undefined)
-  return typeof progress === 'number' && progress >= 0 && progress <= 100 ? progress : undefined
 }
 
 // One that throws returns nothing, and nothing is no duration.
