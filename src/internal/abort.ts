@@ -89,7 +89,7 @@ export function raceAbort<Value>(promise: Promise<Value>, { signal, limit }: Bou
     }
     const release = signal && onAbort(signal, () => fail(signal.reason))
     if (limit) {
-      timer = setTimeout(() => afterReading(expire), Math.min(limit.ms, longestTimer))
+      timer = setTimeout(() => afterReading(expire), Math.min(Math.ceil(limit.ms), longestTimer))
       if (!(limit.keepAlive ?? keepsProcessAlive(signal))) unrefTimer(timer)
     }
     promise.then((value) => {

@@ -1,6 +1,6 @@
 import type { ExportClient } from '../client.ts'
 import { ResponseError, TransportError } from '../errors.ts'
-import { raceAbort } from '../internal/abort.ts'
+import { throwIfAborted } from '../internal/abort.ts'
 import { createAdmission } from '../internal/admission.ts'
 import { canonicalJson } from '../internal/json.ts'
 import { releaseProcess } from '../internal/keep-alive.ts'
@@ -29,31 +29,38 @@ export async function requestJob<Ref, Job extends ExportJob>(
   { signal, keepAlive }: WaitSettings,
   remaining: number,
 ): Promise<Job> {
-  const timeoutError = () =>
-    new TransportError(
-      'timeout',
-      `${client.vendor} did not answer before the deadline of the wait.`,
-      client.vendor,
-    )
-  const endsAt = performance.now() + Math.max(remaining, finalPoll)
-  const bounds = () => ({ signal, limit: { ms: endsAt - performance.now(), timeoutError, keepAlive } })
+  throwIfAborted(signal)
+  const requests = requestsOf(client)
+  const key = canonicalJson(ref) ?? ref
+  const expiresAt = performance.now() + Math.max(remaining, finalPoll)
+  // A wait that takes part in a request needs no place of its own. Nothing more is made of one that is in the queue.
+  const entered = requests.isUnderWay(key) || admissionOf(client).enter({ signal, expiresAt, keepAlive })
+  const leave = entered instanceof Promise ? await entered : entered
+  if (leave === undefined) throw timeoutError(client.vendor, false)
+
   const get = async (own: AbortSignal) => {
     // The time limit of each wait that takes part keeps the process running, or does not.
     releaseProcess(own)
     // The wait is the retry: further attempts here would only ask more often than the schedule says.
     return client.get(ref, { signal: own, retries: 0 })
   }
-
-  const requests = requestsOf(client)
-  const key = canonicalJson(ref) ?? ref
-  if (requests.isUnderWay(key)) return (await requests.join(key, get, bounds())) as Job
-  const place = admissionOf(client).enter()
-  try {
-    if (place.turn) await raceAbort(place.turn, bounds())
-    return (await requests.join(key, get, bounds())) as Job
-  } finally {
-    place.leave()
+  const limit = {
+    ms: expiresAt - performance.now(),
+    timeoutError: () => timeoutError(client.vendor, true),
+    keepAlive,
   }
+  try {
+    return (await requests.join(key, get, { signal, limit })) as Job
+  } finally {
+    if (leave !== true) leave()
+  }
+}
+
+function timeoutError(vendor: string, sent: boolean): TransportError {
+  const what = sent
+    ? `${vendor} did not answer`
+    : `Too many requests to ${vendor} were under way to ask once more`
+  return new TransportError('timeout', `${what} before the deadline of the wait.`, vendor, sent)
 }
 
 const statuses = new Set<unknown>([

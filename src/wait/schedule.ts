@@ -23,16 +23,16 @@ export interface Observation {
 
 /** Bounds for the adaptive schedule. */
 export interface ScheduleBounds {
-  /** Never poll sooner than this after the last poll. The smaller, the sooner the end is noticed, and the more polls it takes. Default `'1s'`. */
+  /** The shortest time between two polls. The smaller, the sooner the end is noticed, and the more polls it takes. Default `'1s'`. */
   readonly minDelay?: Duration | undefined
-  /** Never sleep longer than this, unless the vendor asks for it. Default `'5m'`. */
+  /** The longest time between two polls, unless the vendor asks for more. Default `'5m'`. */
   readonly maxDelay?: Duration | undefined
 }
 
-/** When to poll next: bounds for the adaptive schedule, or a function that says how long to sleep. */
+/** When to poll next: bounds for the adaptive schedule, or a function that returns how long to sleep. */
 export type Schedule = ScheduleBounds | ((seen: Observation) => Duration)
 
-/** What the adaptive schedule goes by: the part of an {@link Observation} that is not for show. */
+/** What the adaptive schedule uses of an {@link Observation}. */
 export interface Signs {
   readonly age: number
   /** Percent, where the vendor reports it. */
@@ -41,8 +41,8 @@ export interface Signs {
   readonly unchanged?: number | undefined
 }
 
-// After so many looks at the same percent the vendor is stuck there, as vendors are at 99.
-const patience = 4
+// After so many polls with the same percentage the vendor is stuck there, as vendors are at 99.
+const stuckAfter = 4
 
 /**
  * The adaptive schedule.
@@ -50,7 +50,7 @@ const patience = 4
  * @param signs - ages in ms
  * @param minDelay - in ms, the one knob: trades polls against delay
  * @param maxDelay - in ms
- * @param random - from 0 to 1: spreads the delay by ±10 %, so that many waits do not march in step
+ * @param random - from 0 to 1: spreads the delay by ±10 %, so that many waits do not poll at once
  * @returns ms to sleep
  */
 export function adaptiveDelay(signs: Signs, minDelay: number, maxDelay: number, random: number): number {
@@ -60,7 +60,7 @@ export function adaptiveDelay(signs: Signs, minDelay: number, maxDelay: number, 
 
 /**
  * Without progress: how likely an export is to end within the next second falls about with one over its age, and the
- * best gap between two looks goes with the square root of the inverse of that. So the gap grows with the square
+ * best gap between two polls goes with the square root of the inverse of that. So the gap grows with the square
  * root of the age.
  */
 function blindGap(age: number, minDelay: number): number {
@@ -69,19 +69,21 @@ function blindGap(age: number, minDelay: number): number {
 
 /**
  * With progress: the running time so far tells what is left, and most of that is slept. Half a percent is added, as
- * percents are rounded down; early on, when one percent more or less means a lot, the gap stays near the blind one.
+ * percents are rounded down. The first ten say little, as many exports begin slowly: there the gap may grow from the
+ * blind one to six times that.
  */
 function bestGap({ age, progress, runningAge, unchanged = 0 }: Signs, minDelay: number): number {
   const blind = blindGap(age, minDelay)
   if (progress === undefined || runningAge === undefined) return blind
   const done = Math.min(progress + 0.5, 100)
   const rest = (runningAge * (100 - done)) / done
-  const gap = Math.max(minDelay, Math.min(0.7 * rest + 0.5 * minDelay, 6 * blind))
-  const stuck = Math.max(0, unchanged - patience + 1)
+  const longest = blind * (1 + 5 * Math.min(1, done / 10))
+  const gap = Math.max(minDelay, Math.min(0.7 * rest + 0.5 * minDelay, longest))
+  const stuck = Math.max(0, unchanged - stuckAfter + 1)
   return Math.max(gap, Math.min(gap * 1.2 ** stuck, blind))
 }
 
-/** @throws ConfigurationError `invalid-option`, now for bounds that cannot be, later for what a function returns. */
+/** @throws ConfigurationError `invalid-option`, now for invalid bounds, later for what a function returns. */
 export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) => number {
   if (typeof schedule === 'function')
     return (seen) => parseDuration(ask(schedule, seen), 'what schedule returns')
