@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest'
+import { getEventListeners } from 'node:events'
+import { expect, test, vi } from 'vitest'
 import { waitForCompletion } from '../../src/index.ts'
+import { createAdmission, type Leave } from '../../src/internal/admission.ts'
 import type { CompletedJob } from '../../src/job.ts'
 
 test('many waits begun in one tick let the event loop have its turn in between, and begin in order', async () => {
@@ -42,4 +44,57 @@ test('an abort before its turn is heard at once', async () => {
   await new Promise((resolve) => setImmediate(resolve))
   expect(settled).toBe(ids.length)
   await Promise.all(waits)
+})
+
+const task = { signal: undefined, expiresAt: Number.POSITIVE_INFINITY, keepAlive: true }
+
+/** Enters so many tasks, and tells how many have begun. */
+function enterMany(admission: ReturnType<typeof createAdmission>, count: number) {
+  const begun: Leave[] = []
+  const entries = Array.from({ length: count }, async () => {
+    const leave = await admission.enter(task)
+    if (leave) begun.push(leave)
+  })
+  return { begun, all: Promise.all(entries) }
+}
+
+test('no more than 500 are under way at once, and one that ends makes room', async () => {
+  const admission = createAdmission()
+  const { begun, all } = enterMany(admission, 502)
+  await vi.waitFor(() => expect(begun).toHaveLength(500))
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(begun).toHaveLength(500)
+  begun[0]?.()
+  await vi.waitFor(() => expect(begun).toHaveLength(501))
+  begun[1]?.()
+  await all
+  expect(begun).toHaveLength(502)
+})
+
+test('a task in the queue ends when its time is over, and the others keep their order', async () => {
+  const admission = createAdmission()
+  const { begun } = enterMany(admission, 500)
+  await vi.waitFor(() => expect(begun).toHaveLength(500))
+  const late = admission.enter({ ...task, expiresAt: performance.now() + 20 })
+  const patient = admission.enter(task)
+  expect(await late).toBeUndefined()
+  begun[0]?.()
+  expect(await patient).toBeTypeOf('function')
+})
+
+test('a task that is aborted in the queue leaves it, and one that begins leaves no listener', async () => {
+  const admission = createAdmission()
+  const { begun } = enterMany(admission, 500)
+  await vi.waitFor(() => expect(begun).toHaveLength(500))
+  const controller = new AbortController()
+  const { signal } = new AbortController()
+  const leaving = Promise.resolve(admission.enter({ ...task, signal: controller.signal })).catch(
+    (error) => error,
+  )
+  const staying = admission.enter({ ...task, signal })
+  controller.abort('enough')
+  expect(await leaving).toBe('enough')
+  begun[0]?.()
+  expect(await staying).toBeTypeOf('function')
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 })
