@@ -11,7 +11,7 @@ export interface Updates<Job extends ExportJob> extends AsyncIterable<Update<Job
   /** Polls, when it is time. */
   next(): Promise<IteratorResult<Update<Job>, undefined>>
   /** Stops polling at once: a sleep or a request in flight ends, and a pending `next` is `done`. */
-  return(): Promise<IteratorResult<Update<Job>, undefined>>
+  return(value?: undefined): Promise<IteratorResult<Update<Job>, undefined>>
   /** As `return`, but rejects with the error. */
   throw(error?: unknown): Promise<IteratorResult<Update<Job>, undefined>>
   [Symbol.asyncIterator](): Updates<Job>

@@ -111,16 +111,17 @@ describe('the adaptive schedule', () => {
     ['one that runs and shows no progress', { ...half, progress: undefined }, 13_000, 26_000],
     ['one that shows progress and does not run', { ...half, runningAge: undefined }, 13_000, 26_000],
     ['one that is half done', half, 7_500, 8_000],
-    ['one that has barely begun', { ...half, progress: 0.5 }, 19_500, 39_000],
-    ['one of which little is done', { ...half, progress: 4.5 }, 45_500, 91_000],
-    ['one of which a tenth is done', { ...half, progress: 9.5 }, 63_500, 64_000],
+    ['one that has barely begun', { ...half, progress: 0.5, runningAge: 1_000 }, 16_250, 32_500],
+    ['one that has begun', { ...half, progress: 0.5 }, 45_500, 91_000],
+    ['one that is slow', { ...half, progress: 0.5, runningAge: 20_000 }, 78_000, 156_000],
+    ['one that is a tenth done', { ...half, progress: 9.5, runningAge: 9_000 }, 45_500, 57_700],
     ['one that is almost done', { ...half, progress: 99.5 }, 1_000, 2_000],
     ['one that is done, it says', { ...half, progress: 100 }, 1_000, 2_000],
     ['one that has shown the same three times', { ...half, unchanged: 3 }, 7_500, 8_000],
     ['four times', { ...half, unchanged: 4 }, 9_000, 9_600],
     ['five times', { ...half, unchanged: 5 }, 10_800, 11_520],
     ['fifty times', { ...half, unchanged: 50 }, 13_000, 26_000],
-    ['fifty times at its beginning', { ...half, progress: 0.5, unchanged: 50 }, 19_500, 39_000],
+    ['fifty times at its beginning', { ...half, progress: 0.5, unchanged: 50 }, 45_500, 91_000],
   ])('waits as published for %s', (_, observation, delay, delayOfTwice) => {
     const seen = { age: 0, polls: 9, ...observation }
     expect(delayOf(undefined, seen)).toBeCloseTo(delay, 6)
