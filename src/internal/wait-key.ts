@@ -16,12 +16,12 @@ import { toRef } from './ref.ts'
  * @throws ConfigurationError `invalid-ref` for no ref, one that JSON cannot hold, or a job of another vendor.
  */
 export function waitKey<Ref>(
-  client: string | Pick<ExportClient<Ref, ExportJob>, 'vendor'>,
-  ref: Ref | ExportJob<unknown, Ref>,
+  client: string | ExportClient<Ref, ExportJob>,
+  ref: NoInfer<Ref | ExportJob<unknown, Ref>>,
 ): string {
   const name = typeof client === 'string' ? client : client?.vendor
   assertOption(typeof name === 'string' && name !== '', 'waitKey takes a client, or the name of one.')
-  const text = canonicalJson(toRef(ref, name) ?? undefined)
+  const text = canonicalJson(toRef(ref as Ref, name) ?? undefined)
   if (text === undefined) {
     throw new ConfigurationError('invalid-ref', 'waitKey takes a ref that JSON can hold.', name)
   }
