@@ -83,12 +83,12 @@ export function raceAbort<Value>(promise: Promise<Value>, { signal, limit }: Bou
       end()
       reject(signal?.aborted ? signal.reason : error)
     }
-    // What was waited for may have arrived already, and only not have been read.
-    const expire = () => {
-      if (!isOver && limit) fail(limit.timeoutError())
-    }
     const release = signal && onAbort(signal, () => fail(signal.reason))
     if (limit) {
+      // What was waited for may have arrived already, and only not have been read.
+      const expire = () => {
+        if (!isOver) fail(limit.timeoutError())
+      }
       timer = setTimeout(() => afterReading(expire), Math.min(Math.ceil(limit.ms), longestTimer))
       if (!(limit.keepAlive ?? keepsProcessAlive(signal))) unrefTimer(timer)
     }

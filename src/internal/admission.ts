@@ -1,5 +1,5 @@
 import { onAbort } from './abort.ts'
-import { unrefTimer } from './keep-alive.ts'
+import { refTimer, unrefTimer } from './keep-alive.ts'
 
 /** Lets tasks begin in order, and not all at once. */
 export interface Admission {
@@ -53,7 +53,7 @@ export function createAdmission(): Admission {
   let begun = 0
   let lastBegun = Number.NEGATIVE_INFINITY
   let sweptAt = 0
-  let isTurnDue = false
+  let turn: unknown
 
   const mayBegin = () => active < mostAtOnce && begun < mostPerTurn
 
@@ -70,14 +70,13 @@ export function createAdmission(): Admission {
       begin()
       waiting.resolve(leave)
     }
-    if (queue.size === 0 || isTurnDue) return
-    isTurnDue = true
-    const timer = setTimeout(nextTurn, pause)
-    if (!keepsAlive(queue)) unrefTimer(timer)
+    if (queue.size === 0 || turn !== undefined) return
+    turn = setTimeout(nextTurn, pause)
+    if (!keepsAlive(queue)) unrefTimer(turn)
   }
 
   const nextTurn = () => {
-    isTurnDue = false
+    turn = undefined
     begun = 0
     if (now() - sweptAt >= sweepInterval) sweep()
     admit()
@@ -127,9 +126,10 @@ export function createAdmission(): Admission {
         begin()
         return leave
       }
-      const turn = join(task)
+      const entered = join(task)
       admit()
-      return turn
+      if (task.keepAlive) refTimer(turn)
+      return entered
     },
   }
 }

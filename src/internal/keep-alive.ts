@@ -17,3 +17,8 @@ export function keepsProcessAlive(signal: AbortSignal | undefined): boolean {
 export function unrefTimer(timer: unknown): void {
   ;(timer as { unref?(): void }).unref?.()
 }
+
+/** Gives a timer its hold on the process back. */
+export function refTimer(timer: unknown): void {
+  ;(timer as { ref?(): void } | undefined)?.ref?.()
+}

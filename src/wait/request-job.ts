@@ -34,7 +34,9 @@ export async function requestJob<Ref, Job extends ExportJob>(
   const key = canonicalJson(ref) ?? ref
   const expiresAt = performance.now() + Math.max(remaining, finalPoll)
   // A wait that takes part in a request needs no place of its own. Nothing more is made of one that is in the queue.
-  const entered = requests.isUnderWay(key) || admissionOf(client).enter({ signal, expiresAt, keepAlive })
+  const entered = requests.isUnderWay(key)
+    ? noPlace
+    : admissionOf(client).enter({ signal, expiresAt, keepAlive })
   const leave = entered instanceof Promise ? await entered : entered
   if (leave === undefined) throw timeoutError(client.vendor, false)
 
@@ -52,9 +54,11 @@ export async function requestJob<Ref, Job extends ExportJob>(
   try {
     return (await requests.join(key, get, { signal, limit })) as Job
   } finally {
-    if (leave !== true) leave()
+    leave()
   }
 }
+
+const noPlace = () => {}
 
 function timeoutError(vendor: string, sent: boolean): TransportError {
   const what = sent

@@ -101,6 +101,15 @@ describe('raceAbort', () => {
   })
 })
 
+test('what arrives in the turn in which time is over has arrived', async () => {
+  vi.useRealTimers()
+  const arrives = new Promise((resolve) => setTimeout(resolve, 5, 'value'))
+  const race = raceAbort(arrives, { limit: { ms: 1, timeoutError } })
+  vi.spyOn(globalThis, 'setImmediate').mockImplementation(((callback: () => void) =>
+    setTimeout(callback, 50)) as never)
+  expect(await race).toBe('value')
+})
+
 describe('a time limit keeps the process running', () => {
   const hold = async (signal: AbortSignal | undefined, keepAlive?: boolean) => {
     vi.useRealTimers()

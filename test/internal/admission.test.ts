@@ -98,3 +98,15 @@ test('a task that is aborted in the queue leaves it, and one that begins leaves 
   expect(await staying).toBeTypeOf('function')
   expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 })
+
+test('a queue keeps the process running where one of its tasks wants it', async () => {
+  const admission = createAdmission()
+  const held = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  enterMany(admission, 50)
+  const before = held()
+  const released = admission.enter({ ...task, keepAlive: false })
+  expect(held()).toBe(before)
+  const holding = admission.enter(task)
+  expect(held()).toBe(before + 1)
+  await Promise.all([released, holding])
+})

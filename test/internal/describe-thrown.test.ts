@@ -52,6 +52,11 @@ describe('the place is the first frame that has one', () => {
   )
 })
 
+test('a text that is none is not looked for', () => {
+  const error = Object.assign(withStack('TypeError\n    at /app/client.js:1:2'), { message: 5 })
+  expect(describeThrown(error)).toBe('TypeError at /app/client.js:1:2')
+})
+
 test.each([
   ['a string', 's3cret', 'a string'],
   ['a number', 0, 'a number'],

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { waitForCompletion } from '../../src/index.ts'
-import { completed } from './world.ts'
+import { completed, outcome, running } from './world.ts'
 
 class Reference {
   id = 'one'
@@ -37,6 +37,43 @@ test.each<[what: string, first: unknown, second: unknown, requests: number]>([
   await Promise.all([waitForCompletion(client, first), waitForCompletion(client, second)])
   expect(get.mock.calls.map(([ref]) => ref)).toEqual([first, second].slice(0, requests))
 })
+
+test('a deadline holds for a poll that is still in the queue', async () => {
+  const get = vi.fn(() => new Promise<never>(() => {}))
+  const client = { vendor: 'acme', get }
+  const { signal, ...controller } = abortable()
+  const waits = Array.from({ length: 500 }, (_, index) =>
+    outcome(waitForCompletion(client, `${index}`, { signal })),
+  )
+  await vi.waitFor(() => expect(get).toHaveBeenCalledTimes(500))
+  const now = performance.now.bind(performance)
+  vi.spyOn(performance, 'now').mockImplementation(() => now() - 60_000)
+  const late = outcome(waitForCompletion(client, 'late', { timeout: 0 }))
+  vi.restoreAllMocks()
+  expect((await late).error).toMatchObject({
+    code: 'wait-timeout',
+    cause: { name: 'TransportError', code: 'timeout', sent: false },
+  })
+  expect(get).toHaveBeenCalledTimes(500)
+  controller.abort()
+  await Promise.all(waits)
+})
+
+test('a state of a ref that JSON cannot hold resumes in the same process', async () => {
+  const ref = new Reference()
+  const get = vi.fn(async (_: Reference) => running())
+  get.mockImplementationOnce(async () => running())
+  const { error } = await outcome(waitForCompletion({ vendor: 'acme', get }, ref, { timeout: 0 }))
+  const { state } = error as { state: never }
+  await outcome(waitForCompletion({ vendor: 'acme', get }, state, { timeout: 0 }))
+  expect(get.mock.calls.map(([given]) => given)).toEqual([ref, ref])
+  expect(get.mock.calls[1]?.[0]).toBe(ref)
+})
+
+function abortable() {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: () => controller.abort() }
+}
 
 function twice<Value>(value: Value): [Value, Value] {
   return [value, value]

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test, vi } from 'vitest'
-import { type Clock, startWait, type Update, WaitError, watch } from '../../src/index.ts'
+import { type Clock, startWait, type Update, type Updates, WaitError, watch } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import {
   type AcmeJob,
@@ -224,6 +224,12 @@ describe.each(['return', 'throw'] as const)('%s ends a watch at once', (how) => 
     await end(updates)
     expect(await pending).toEqual({ done: true, value: undefined })
   })
+})
+
+test('return() within onUpdate ends it before its consumer sees the update', async () => {
+  const client = scripted(naiveClock(), running())
+  const updates: Updates<AcmeJob> = watch(client, 'e1', { onUpdate: () => void updates.return() })
+  expect(await updates.next()).toEqual({ done: true, value: undefined })
 })
 
 test('updates that are asked for at once come one after the other', async () => {
