@@ -2,6 +2,8 @@ import type { ExportClient } from '../client.ts'
 import type { ExportJobsError, WaitErrorReason } from '../errors.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn, notify } from '../internal/options.ts'
+import { systemClock } from '../internal/system-clock.ts'
+import { afterReading } from '../internal/timers.ts'
 import { wallClockOffset } from '../internal/wall-clock.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
@@ -87,6 +89,9 @@ export function createWait<Ref, Job extends ExportJob>(
  */
 export async function poll<Ref, Job extends ExportJob>(wait: Wait<Ref, Job>): Promise<Update<Job>> {
   const { client, settings, state } = wait
+  // A process that was stopped wakes before it reads which connections were closed meanwhile: a request over one of
+  // those would fail, and it may be the last.
+  if (isLate(wait)) await new Promise<void>(afterReading)
   state.polls++
   let job: Job
   let fields: JobFields
@@ -186,6 +191,12 @@ function contextOf<Ref>(
 
 function nowOf({ settings, clockOffset }: Wait<unknown, ExportJob>): number {
   return Math.round(clockOffset + settings.clock.now())
+}
+
+function isLate(wait: Wait<unknown, ExportJob>): boolean {
+  return (
+    wait.settings.clock === systemClock && nowOf(wait) - (wait.wakeAt ?? Number.POSITIVE_INFINITY) > 1_000
+  )
 }
 
 function deadlineOf({ settings, state }: Wait<unknown, ExportJob>): number {

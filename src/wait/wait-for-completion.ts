@@ -2,7 +2,6 @@ import type { ExportClient } from '../client.ts'
 import { JobFailedError } from '../errors.ts'
 import { raceAbort } from '../internal/abort.ts'
 import { systemClock } from '../internal/system-clock.ts'
-import { afterReading } from '../internal/timers.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { resolveWaitOptions, type WaitOptions } from './options.ts'
 import { createWait, poll, type Wait } from './poll-once.ts'
@@ -40,18 +39,11 @@ function requireCompleted<Job extends ExportJob>(job: Job): Extract<Job, { statu
   return job as Extract<Job, { status: 'completed' }>
 }
 
-/** Sleeps until the next poll is due. Rejects with the signal's own reason. */
-export async function sleepUntilNextPoll(wait: Wait<unknown, ExportJob>): Promise<void> {
+/** Sleeps until the next poll is due. Rejects with the signal's own reason. No frame of ours is kept meanwhile. */
+export function sleepUntilNextPoll(wait: Wait<unknown, ExportJob>): Promise<void> {
   const { clock, signal, keepAlive } = wait.settings
-  const left = () => (wait.wakeAt as number) - wait.clockOffset - clock.now()
-  const sleep = clock.sleep(Math.max(0, left()), { signal, keepAlive })
-  if (clock === systemClock) {
-    await sleep
-    // A process that was stopped wakes before it reads which connections were closed meanwhile: a request over one of
-    // those would fail, and it may be the last.
-    if (left() < -1_000) await new Promise<void>(afterReading)
-  } else {
-    // A clock of the user's own may ignore the signal, or reject with an error of its own.
-    await raceAbort(sleep, { signal })
-  }
+  const left = (wait.wakeAt as number) - wait.clockOffset - clock.now()
+  const sleep = clock.sleep(Math.max(0, left), { signal, keepAlive })
+  // A clock of the user's own may ignore the signal, or reject with an error of its own.
+  return clock === systemClock || !signal ? sleep : raceAbort(sleep, { signal })
 }

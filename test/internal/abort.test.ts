@@ -108,6 +108,7 @@ test('what arrives in the turn in which time is over has arrived', async () => {
   vi.spyOn(globalThis, 'setImmediate').mockImplementation(((callback: () => void) =>
     setTimeout(callback, 50)) as never)
   expect(await race).toBe('value')
+  await new Promise((resolve) => setTimeout(resolve, 60))
 })
 
 describe('a time limit keeps the process running', () => {
