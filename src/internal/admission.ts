@@ -67,6 +67,10 @@ export function createAdmission(): Admission {
     for (const waiting of queue) {
       if (!mayBegin()) break
       queue.delete(waiting)
+      if (waiting.task.expiresAt <= now()) {
+        waiting.resolve(undefined)
+        continue
+      }
       begin()
       waiting.resolve(leave)
     }

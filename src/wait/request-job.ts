@@ -15,7 +15,7 @@ const admissionOf = perClient(createAdmission)
 const requestsOf = perClient(() => createSingleFlight<ExportJob>())
 
 // How long a poll may take that begins at the deadline, in ms.
-const finalPoll = 2_000
+const finalPoll = 1_500
 
 /**
  * Asks the vendor once. Waits on the same export share a request that is under way.

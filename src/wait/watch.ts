@@ -33,7 +33,7 @@ export function watch<Ref, Job extends ExportJob>(
   options?: WaitOptions<Job>,
 ): Updates<Job> {
   const prepared = prepare(client.vendor, ref as Ref, options)
-  // An invalid argument is told by the first update.
+  // The first update rejects for an invalid argument.
   prepared.catch(() => {})
   const controller = new AbortController()
   let wait: Wait<Ref, Job> | undefined

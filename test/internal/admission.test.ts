@@ -82,6 +82,17 @@ test('a task in the queue ends when its time is over, and the others keep their 
   expect(await patient).toBeTypeOf('function')
 })
 
+test('a task whose time is over does not begin when there is room', async () => {
+  const admission = createAdmission()
+  const { begun } = enterMany(admission, 500)
+  await vi.waitFor(() => expect(begun).toHaveLength(500))
+  const late = admission.enter({ ...task, expiresAt: 0 })
+  const next = admission.enter(task)
+  begun[0]?.()
+  expect(await late).toBeUndefined()
+  expect(await next).toBeTypeOf('function')
+})
+
 test('a task that is aborted in the queue leaves it, and one that begins leaves no listener', async () => {
   const admission = createAdmission()
   const { begun } = enterMany(admission, 500)
