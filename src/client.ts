@@ -3,7 +3,7 @@ import type { ExportJob } from './job.ts'
 
 /** What {@link ExportClient.get} takes beside the ref. */
 export interface GetOptions {
-  /** Ends the request; `get` then rejects with the signal's own reason. */
+  /** Ends the request; `get` then rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined
   /** How long one attempt may take. Default: the client's `timeout`. */
   readonly timeout?: Duration | undefined
@@ -12,11 +12,11 @@ export interface GetOptions {
 }
 
 /**
- * What waiting needs. Any object of this shape is a vendor: write `get` for a fifth one, and `watch`,
+ * What waiting needs. Any object of this shape is a client: write `get` for a vendor of your own, and `watch`,
  * `waitForCompletion` and `pollOnce` work with it.
  *
  * @typeParam Ref - what finds an export at this vendor
- * @typeParam Job - what `get` answers with
+ * @typeParam Job - what `get` returns
  */
 export interface ExportClient<Ref, Job extends ExportJob> {
   /** The vendor's name, for errors and logs. */
@@ -25,6 +25,7 @@ export interface ExportClient<Ref, Job extends ExportJob> {
    * Asks once how an export is doing.
    *
    * @param ref - the export
+   * @param options - for this call; a wait sets `signal` and `retries: 0`, as it is the retry itself
    * @returns the export as the vendor reports it now
    */
   get(ref: Ref, options?: GetOptions): Promise<Job>

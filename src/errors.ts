@@ -195,11 +195,11 @@ const advices: Record<EndedWithoutResult['status'], string> = {
  *
  * - `timeout`: the export was not done in time.
  * - `stalled`: neither status nor progress changed for `stallAfter`.
- * - `unreachable`: polls failed for longer than is tolerated.
- * - `unauthorized`: the credentials were refused, renewed ones too.
+ * - `unreachable`: polls kept failing for longer than is tolerated.
+ * - `unauthorized`: the vendor refused the credentials, new ones too.
  * - `not-found`: the vendor does not know the export, and `notFoundGrace` is over.
- * - `refused`: any other answer that waiting cannot change.
- * - `unknown-status`: the deadline came while the vendor used a status that it has not published.
+ * - `refused`: any other answer that waiting does not change.
+ * - `unknown-status`: at the deadline the export had a status that the vendor has not published.
  */
 export type WaitErrorReason =
   | 'timeout'
@@ -220,17 +220,17 @@ export interface WaitErrorDetails<Ref> {
   readonly advice?: string | undefined
 }
 
-/** We stopped polling; the export itself goes on. Hand `state` back to go on waiting. */
+/** We stopped polling; the export itself continues. Its `state` resumes the wait. */
 export class WaitError<Ref = unknown> extends ExportJobsError {
   declare readonly code: `wait-${WaitErrorReason}`
   declare readonly vendor: string
   declare readonly cause?: ExportJobsError
   /** Why the wait was given up. */
   readonly reason: WaitErrorReason
-  /** Give it to `waitForCompletion`, `watch` or `pollOnce` in the ref's place to go on, with a fresh timeout. */
+  /** Pass it to `waitForCompletion`, `watch` or `pollOnce` instead of a ref: the wait resumes with a fresh timeout. */
   readonly state: WaitState<Ref>
   readonly #lastJob: ExportJob | undefined
-  /** When the vendor asked to be polled again, where that lies beyond the deadline. */
+  /** When the vendor asked to be polled again, if that is past the deadline. */
   declare readonly retryAt?: Date
 
   constructor(reason: WaitErrorReason, message: string, details: WaitErrorDetails<Ref>) {
@@ -242,7 +242,7 @@ export class WaitError<Ref = unknown> extends ExportJobsError {
     if (retryAt !== undefined) this.retryAt = retryAt
   }
 
-  /** The export as last seen. No field: `raw` is not for logs. */
+  /** The export at the last answer. Not a field: `raw` is not for logs. */
   get lastJob(): ExportJob | undefined {
     return this.#lastJob
   }

@@ -24,6 +24,7 @@ export {
 export type { ClientOptions, RateLimit, RequestEvent, Token, TokenRequest } from './http/client-options.ts'
 export type { Digest } from './http/digest.ts'
 export type { Download, DownloadableClient, DownloadOptions } from './http/download.ts'
+export { waitKey } from './internal/wait-key.ts'
 export type {
   ActiveJob,
   CanceledJob,
@@ -42,5 +43,5 @@ export type { Update, WaitOptions } from './wait/options.ts'
 export { type PollResult, pollOnce } from './wait/poll-once.ts'
 export type { Observation, Schedule, ScheduleBounds } from './wait/schedule.ts'
 export { startWait } from './wait/state.ts'
-export { waitForCompletion } from './wait/wait.ts'
-export { watch } from './wait/watch.ts'
+export { waitForCompletion } from './wait/wait-for-completion.ts'
+export { type Updates, watch } from './wait/watch.ts'

@@ -95,9 +95,9 @@ export type ExportJob<Raw = unknown, Ref = unknown> =
   | ExpiredJob<Raw, Ref>
 
 /**
- * A wait that can be put away and taken up again, in another process if need be: plain JSON, without a
- * secret and without a host. Made by `startWait`, carried on by `pollOnce`. Instants are milliseconds since
- * the epoch, as processes share no other clock.
+ * A JSON snapshot of a wait, with no credentials or URL. Made by `startWait`, renewed by `pollOnce`, and taken by
+ * `waitForCompletion` and `watch`, which resume it. Instants are milliseconds since the epoch, as processes share no
+ * other clock. A store may write `null` for what is absent.
  */
 export interface WaitState<Ref = unknown> {
   readonly kind: 'export-jobs/wait'
@@ -107,27 +107,27 @@ export interface WaitState<Ref = unknown> {
   /** How often the vendor was asked. */
   readonly polls: number
   /** When the export was started, if known. */
-  readonly since?: number | undefined
-  /** The first poll; the timeout counts from here. */
-  readonly startedAt?: number | undefined
-  /** The status was last seen to change, in word or in progress. */
-  readonly changedAt?: number | undefined
-  /** The status when last seen. */
-  readonly status?: ExportStatus | undefined
+  readonly since?: number
+  /** When the wait began: the timeout counts from here. */
+  readonly startedAt?: number
+  /** When the status, the vendor's word for it, or the progress last changed. */
+  readonly changedAt?: number
+  /** The status at the last answer. */
+  readonly status?: ExportStatus
   /** The vendor's word for it. */
-  readonly rawStatus?: string | undefined
-  /** The progress when last seen. */
-  readonly progress?: number | undefined
-  /** The last look that found it pending. */
-  readonly pendingAt?: number | undefined
-  /** When it is held to have begun to run. */
-  readonly runningSince?: number | undefined
-  /** How many looks in a row have shown nothing new. */
-  readonly unchanged?: number | undefined
-  /** The first of the polls that have failed without a break. */
-  readonly failingSince?: number | undefined
-  /** The first of the answers "not found" that have come without another answer between them. */
-  readonly notFoundSince?: number | undefined
-  /** The export has ended: this state need not be polled again. */
-  readonly finished?: true | undefined
+  readonly rawStatus?: string
+  /** The progress at the last answer. */
+  readonly progress?: number
+  /** The last poll that found it pending. */
+  readonly pendingAt?: number
+  /** When it presumably began to run. */
+  readonly runningSince?: number
+  /** How many polls in a row have found nothing new. */
+  readonly unchanged?: number
+  /** The first of the polls that have failed in a row. */
+  readonly failingSince?: number
+  /** The first of the answers in a row that did not know the export. */
+  readonly notFoundSince?: number
+  /** The export has finished: this state need not be polled again. */
+  readonly finished?: true
 }

@@ -89,7 +89,7 @@ test('there is something to look at', () => {
   for (const path of [
     'index.ts',
     ...ground,
-    'wait/wait.ts',
+    'wait/wait-for-completion.ts',
     ...vendors.map((name) => `vendors/${name}.ts`),
   ]) {
     expect(paths).toContain(path)

@@ -102,6 +102,11 @@ test('`keepAlive: false` takes the hold of the timer away, and nothing else', as
   expect(unref).not.toHaveBeenCalled()
   await systemClock.sleep(5, { keepAlive: false })
   expect(unref).toHaveBeenCalledTimes(1)
+  const { signal } = new AbortController()
+  await systemClock.sleep(5, { keepAlive: true, signal })
+  expect(unref).toHaveBeenCalledTimes(1)
+  await systemClock.sleep(5, { keepAlive: false, signal })
+  expect(unref).toHaveBeenCalledTimes(2)
 })
 
 test('`keepAlive: false` also where a timer is a number, as in browsers', async () => {

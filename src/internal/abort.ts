@@ -1,3 +1,4 @@
+import { keepsProcessAlive, unrefTimer } from './keep-alive.ts'
 import { afterReading, longestTimer } from './timers.ts'
 
 interface Hub {
@@ -46,6 +47,8 @@ export interface Bounds {
 export interface TimeLimit {
   readonly ms: number
   readonly timeoutError: () => Error
+  /** Whether its timer keeps the process running. Default: as {@link keepsProcessAlive} says of the signal. */
+  readonly keepAlive?: boolean | undefined
 }
 
 /** Whether a value can be used as a signal: one of jsdom's or a polyfill's has less than the runtime's own. */
@@ -70,20 +73,24 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 export function raceAbort<Value>(promise: Promise<Value>, { signal, limit }: Bounds): Promise<Value> {
   return new Promise((resolve, reject) => {
     let isOver = false
+    let timer: ReturnType<typeof setTimeout> | undefined
     const end = () => {
       isOver = true
       clearTimeout(timer)
       release?.()
     }
-    // What was waited for may have arrived already, and only not have been read.
-    const expire = () => {
-      if (!isOver && limit) fail(limit.timeoutError())
-    }
-    const timer = limit && setTimeout(() => afterReading(expire), Math.min(limit.ms, longestTimer))
-    const release = signal && onAbort(signal, () => fail(signal.reason))
     const fail = (error: unknown) => {
       end()
       reject(signal?.aborted ? signal.reason : error)
+    }
+    const release = signal && onAbort(signal, () => fail(signal.reason))
+    if (limit) {
+      // What was waited for may have arrived already, and only not have been read.
+      const expire = () => {
+        if (!isOver) fail(limit.timeoutError())
+      }
+      timer = setTimeout(() => afterReading(expire), Math.min(Math.ceil(limit.ms), longestTimer))
+      if (!(limit.keepAlive ?? keepsProcessAlive(signal))) unrefTimer(timer)
     }
     promise.then((value) => {
       end()

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
-import { onAbort } from './abort.ts'
+import { onAbort, throwIfAborted } from './abort.ts'
+import { keepsProcessAlive } from './keep-alive.ts'
 
 /** A number of requests in a span of ms. */
 export interface Limit {
@@ -7,7 +8,7 @@ export interface Limit {
   readonly per: number
 }
 
-/** Lets the requests of one client through, first come first served, as its limits allow. */
+/** Lets the requests of one client begin in order, as its limits allow. */
 export interface Limiter {
   /**
    * Lets a request begin, now or later.
@@ -20,16 +21,26 @@ export interface Limiter {
 /** Tells the limiter that a request has ended. */
 export type Leave = () => void
 
+interface Waiting {
+  readonly pass: () => void
+  readonly keepAlive: boolean
+}
+
+interface Sleep {
+  readonly controller: AbortController
+  readonly keepAlive: boolean
+}
+
 /**
  * @param concurrency - the most requests under way at once
  * @param limits - the most requests begun in any span of time; all of them hold
  */
 export function createLimiter(concurrency: number, limits: readonly Limit[], clock: Clock): Limiter {
   const longest = Math.max(0, ...limits.map(({ requests }) => requests))
-  const queue = new Set<() => void>()
+  const queue = new Set<Waiting>()
   const starts: number[] = []
   let active = 0
-  let sleeping: AbortController | undefined
+  let sleeping: Sleep | undefined
 
   // How long the limits hold back a request that would begin now, in ms.
   const held = (): number => {
@@ -49,27 +60,42 @@ export function createLimiter(concurrency: number, limits: readonly Limit[], clo
 
   const admit = () => {
     if (sleeping) return
-    for (const pass of queue) {
+    for (const waiting of queue) {
       if (active >= concurrency) return
-      const wait = held()
-      if (wait > 0) {
-        sleepFor(wait)
+      const ms = held()
+      if (ms > 0) {
+        sleepFor(ms)
         return
       }
-      queue.delete(pass)
+      queue.delete(waiting)
       begin()
-      pass()
+      waiting.pass()
     }
   }
 
   const sleepFor = (ms: number) => {
     const controller = new AbortController()
-    sleeping = controller
+    const keepAlive = queueKeepsAlive()
+    const sleep = { controller, keepAlive }
+    sleeping = sleep
     const wake = () => {
-      if (sleeping === controller) sleeping = undefined
+      if (sleeping === sleep) sleeping = undefined
       admit()
     }
-    clock.sleep(ms, { signal: controller.signal }).then(wake, () => {})
+    clock.sleep(ms, { signal: controller.signal, keepAlive }).then(wake, () => {})
+  }
+
+  const queueKeepsAlive = () => {
+    for (const { keepAlive } of queue) if (keepAlive) return true
+    return false
+  }
+
+  /** Ends a sleep that nobody needs any more, or begins it anew where its hold on the process has become wrong. */
+  const adjustSleep = () => {
+    if (!sleeping || (queue.size > 0 && sleeping.keepAlive === queueKeepsAlive())) return
+    sleeping.controller.abort()
+    sleeping = undefined
+    admit()
   }
 
   const leave = () => {
@@ -79,28 +105,29 @@ export function createLimiter(concurrency: number, limits: readonly Limit[], clo
 
   return {
     enter(signal) {
-      signal?.throwIfAborted()
+      throwIfAborted(signal)
       if (queue.size === 0 && active < concurrency && held() <= 0) {
         begin()
         return leave
       }
       return new Promise((resolve, reject) => {
-        const pass = () => {
-          release?.()
-          resolve(leave)
+        const waiting: Waiting = {
+          keepAlive: keepsProcessAlive(signal),
+          pass() {
+            release?.()
+            resolve(leave)
+          },
         }
-        queue.add(pass)
+        queue.add(waiting)
         const release =
           signal &&
           onAbort(signal, () => {
             release?.()
-            queue.delete(pass)
-            if (queue.size === 0) {
-              sleeping?.abort()
-              sleeping = undefined
-            }
+            queue.delete(waiting)
+            adjustSleep()
             reject(signal.reason)
           })
+        adjustSleep()
         admit()
       })
     },

@@ -1,8 +1,8 @@
-import { type Bounds, raceAbort } from './abort.ts'
+import { type Bounds, raceAbort, throwIfAborted } from './abort.ts'
 
-/** Calls that are shared by all who make them at once. */
+/** Makes calls with the same key one while they are under way. */
 export interface SingleFlight<Value> {
-  /** Makes a call, or takes part in one with the same key that is under way. */
+  /** Makes a call, or joins one with the same key that is under way. */
   join(key: unknown, call: (signal: AbortSignal) => Promise<Value>, bounds: Bounds): Promise<Value>
   isUnderWay(key: unknown): boolean
 }
@@ -14,8 +14,8 @@ interface Shared<Value> {
 }
 
 /**
- * Calls with the same key that are under way at once become one. Its outcome is everybody's; who is ended by bounds
- * of his own leaves, and disturbs nobody; when the last one leaves, the call is aborted.
+ * All callers of one key get the outcome of one call. A caller that is ended by its own bounds leaves, which does not
+ * affect the others; when the last one leaves, the call is aborted.
  */
 export function createSingleFlight<Value>(): SingleFlight<Value> {
   const underWay = new Map<unknown, Shared<Value>>()
@@ -34,7 +34,7 @@ export function createSingleFlight<Value>(): SingleFlight<Value> {
   return {
     isUnderWay: (key) => underWay.has(key),
     async join(key, call, bounds) {
-      bounds.signal?.throwIfAborted()
+      throwIfAborted(bounds.signal)
       const shared = underWay.get(key) ?? begin(key, call)
       shared.callers++
       try {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { onAbort } from './abort.ts'
+import { unrefTimer } from './keep-alive.ts'
 import { longestTimer } from './timers.ts'
 
 /** The clock of the machine, safe from jumps of its wall clock. */
@@ -19,7 +20,8 @@ async function sleepLong(ms: number, signal: AbortSignal | undefined, keepAlive:
 function sleepOnce(ms: number, signal: AbortSignal | undefined, keepAlive: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     if (!signal) {
-      hold(setTimeout(resolve, ms), keepAlive)
+      const timer = setTimeout(resolve, ms)
+      if (!keepAlive) unrefTimer(timer)
       return
     }
     if (signal.aborted) {
@@ -30,16 +32,11 @@ function sleepOnce(ms: number, signal: AbortSignal | undefined, keepAlive: boole
       release()
       resolve()
     }, ms)
-    hold(timer, keepAlive)
+    if (!keepAlive) unrefTimer(timer)
     const release = onAbort(signal, () => {
       release()
       clearTimeout(timer)
       reject(signal.reason)
     })
   })
-}
-
-// Timers are numbers on some runtimes, and keep nothing alive there.
-function hold(timer: unknown, keepAlive: boolean): void {
-  if (!keepAlive) (timer as { unref?(): void }).unref?.()
 }

@@ -5,7 +5,7 @@ import type { Download, DownloadableClient } from '../http/download.ts'
 import { assertOption, copyOwn, notify } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
 import type { WaitOptions } from '../wait/options.ts'
-import { waitForCompletion } from '../wait/wait.ts'
+import { waitForCompletion } from '../wait/wait-for-completion.ts'
 import { transfer } from './transfer.ts'
 
 /** How far a download has come. */

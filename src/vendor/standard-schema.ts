@@ -47,7 +47,10 @@ export async function parseResponse<Output>(
   )
 }
 
-async function validate<Output>(schema: StandardSchema<Output>, value: unknown): Promise<SchemaResult<Output>> {
+async function validate<Output>(
+  schema: StandardSchema<Output>,
+  value: unknown,
+): Promise<SchemaResult<Output>> {
   try {
     return await schema['~standard'].validate(withoutInherited(value))
   } catch {

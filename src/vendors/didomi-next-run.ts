@@ -3,7 +3,7 @@ import { checkId } from '../http/check-id.ts'
 import { copyOwn } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
 import type { WaitOptions } from '../wait/options.ts'
-import { waitForCompletion } from '../wait/wait.ts'
+import { waitForCompletion } from '../wait/wait-for-completion.ts'
 import type { DidomiJob, DidomiRef } from './didomi.ts'
 
 /** Options of `nextRun` of the Didomi client: those of a wait, and which runs are no news. */

@@ -1,33 +1,34 @@
 import { type Clock, isClock } from '../clock.ts'
 import { type Duration, parseDuration } from '../duration.ts'
 import type { ExportJobsError } from '../errors.ts'
+import { isAbortSignal } from '../internal/abort.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
 import { systemClock } from '../internal/system-clock.ts'
 import type { ExportJob } from '../job.ts'
 import { type Observation, resolveSchedule, type Schedule } from './schedule.ts'
 
-/** What one poll brought. */
+/** What one poll found. */
 export type Update<Job extends ExportJob = ExportJob> =
-  /** The vendor answered. `nextPollAt` is absent when the export has ended. */
+  /** The vendor answered. `nextPollAt` is absent when the export has finished. */
   | { readonly type: 'job'; readonly job: Job; readonly nextPollAt?: Date }
-  /** The poll failed in a way that can pass; the wait goes on. */
+  /** The poll failed, and the wait retries. */
   | { readonly type: 'poll-failed'; readonly error: ExportJobsError; readonly nextPollAt: Date }
 
 /** How to wait. Every option has a default that suits a backend service. */
 export interface WaitOptions<Job extends ExportJob = ExportJob> {
-  /** Ends the sleep and the request in flight; the wait rejects with the signal's reason. The export itself goes on. */
+  /** Ends the sleep and the request in flight; the wait rejects with `signal.reason`. The export itself continues. */
   readonly signal?: AbortSignal | undefined
-  /** The whole wait. One last look is taken when it is over. Default `'1h'`. */
+  /** The whole wait, from the call on. Polls once more at the deadline. Default `'1h'`. */
   readonly timeout?: Duration | undefined
   /** When to poll: bounds for the adaptive schedule (`minDelay` `'1s'`, `maxDelay` `'5m'`), or a function of your own. */
   readonly schedule?: Schedule | undefined
-  /** How long polls may keep failing in a way that can pass. Default `'10m'`. */
+  /** How long to retry temporary errors. Default `'10m'`. */
   readonly tolerate?: Duration | undefined
-  /** How long 404 is believed to mean "not yet". Default `'30s'`. */
+  /** How long to keep polling on 404. Default `'30s'`. */
   readonly notFoundGrace?: Duration | undefined
-  /** Give up when neither status nor progress has changed for so long. Default: never. */
+  /** Gives up when neither status nor progress has changed for so long. Default: never. */
   readonly stallAfter?: Duration | undefined
-  /** `false`: a sleeping wait does not hold the process open. Default `true`. */
+  /** `false`: no timer of the wait keeps the process running. Default `true`. */
   readonly keepAlive?: boolean | undefined
   /** The source of time. Default: the system's monotonic clock. */
   readonly clock?: Clock | undefined
@@ -48,7 +49,7 @@ export interface WaitSettings {
   readonly onUpdate: ((update: Update<never>) => void) | undefined
 }
 
-/** @throws ConfigurationError `invalid-option` for the first option that cannot be. */
+/** @throws ConfigurationError `invalid-option` for the first option that is invalid. */
 export function resolveWaitOptions(options?: WaitOptions<never>): WaitSettings {
   // Ten thousand waits with no options of their own share one set.
   defaults ??= resolve({})
@@ -60,10 +61,7 @@ let defaults: WaitSettings | undefined
 function resolve(options: WaitOptions<never>): WaitSettings {
   const given = copyOwn(options)
   const { signal, clock = systemClock, keepAlive = true, onUpdate, stallAfter } = given
-  assertOption(
-    signal === undefined || typeof signal?.throwIfAborted === 'function',
-    'signal must be an AbortSignal.',
-  )
+  assertOption(signal === undefined || isAbortSignal(signal), 'signal must be an AbortSignal.')
   assertOption(isClock(clock), 'clock must be a Clock: { now(), sleep(ms, { signal }) }.')
   assertOption(typeof keepAlive === 'boolean', 'keepAlive must be true or false.')
   assertOption(onUpdate === undefined || typeof onUpdate === 'function', 'onUpdate must be a function.')

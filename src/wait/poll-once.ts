@@ -1,154 +1,174 @@
 import type { ExportClient } from '../client.ts'
-import {
-  type ExportJobsError,
-  isExportJobsError,
-  type WaitErrorDetails,
-  type WaitErrorReason,
-} from '../errors.ts'
+import type { ExportJobsError, WaitErrorReason } from '../errors.ts'
+import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn, notify } from '../internal/options.ts'
+import { systemClock } from '../internal/system-clock.ts'
+import { afterReading } from '../internal/timers.ts'
+import { wallClockOffset } from '../internal/wall-clock.ts'
 import type { ExportJob, WaitState } from '../job.ts'
-import { giveUp } from './give-up.ts'
-import { look } from './look.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
-import { changed, observe, readState, renewed } from './state.ts'
-import { originOf } from './timeline.ts'
-import { isNotFound, judge } from './verdict.ts'
+import { type JobFields, readJob, readRetryAfter, requestJob } from './request-job.ts'
+import { type LiveState, readState, recordFailure, recordJob, renew, toWaitState } from './state.ts'
+import {
+  classifyFailure,
+  type Failure,
+  toleranceOf,
+  toWaitError,
+  type WaitErrorContext,
+} from './to-wait-error.ts'
 
 /** What one poll leaves behind. */
 export type PollResult<Ref, Job extends ExportJob> =
   | {
-      /** What the poll saw. */
+      /** What the poll found. */
       readonly update: Update<Job>
-      /** To be kept for the next poll. */
+      /** To be stored for the next poll. */
       readonly state: WaitState<Ref>
       /** When to poll again. */
       readonly wakeAt: Date
     }
   | {
-      /** The export has ended, and this is how. */
+      /** The export has finished, and this is how. */
       readonly update: Extract<Update<Job>, { readonly type: 'job' }>
       readonly state: WaitState<Ref>
       readonly wakeAt?: undefined
     }
 
 /**
- * Polls once, for an engine that owns the sleeping: a queue, a cron job, a Lambda, a workflow. Keep the
- * returned state, and poll again at `wakeAt`. A finished state may be polled again: queues deliver twice.
+ * Polls once, for an engine that owns the sleeping: a queue, a cron job, a Lambda, a workflow. Store the returned
+ * state, and poll again at `wakeAt`; if that is undefined, the export has finished. A finished state may be polled
+ * again: queues deliver twice.
  *
  * @param client - of the vendor
  * @param state - from {@link startWait}, an earlier poll or a {@link WaitError}; it is not changed
- * @param options - as for `waitForCompletion`; `keepAlive` has no meaning here
- * @throws WaitError when the wait is to be given up.
- * @throws ConfigurationError before any I/O.
+ * @param options - as for `waitForCompletion`
+ * @throws WaitError when the wait is given up; its state resumes it.
+ * @throws ConfigurationError before any I/O, and `signal.reason` if aborted.
  */
 export async function pollOnce<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,
   state: WaitState<Ref>,
   options?: WaitOptions<Job>,
 ): Promise<PollResult<Ref, Job>> {
-  const settings = resolveWaitOptions(options)
-  return poll(client, readState(state), settings, originOf(settings.clock))
+  const wait = createWait(client, readState<Ref>(state), resolveWaitOptions(options))
+  const update = await poll(wait)
+  const result = { update, state: toWaitState(wait.state) }
+  return wait.wakeAt === undefined
+    ? (result as PollResult<Ref, Job>)
+    : { ...result, wakeAt: new Date(wait.wakeAt) }
 }
 
-/** What a poll goes by beside the state. */
-interface Poll<Ref> {
+/** A wait in this process. It is all that is kept of one that sleeps, of which there may be a hundred thousand. */
+export interface Wait<Ref, Job extends ExportJob> {
+  readonly client: ExportClient<Ref, Job>
   readonly settings: WaitSettings
-  /** The instant at which the poll came back. */
-  readonly now: number
-  readonly deadline: number
-  /** What is known of the wait should it be given up. */
-  readonly details: WaitErrorDetails<Ref>
+  /** What to add to `clock.now()` for an instant in ms since the epoch. All instants here are such. */
+  readonly clockOffset: number
+  readonly state: LiveState<Ref>
+  lastJob: Job | undefined
+  /** When to poll next; undefined when the export has finished. */
+  wakeAt: number | undefined
 }
 
-/**
- * The one step of every wait.
- *
- * @param origin - of the clock, as {@link originOf} tells it
- * @param lastJob - the export as last seen, for a {@link WaitError}
- */
-export async function poll<Ref, Job extends ExportJob>(
+/** From here on its timeout counts. */
+export function createWait<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,
-  before: WaitState<Ref>,
+  state: LiveState<Ref>,
   settings: WaitSettings,
-  origin: number,
-  lastJob?: Job,
-): Promise<PollResult<Ref, Job>> {
-  const now = () => Math.round(origin + settings.clock.now())
-  const startedAt = before.startedAt ?? now()
-  const state = changed(before, { startedAt, polls: before.polls + 1 })
-  const deadline = startedAt + settings.timeout
-  const details = { vendor: client.vendor, state, lastJob, cause: undefined, retryAt: undefined }
-  let job: Job
-  try {
-    job = await look(client, state.ref, settings.signal, deadline - now())
-  } catch (error) {
-    if (!isExportJobsError(error) || error.name === 'ConfigurationError') throw error
-    return afterFailure({ settings, deadline, details, now: now() }, error)
-  }
-  return afterAnswer({ settings, deadline, details, now: now() }, job)
-}
-
-function afterAnswer<Ref, Job extends ExportJob>(poll: Poll<Ref>, job: Job): PollResult<Ref, Job> {
-  const { settings, details, now } = poll
-  const before = details.state
-  const state = observe(before, job, now)
-  const active = job.status === 'pending' || job.status === 'running' || job.status === 'unknown'
-  if (!active || before.finished) {
-    const update = { type: 'job', job } as const
-    notify(settings.onUpdate, update as Update<never>)
-    // Polled again, as queues do, it has its whole patience anew.
-    return { update, state: changed(renewed(state), { finished: true }) }
-  }
-  const seen: Poll<Ref> = { ...poll, details: { ...details, state, lastJob: job } }
-  const stallsAt = (state.changedAt as number) + (settings.stallAfter ?? Number.POSITIVE_INFINITY)
-  if (now >= stallsAt) throw giveUp('stalled', seen.details)
-  const late = job.status === 'unknown' ? 'unknown-status' : 'timeout'
-  const wakeAt = nextPoll(seen, late, stallsAt, hintOf(job), job)
-  const update: Update<Job> = { type: 'job', job, nextPollAt: wakeAt }
-  notify(settings.onUpdate, update as Update<never>)
-  return { update, state, wakeAt }
-}
-
-function afterFailure<Ref, Job extends ExportJob>(
-  poll: Poll<Ref>,
-  error: ExportJobsError,
-): PollResult<Ref, Job> {
-  const { settings, details, now } = poll
-  const before = details.state
-  // Only another answer breaks a row of "not found"; no answer at all says nothing.
-  const unbroken = isNotFound(error) || error.name === 'TransportError' ? before.notFoundSince : undefined
-  const state = changed(before, {
-    failingSince: before.failingSince ?? now,
-    notFoundSince: isNotFound(error) ? (unbroken ?? now) : unbroken,
-  })
-  const failed: Poll<Ref> = { ...poll, details: { ...details, state, cause: error } }
-  const { reason, patienceEndsAt } = judge(error, state, settings)
-  if (now >= patienceEndsAt) throw giveUp(reason, failed.details)
-  const wakeAt = nextPoll(failed, 'timeout', patienceEndsAt, hintOf(error), undefined)
-  const update: Update<Job> = { type: 'poll-failed', error, nextPollAt: wakeAt }
-  notify(settings.onUpdate, update as Update<never>)
-  return { update, state, wakeAt }
+): Wait<Ref, Job> {
+  const clockOffset = wallClockOffset(settings.clock)
+  const wait = { client, settings, clockOffset, state, lastJob: undefined, wakeAt: undefined }
+  state.startedAt ??= nowOf(wait)
+  return wait
 }
 
 /**
- * When to look again: as the schedule says, not before the vendor's hint is over, and with one last look when
- * the deadline or the patience ends.
+ * The one step of every wait: asks the vendor, and brings the wait up to date with what came.
  *
- * @param late - what the wait is given up for when no look is left before the deadline
+ * @throws WaitError when the wait is given up, ConfigurationError, or the signal's reason.
  */
-function nextPoll<Ref>(
-  { settings, now, deadline, details }: Poll<Ref>,
-  late: WaitErrorReason,
-  patienceEndsAt: number,
-  hint: number | undefined,
-  job: ExportJob | undefined,
-): Date {
+export async function poll<Ref, Job extends ExportJob>(wait: Wait<Ref, Job>): Promise<Update<Job>> {
+  const { client, settings, state } = wait
+  // A process that was stopped wakes before it reads which connections were closed meanwhile: a request over one of
+  // those would fail, and it may be the last.
+  if (isLate(wait)) await new Promise<void>(afterReading)
+  state.polls++
+  let job: Job
+  let fields: JobFields
+  try {
+    job = await requestJob(client, state.ref, settings, deadlineOf(wait) - nowOf(wait))
+    fields = readJob(job, client.vendor)
+  } catch (thrown) {
+    throwIfAborted(settings.signal)
+    return report(settings, afterFailure(wait, classifyFailure(thrown, client.vendor)))
+  }
+  return report(settings, afterAnswer(wait, job, fields))
+}
+
+function report<Job extends ExportJob>({ onUpdate }: WaitSettings, update: Update<Job>): Update<Job> {
+  notify(onUpdate, update as Update<never>)
+  return update
+}
+
+function afterAnswer<Job extends ExportJob>(
+  wait: Wait<unknown, Job>,
+  job: Job,
+  fields: JobFields,
+): Update<Job> {
+  const { state, settings } = wait
+  const now = nowOf(wait)
+  recordJob(state, fields, now)
+  wait.lastJob = job
+  const { status, retryAfter } = fields
+  const isActive = status === 'pending' || status === 'running' || status === 'unknown'
+  if (!isActive || state.finished) {
+    // When a queue delivers it again, its time limits begin anew.
+    renew(state)
+    state.finished = true
+    wait.wakeAt = undefined
+    return { type: 'job', job }
+  }
+  const stallsAt = (state.changedAt as number) + (settings.stallAfter ?? Number.POSITIVE_INFINITY)
+  if (now >= stallsAt) throw toWaitError('stalled', contextOf(wait))
+  const late = status === 'unknown' ? 'unknown-status' : 'timeout'
+  const nextPollAt = scheduleNext(wait, now, { late, until: stallsAt, hint: retryAfter, job })
+  return { type: 'job', job, nextPollAt }
+}
+
+function afterFailure<Job extends ExportJob>(wait: Wait<unknown, Job>, failure: Failure): Update<Job> {
+  const { state, settings } = wait
+  const { error } = failure
+  const now = nowOf(wait)
+  recordFailure(state, failure, now)
+  const { reason, until } = toleranceOf(failure, state, settings)
+  if (now >= until) throw toWaitError(reason, contextOf(wait, error))
+  const hint = readRetryAfter(copyOwn(error as { retryAfter?: unknown }).retryAfter)
+  const nextPollAt = scheduleNext(wait, now, { late: 'timeout', until, hint, error })
+  return { type: 'poll-failed', error, nextPollAt }
+}
+
+/** What the next poll depends on, beside the wait. */
+interface Next {
+  /** What the wait is given up for when no time is left. */
+  readonly late: WaitErrorReason
+  /** One more poll is made then, as the wait may be given up for another reason. */
+  readonly until: number
+  /** Ms for which the vendor asked not to be polled. */
+  readonly hint: number | undefined
+  readonly job?: ExportJob
+  readonly error?: ExportJobsError
+}
+
+/** Plans the next poll: as the schedule says, not before the vendor's hint is over, and once more at the deadline. */
+function scheduleNext(wait: Wait<unknown, ExportJob>, now: number, next: Next): Date {
+  const { late, until, hint, job, error } = next
+  const deadline = deadlineOf(wait)
   const earliest = now + (hint ?? 0)
   const retryAt = hint !== undefined && earliest > deadline ? new Date(earliest) : undefined
-  if (now >= deadline || retryAt) throw giveUp(late, { ...details, retryAt })
-  const { since, startedAt, polls, runningSince, progress, unchanged = 0 } = details.state
-  const delay = settings.delay({
-    age: Math.max(0, now - (since ?? (startedAt as number))),
+  if (now >= deadline || retryAt) throw toWaitError(late, contextOf(wait, error, retryAt))
+  const { startedAt, since = startedAt, polls, runningSince, progress, unchanged = 0 } = wait.state
+  const delay = wait.settings.delay({
+    age: Math.max(0, now - Math.min(since as number, startedAt as number)),
     polls,
     unchanged,
     progress,
@@ -156,13 +176,29 @@ function nextPoll<Ref>(
     job,
     hint,
   })
-  return new Date(Math.max(earliest, Math.min(now + delay, deadline, patienceEndsAt)))
+  const nextPollAt = new Date(Math.max(earliest, Math.min(now + delay, deadline, until)))
+  wait.wakeAt = nextPollAt.getTime()
+  return nextPollAt
 }
 
-const day = 86_400_000
+function contextOf<Ref>(
+  { client, state, lastJob }: Wait<Ref, ExportJob>,
+  cause?: ExportJobsError,
+  retryAt?: Date,
+): WaitErrorContext<Ref> {
+  return { vendor: client.vendor, state, lastJob, cause, retryAt }
+}
 
-// Of a client of the user's own it may be anything: what is no number, or more than a day, is nonsense.
-function hintOf(source: ExportJob | ExportJobsError): number | undefined {
-  const { retryAfter } = copyOwn(source as { retryAfter?: unknown })
-  return typeof retryAfter === 'number' && retryAfter > 0 && retryAfter <= day ? retryAfter : undefined
+function nowOf({ settings, clockOffset }: Wait<unknown, ExportJob>): number {
+  return Math.round(clockOffset + settings.clock.now())
+}
+
+function isLate(wait: Wait<unknown, ExportJob>): boolean {
+  return (
+    wait.settings.clock === systemClock && nowOf(wait) - (wait.wakeAt ?? Number.POSITIVE_INFINITY) > 1_000
+  )
+}
+
+function deadlineOf({ settings, state }: Wait<unknown, ExportJob>): number {
+  return (state.startedAt as number) + settings.timeout
 }

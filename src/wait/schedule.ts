@@ -1,37 +1,38 @@
 import { type Duration, parseDuration } from '../duration.ts'
+import { isPlainObject } from '../internal/json.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
-import type { ActiveJob, ExportJob } from '../job.ts'
+import type { ExportJob } from '../job.ts'
 
 /** What a schedule decides by. */
 export interface Observation {
-  /** How old the export is, in ms: since the vendor's `createdAt`, else since `since`, else since the first poll. */
+  /** How old the export is, in ms: by the vendor's own clock where it tells, else since `since`; at least since the first poll. */
   readonly age: number
   /** How often the vendor was asked so far, failed polls included. */
   readonly polls: number
-  /** What the last poll saw; absent when it failed. */
+  /** What the last poll found; absent when it failed. */
   readonly job?: ExportJob | undefined
-  /** Percent done when last seen, where the vendor reports it: also after a poll that failed. */
+  /** Percent done at the last answer, where the vendor reports it: also after a poll that failed. */
   readonly progress?: number | undefined
-  /** How long the export has been running, in ms: since midway between the last look that found it pending and the first that found it running. Absent while it is not. */
+  /** How long the export has been running, in ms: since midway between the last poll that found it pending and the first that found it running. Absent while it is not. */
   readonly runningAge?: number | undefined
-  /** How many looks in a row, the last one included, have shown nothing new: neither status nor progress. */
+  /** How many polls in a row, the last one included, found neither a new status nor new progress. */
   readonly unchanged?: number
-  /** Ms for which the vendor asked not to be polled. It is heeded whatever the schedule says. */
+  /** Ms for which the vendor asked not to be polled. It is respected whatever the schedule says. */
   readonly hint?: number | undefined
 }
 
 /** Bounds for the adaptive schedule. */
 export interface ScheduleBounds {
-  /** Never poll sooner than this after the last poll. The smaller, the sooner the end is noticed, and the more polls it takes. Default `'1s'`. */
+  /** The shortest time between two polls. The smaller, the sooner the end is noticed, and the more polls it takes. Default `'1s'`. */
   readonly minDelay?: Duration | undefined
-  /** Never sleep longer than this, unless the vendor asks for it. Default `'5m'`. */
+  /** The longest time between two polls, unless the vendor asks for more. Default `'5m'`. */
   readonly maxDelay?: Duration | undefined
 }
 
-/** When to poll next: bounds for the adaptive schedule, or a function that says how long to sleep. */
+/** When to poll next: bounds for the adaptive schedule, or a function that returns how long to sleep. */
 export type Schedule = ScheduleBounds | ((seen: Observation) => Duration)
 
-/** What the adaptive schedule goes by: the part of an {@link Observation} that is not for show. */
+/** What the adaptive schedule uses of an {@link Observation}. */
 export interface Signs {
   readonly age: number
   /** Percent, where the vendor reports it. */
@@ -40,8 +41,8 @@ export interface Signs {
   readonly unchanged?: number | undefined
 }
 
-// After so many looks at the same percent the vendor is stuck there, as vendors are at 99.
-const patience = 4
+// After so many polls with the same percentage the vendor is stuck there, as vendors are at 99.
+const stuckAfter = 4
 
 /**
  * The adaptive schedule.
@@ -49,7 +50,7 @@ const patience = 4
  * @param signs - ages in ms
  * @param minDelay - in ms, the one knob: trades polls against delay
  * @param maxDelay - in ms
- * @param random - from 0 to 1: spreads the delay by ±10 %, so that many waits do not march in step
+ * @param random - from 0 to 1: spreads the delay by ±10 %, so that many waits do not poll at once
  * @returns ms to sleep
  */
 export function adaptiveDelay(signs: Signs, minDelay: number, maxDelay: number, random: number): number {
@@ -59,7 +60,7 @@ export function adaptiveDelay(signs: Signs, minDelay: number, maxDelay: number, 
 
 /**
  * Without progress: how likely an export is to end within the next second falls about with one over its age, and the
- * best gap between two looks goes with the square root of the inverse of that. So the gap grows with the square
+ * best gap between two polls goes with the square root of the inverse of that. So the gap grows with the square
  * root of the age.
  */
 function blindGap(age: number, minDelay: number): number {
@@ -68,37 +69,30 @@ function blindGap(age: number, minDelay: number): number {
 
 /**
  * With progress: the running time so far tells what is left, and most of that is slept. Half a percent is added, as
- * percents are rounded down; early on, when one percent more or less means a lot, the gap stays near the blind one.
+ * percents are rounded down. The first twenty percent, or seconds, say little, as exports begin slowly: meanwhile the
+ * longest gap grows from the blind one to six times that.
  */
 function bestGap({ age, progress, runningAge, unchanged = 0 }: Signs, minDelay: number): number {
   const blind = blindGap(age, minDelay)
   if (progress === undefined || runningAge === undefined) return blind
   const done = Math.min(progress + 0.5, 100)
   const rest = (runningAge * (100 - done)) / done
-  const gap = Math.max(minDelay, Math.min(0.7 * rest + 0.5 * minDelay, 6 * blind))
-  const stuck = Math.max(0, unchanged - patience + 1)
+  const longest = blind * (1 + 5 * Math.min(1, Math.max(done / 20, runningAge / 20_000)))
+  const gap = Math.max(minDelay, Math.min(0.7 * rest + 0.5 * minDelay, longest))
+  const stuck = Math.max(0, unchanged - stuckAfter + 1)
   return Math.max(gap, Math.min(gap * 1.2 ** stuck, blind))
 }
 
-/** @throws ConfigurationError `invalid-option`, now for bounds that cannot be, later for what a function returns. */
+/** @throws ConfigurationError `invalid-option`, now for invalid bounds, later for what a function returns. */
 export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) => number {
   if (typeof schedule === 'function')
     return (seen) => parseDuration(ask(schedule, seen), 'what schedule returns')
-  assertOption(
-    typeof schedule === 'object' && schedule !== null,
-    'schedule must be { minDelay, maxDelay } or a function.',
-  )
-  const bounds = copyOwn(schedule)
+  assertOption(isPlainObject(schedule), 'schedule must be { minDelay, maxDelay } or a function.')
+  const bounds = copyOwn<ScheduleBounds>(schedule)
   const minDelay = parseDuration(bounds.minDelay ?? '1s', 'schedule.minDelay')
   const maxDelay = parseDuration(bounds.maxDelay ?? Math.max(minDelay, 300_000), 'schedule.maxDelay')
   assertOption(minDelay <= maxDelay, 'schedule.minDelay must not be longer than schedule.maxDelay.')
   return (seen) => adaptiveDelay(seen, minDelay, maxDelay, Math.random())
-}
-
-/** The percentage that a job shows, if it shows one: a client of the user's own may show anything. */
-export function readProgress(job: ExportJob | undefined): number | undefined {
-  const { progress } = copyOwn(job as Partial<ActiveJob> | undefined)
-  return typeof progress === 'number' && progress >= 0 && progress <= 100 ? progress : undefined
 }
 
 // One that throws returns nothing, and nothing is no duration.

@@ -1,133 +1,182 @@
 import { ConfigurationError } from '../errors.ts'
-import { assertOption, copyOwn } from '../internal/options.ts'
+import { copyJson } from '../internal/json.ts'
+import { assertOption, copyOwn, omitUndefined } from '../internal/options.ts'
+import { isJob, toRef } from '../internal/ref.ts'
 import type { ExportJob, WaitState } from '../job.ts'
-import { readProgress } from './schedule.ts'
+import { isStatus, type JobFields, readInstant } from './request-job.ts'
+import type { Failure } from './to-wait-error.ts'
 
 const kind = 'export-jobs/wait'
 
 /**
+ * A {@link WaitState} in use: changed in place, and each key its own, so that a polluted prototype lends it none. All
+ * of them have one shape, which is also the smallest in memory.
+ */
+export type LiveState<Ref> = {
+  -readonly [Key in keyof WaitState<Ref>]-?: WaitState<Ref>[Key] | undefined
+} & { ref: Ref; polls: number }
+
+/**
  * Begins a wait that somebody else keeps: a queue, a cron job, a workflow engine. No request is made.
  *
- * @param ref - the export: what the client's `get` takes
- * @param options.since - when the export was started, if known: an old export is polled less eagerly
- * @returns the state to give to {@link pollOnce}: plain JSON, without a secret and without a host
- * @throws ConfigurationError `invalid-option` when `since` is not a valid Date, `invalid-ref` when there is no ref.
+ * @param ref - the export: what the client's `get` takes, as JSON can hold it, or its job
+ * @param options.since - when the export was started, if known: an old export is polled less often
+ * @returns the state to give to {@link pollOnce}: JSON values only, with no credentials and no URL
+ * @throws ConfigurationError `invalid-option` when `since` is not a valid Date, `invalid-ref` when there is no ref, or
+ *   one that JSON cannot hold.
  */
-export function startWait<Ref>(ref: Ref, options?: { readonly since?: Date | undefined }): WaitState<Ref> {
-  if (ref === undefined || ref === null)
-    throw new ConfigurationError('invalid-ref', 'There is no export to wait for: the ref is missing.')
+export function startWait<Ref>(
+  ref: Ref | ExportJob<unknown, Ref>,
+  options?: { readonly since?: Date | undefined },
+): WaitState<Ref> {
+  const given = isJob(ref) ? (ref.ref as Ref) : (ref as Ref)
+  const copied = copyJson(requireRef(given))
+  if (copied === undefined) throw invalidRef('A wait can be stored only for a ref that JSON can hold.')
   const { since } = copyOwn(options)
-  assertOption(
-    since === undefined || (since instanceof Date && Number.isFinite(since.getTime())),
-    'since must be a valid Date.',
-  )
-  return copy(copyOwn({ kind, version: 1, ref, polls: 0, since: since?.getTime() }))
-}
-
-/** The state to begin with: a new one for a ref, or the one given; a finished one is waited for again. */
-export function toState<Ref>(refOrState: Ref | WaitState<Ref>): WaitState<Ref> {
-  if (!isState(refOrState)) return startWait(refOrState as Ref)
-  const state = readState(refOrState)
-  return state.finished ? renewed(state) : state
+  const instant = readInstant(since)
+  assertOption(since === undefined || instant !== undefined, 'since must be a valid Date.')
+  return toWaitState(createState(copied, instant))
 }
 
 /**
- * Checks a state that comes back from wherever it was kept.
+ * The state that a wait in this process begins with. The ref is copied as far as it is JSON.
+ *
+ * @param ref - a ref, a job, or a state to resume
+ */
+export function toLiveState<Ref>(
+  ref: Ref | ExportJob<unknown, Ref> | WaitState<Ref>,
+  vendor: string,
+): LiveState<Ref> {
+  if (isState(ref)) {
+    const state = readState<Ref>(ref)
+    if (state.finished) renew(state)
+    return state
+  }
+  const own = requireRef(toRef(ref as Ref | ExportJob<unknown, Ref>, vendor))
+  return createState(copyJson(own) ?? own)
+}
+
+/**
+ * Checks and copies a state that comes back from wherever it was kept. `null` is absent: stores write it for that.
  *
  * @throws ConfigurationError `invalid-state` when it is none, or one of another version.
  */
-export function readState<Ref>(value: WaitState<Ref>): WaitState<Ref> {
-  if (!isState(value)) throw invalid('it is not what startWait or pollOnce returned')
-  if (value.version !== 1) throw invalid('it was written by another version of export-jobs')
-  const state = copy(copyOwn(value))
-  const isSound =
-    state.ref != null &&
-    Number.isSafeInteger(state.polls) &&
-    state.polls >= 0 &&
-    numbers.every((key) => Number.isFinite(state[key] ?? 0))
-  if (!isSound) throw invalid('it is damaged')
+export function readState<Ref>(value: unknown): LiveState<Ref> {
+  if (!isState(value)) throw invalidState('it is not what startWait or pollOnce returned')
+  const given = copyOwn(value as unknown as LiveState<Ref>)
+  if (given.version !== 1) throw invalidState('it was written by another version of export-jobs')
+  const { ref, polls, unchanged, progress, status, rawStatus, finished } = given
+  if (ref == null || !isCount(polls)) throw invalidState('it is damaged')
+  const state = createState(copyJson(ref) ?? ref)
+  state.polls = polls
+  state.status = readField(status, isStatus)
+  state.rawStatus = readField(rawStatus, isText)
+  state.progress = readField(progress, isPercent)
+  state.unchanged = readField(unchanged, isCount)
+  state.finished = readField(finished, isTrue)
+  for (const key of instants) state[key] = readField(given[key], isInstant)
   return state
 }
 
-/** The state after the vendor has answered: what was seen, when it was new, and that nothing fails any more. */
-export function observe<Ref>(before: WaitState<Ref>, job: ExportJob, now: number): WaitState<Ref> {
-  const { status, rawStatus, createdAt } = copyOwn(job)
-  const progress = readProgress(job)
-  const isNew = status !== before.status || rawStatus !== before.rawStatus || progress !== before.progress
-  const created = createdAt?.getTime()
-  const since = Number.isFinite(created) ? created : before.since
-  return changed(before, {
-    since,
-    status,
-    rawStatus,
-    progress,
-    changedAt: isNew ? now : (before.changedAt ?? now),
-    unchanged: isNew ? 0 : (before.unchanged ?? 0) + 1,
-    pendingAt: status === 'pending' ? now : before.pendingAt,
-    runningSince: status === 'running' ? (before.runningSince ?? beganToRun(before, since, now)) : undefined,
-    failingSince: undefined,
-    notFoundSince: undefined,
-  })
-}
-
-// It began some time between the last look that found it pending and this one; without such a look, at once.
-function beganToRun(
-  { pendingAt, startedAt }: WaitState,
-  since: number | undefined,
-  now: number,
-): number | undefined {
-  return pendingAt === undefined ? (since ?? startedAt) : (pendingAt + now) / 2
-}
-
-/** The state of a wait that was given up, ready to go on: what is known stays, what counts towards giving up starts anew. */
-export function renewed<Ref>(state: WaitState<Ref>): WaitState<Ref> {
-  return changed(state, {
-    // The export is as old as it was: going on is no reason to be eager again.
-    since: state.since ?? state.startedAt,
-    startedAt: undefined,
-    changedAt: undefined,
-    failingSince: undefined,
-    notFoundSince: undefined,
-    finished: undefined,
-  })
-}
-
-const numbers = [
+const instants = [
   'since',
   'startedAt',
   'changedAt',
   'pendingAt',
   'runningSince',
-  'unchanged',
-  'progress',
   'failingSince',
   'notFoundSince',
 ] as const
-/** The state with some of it changed. */
-export function changed<Ref>(state: WaitState<Ref>, changes: Partial<WaitState<Ref>>): WaitState<Ref> {
-  return Object.assign(copy(state), changes)
+
+function readField<Value>(value: unknown, isSound: (value: unknown) => value is Value): Value | undefined {
+  if (value === undefined || value === null) return undefined
+  if (isSound(value)) return value
+  throw invalidState('it is damaged')
 }
 
-// Every property is the state's own, known or not, so that a polluted prototype cannot lend it one. Named one by one
-// they are all in the object itself, which is smaller and quicker to make than one that is filled key by key.
-function copy<Ref>(state: WaitState<Ref>): WaitState<Ref> {
+const isText = (value: unknown) => typeof value === 'string'
+const isTrue = (value: unknown) => value === true
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
+const isPercent = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 100
+// What a Date can hold.
+const isInstant = (value: unknown): value is number => typeof value === 'number' && Math.abs(value) <= 8.64e15
+
+/** As JSON keeps it: without a key that is undefined. */
+export function toWaitState<Ref>(state: LiveState<Ref>): WaitState<Ref> {
+  return omitUndefined<WaitState<Ref>>(state as never)
+}
+
+/** Notes what the vendor answered: what it was, when it was new, and that no poll fails any more. */
+export function recordJob(state: LiveState<unknown>, job: JobFields, now: number): void {
+  const { status, rawStatus, progress } = job
+  const isNew = status !== state.status || rawStatus !== state.rawStatus || progress !== state.progress
+  state.since = startOf(job, state, now)
+  state.changedAt = isNew ? now : (state.changedAt ?? now)
+  state.unchanged = isNew ? 0 : (state.unchanged ?? 0) + 1
+  state.runningSince = status === 'running' ? (state.runningSince ?? beganToRun(state, now)) : undefined
+  if (status === 'pending') state.pendingAt = now
+  state.status = status
+  state.rawStatus = rawStatus
+  state.progress = progress
+  state.failingSince = undefined
+  state.notFoundSince = undefined
+}
+
+/**
+ * Notes a failed poll. An answer that points to a wrong id or base URL is of one row with those before it, which only an
+ * answer of another kind breaks: none at all says nothing.
+ */
+export function recordFailure(state: LiveState<unknown>, { kind, error }: Failure, now: number): void {
+  state.failingSince ??= now
+  if (kind === 'not-found' || (kind === 'unexpected' && state.status === undefined))
+    state.notFoundSince ??= now
+  else if (error.name !== 'TransportError') state.notFoundSince = undefined
+}
+
+/**
+ * When the export was started, by our clock. How old it is, the vendor's own clock tells best. Whatever it tells, the
+ * export is as old as this wait: one whose clock is ahead would be polled as a new one for hours.
+ */
+function startOf(job: JobFields, state: LiveState<unknown>, now: number): number {
+  const age = job.createdAt === undefined ? -1 : (job.answeredAt ?? now) - job.createdAt
+  const startedAt = state.startedAt as number
+  return Math.min(age >= 0 ? now - age : (state.since ?? startedAt), startedAt)
+}
+
+// It began some time between the last poll that found it pending and this one; without such a poll, at its start.
+function beganToRun({ pendingAt, since }: LiveState<unknown>, now: number): number | undefined {
+  return pendingAt === undefined ? since : (pendingAt + now) / 2
+}
+
+/** Makes a state that was given up, or has ended, ready to resume: what is known stays, each time limit begins anew. */
+export function renew(state: LiveState<unknown>): void {
+  // The export is as old as it was: to resume is no reason to poll often again.
+  state.since ??= state.startedAt
+  state.startedAt = undefined
+  state.changedAt = undefined
+  state.failingSince = undefined
+  state.notFoundSince = undefined
+  state.finished = undefined
+}
+
+function createState<Ref>(ref: Ref, since?: number): LiveState<Ref> {
   return {
     kind,
     version: 1,
-    ref: state.ref,
-    polls: state.polls,
-    since: state.since,
-    startedAt: state.startedAt,
-    changedAt: state.changedAt,
-    status: state.status,
-    rawStatus: state.rawStatus,
-    progress: state.progress,
-    pendingAt: state.pendingAt,
-    runningSince: state.runningSince,
-    unchanged: state.unchanged,
-    failingSince: state.failingSince,
-    notFoundSince: state.notFoundSince,
-    finished: state.finished,
+    ref,
+    polls: 0,
+    since,
+    startedAt: undefined,
+    changedAt: undefined,
+    status: undefined,
+    rawStatus: undefined,
+    progress: undefined,
+    pendingAt: undefined,
+    runningSince: undefined,
+    unchanged: undefined,
+    failingSince: undefined,
+    notFoundSince: undefined,
+    finished: undefined,
   }
 }
 
@@ -140,9 +189,17 @@ function isState(value: unknown): value is WaitState<never> {
   )
 }
 
-function invalid(why: string): ConfigurationError {
-  return new ConfigurationError(
-    'invalid-state',
-    `The wait cannot be resumed: ${why}. Begin a new one with startWait(ref).`,
-  )
+function requireRef<Ref>(ref: Ref): Ref {
+  if (ref === undefined || ref === null)
+    throw invalidRef('There is no export to wait for: the ref is missing.')
+  return ref
+}
+
+function invalidRef(message: string): ConfigurationError {
+  return new ConfigurationError('invalid-ref', message)
+}
+
+function invalidState(why: string): ConfigurationError {
+  const message = `The wait cannot be resumed: ${why}.`
+  return new ConfigurationError('invalid-state', message, undefined, 'Begin a new one with startWait(ref).')
 }

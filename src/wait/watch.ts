@@ -1,26 +1,102 @@
 import type { ExportClient } from '../client.ts'
+import { onAbort, throwIfAborted } from '../internal/abort.ts'
 import type { ExportJob, WaitState } from '../job.ts'
-import { follow, rest, step } from './follow.ts'
-import type { Update, WaitOptions } from './options.ts'
+import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
+import { createWait, poll, type Wait } from './poll-once.ts'
+import { type LiveState, toLiveState } from './state.ts'
+import { sleepUntilNextPoll } from './wait-for-completion.ts'
+
+/** What {@link watch} returns: the updates of one export, to be read once. */
+export interface Updates<Job extends ExportJob> extends AsyncIterable<Update<Job>> {
+  /** Polls, when it is time. */
+  next(): Promise<IteratorResult<Update<Job>, undefined>>
+  /** Stops polling at once: a sleep or a request in flight ends, and a pending `next` is `done`. */
+  return(value?: undefined): Promise<IteratorResult<Update<Job>, undefined>>
+  /** As `return`, but rejects with the error. */
+  throw(error?: unknown): Promise<IteratorResult<Update<Job>, undefined>>
+  [Symbol.asyncIterator](): Updates<Job>
+}
 
 /**
- * Follows an export: one {@link Update} per poll, the first at once. Ends after the finished job, a failed one
- * too; a `break` stops polling.
+ * Watches an export: one {@link Update} per poll, the first at once. Ends after the finished job, a failed one too.
+ * `break`, `return()` and `throw()` end it at once. Nothing is requested before the first update is asked for.
  *
  * @param client - of the vendor
- * @param refOrState - the export, or a {@link WaitState} to go on from
+ * @param ref - the export, a job of it, or a {@link WaitState}, which resumes that wait
  * @param options - how to wait
- * @throws WaitError when it gives up, ConfigurationError before any I/O, or the signal's reason.
+ * @returns the updates; the first one rejects with ConfigurationError, before any I/O, where an argument is invalid,
+ *   the last one with WaitError when the wait is given up, and any of them with `signal.reason` if aborted
  */
-export async function* watch<Ref, Job extends ExportJob>(
+export function watch<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,
-  refOrState: Ref | WaitState<Ref>,
+  ref: NoInfer<Ref | Job | WaitState<Ref>>,
   options?: WaitOptions<Job>,
-): AsyncGenerator<Update<Job>, void, undefined> {
-  const wait = await follow(client, refOrState, options)
-  for (;;) {
-    yield await step(wait)
-    if (wait.wakeAt === undefined) return
-    await rest(wait)
+): Updates<Job> {
+  const prepared = prepare(client.vendor, ref as Ref, options)
+  // The first update rejects for an invalid argument.
+  prepared.catch(() => {})
+  const controller = new AbortController()
+  let wait: Wait<Ref, Job> | undefined
+  let isOver = false
+  let previous: Promise<unknown> = Promise.resolve()
+
+  const advance = async (): Promise<IteratorResult<Update<Job>, undefined>> => {
+    let signal: AbortSignal | undefined
+    let release: (() => void) | undefined
+    try {
+      const { settings, state } = await prepared
+      if (isOver) return done
+      signal = settings.signal
+      throwIfAborted(signal)
+      release = signal && onAbort(signal, () => controller.abort())
+      if (wait) await sleepUntilNextPoll(wait)
+      else wait = createWait(client, state, { ...settings, signal: controller.signal })
+      const value = await poll(wait)
+      if (isOver) return done
+      isOver = wait.wakeAt === undefined
+      return { done: false, value }
+    } catch (error) {
+      if (isOver) return done
+      isOver = true
+      throwIfAborted(signal)
+      throw error
+    } finally {
+      release?.()
+    }
   }
+
+  const end = () => {
+    isOver = true
+    controller.abort()
+  }
+
+  return {
+    next() {
+      const next = previous.then(advance, advance)
+      previous = next
+      return next
+    },
+    async return() {
+      end()
+      return done
+    },
+    async throw(error) {
+      end()
+      throw error
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+const done: IteratorReturnResult<undefined> = { done: true, value: undefined }
+
+// The ref is copied when `watch` is called, however late the first update is asked for.
+async function prepare<Ref, Job extends ExportJob>(
+  vendor: string,
+  ref: Ref,
+  options: WaitOptions<Job> | undefined,
+): Promise<{ readonly settings: WaitSettings; readonly state: LiveState<Ref> }> {
+  return { settings: resolveWaitOptions(options), state: toLiveState(ref, vendor) }
 }

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { raceAbort, withTimeout } from '../../src/internal/abort.ts'
+import { isAbortSignal, raceAbort, withTimeout } from '../../src/internal/abort.ts'
+import { releaseProcess } from '../../src/internal/keep-alive.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -14,7 +15,7 @@ const timeoutError = () => new Error('late')
 const limit = { ms: 1_000, timeoutError }
 const never = () => new Promise<never>(() => {})
 
-describe('bounded', () => {
+describe('withTimeout', () => {
   test('gives what the run gives, and leaves nothing behind', async () => {
     const { signal } = new AbortController()
     expect(await withTimeout(async () => 5, { signal, limit })).toBe(5)
@@ -83,7 +84,7 @@ describe('bounded', () => {
   })
 })
 
-describe('within', () => {
+describe('raceAbort', () => {
   test('settles as the promise does', async () => {
     const { signal } = new AbortController()
     expect(await raceAbort(Promise.resolve(5), { signal })).toBe(5)
@@ -98,4 +99,63 @@ describe('within', () => {
     controller.abort('during')
     await during
   })
+})
+
+test('what arrives in the turn in which time is over has arrived', async () => {
+  vi.useRealTimers()
+  const arrives = new Promise((resolve) => setTimeout(resolve, 5, 'value'))
+  const race = raceAbort(arrives, { limit: { ms: 1, timeoutError } })
+  vi.spyOn(globalThis, 'setImmediate').mockImplementation(((callback: () => void) =>
+    setTimeout(callback, 50)) as never)
+  expect(await race).toBe('value')
+  await new Promise((resolve) => setTimeout(resolve, 60))
+})
+
+describe('a time limit keeps the process running', () => {
+  const hold = async (signal: AbortSignal | undefined, keepAlive?: boolean) => {
+    vi.useRealTimers()
+    const set = vi.spyOn(globalThis, 'setTimeout')
+    const race = raceAbort(never(), { signal, limit: { ...limit, ms: 1, keepAlive } }).catch(() => {})
+    const [timer] = set.mock.results.map(({ value }) => value as NodeJS.Timeout)
+    const held = timer?.hasRef()
+    timer?.ref()
+    await race
+    return held
+  }
+  const released = new AbortController().signal
+  releaseProcess(released)
+
+  test.each([
+    ['without a signal', undefined, undefined, true],
+    ['of a signal', new AbortController().signal, undefined, true],
+    ['but not of one that is released', released, undefined, false],
+    ['but not where it is told so', undefined, false, false],
+    ['where it is told so', released, true, true],
+  ])('%s', async (_, signal, keepAlive, held) => {
+    expect(await hold(signal, keepAlive)).toBe(held)
+  })
+})
+
+test('a signal that breaks is an error, and no crash of a timer', async () => {
+  const signal = {
+    aborted: false,
+    addEventListener: () => {
+      throw new TypeError('broken')
+    },
+  }
+  const race = raceAbort(never(), { signal: signal as unknown as AbortSignal, limit })
+  await expect(race).rejects.toThrow('broken')
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test.each([
+  ['the platform`s', new AbortController().signal, true],
+  ['one of less', Object.assign(new EventTarget(), { aborted: false }), true],
+  ['a controller', new AbortController(), false],
+  ['an EventTarget', new EventTarget(), false],
+  ['a fake', { throwIfAborted() {} }, false],
+  ['null', null, false],
+  ['nothing', undefined, false],
+])('%s is a signal: %#', (_, value, is) => {
+  expect(isAbortSignal(value)).toBe(is)
 })

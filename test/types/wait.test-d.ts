@@ -11,11 +11,13 @@ import {
   pollOnce,
   startWait,
   type Update,
+  type Updates,
   WaitError,
   type WaitErrorReason,
   type WaitOptions,
   type WaitState,
   waitForCompletion,
+  waitKey,
   watch,
 } from '../../src/index.ts'
 import type { AnacondaClient, AnacondaJob } from '../../src/vendors/anaconda.ts'
@@ -27,6 +29,8 @@ declare const tyk: TykClient
 declare const anaconda: AnacondaClient
 declare const loyaltydog: LoyaltyDogClient
 declare const didomi: DidomiClient
+declare const tykJob: TykJob
+declare const didomiJob: DidomiJob
 const ref: DidomiRef = { exportId: 'a', runId: 'b' }
 
 type Completed<Job extends ExportJob> = Extract<Job, { status: 'completed' }>
@@ -77,6 +81,30 @@ describe('waitForCompletion', () => {
     waitForCompletion({ vendor: 'own' }, 5)
     // @ts-expect-error no vendor
     waitForCompletion({ get: own.get }, 5)
+  })
+})
+
+describe('a job in the place of its ref', () => {
+  test('is taken by the client of its vendor', () => {
+    expectTypeOf(waitForCompletion(tyk, tykJob)).resolves.toEqualTypeOf<Completed<TykJob>>()
+    expectTypeOf(waitForCompletion(didomi, didomiJob)).resolves.toEqualTypeOf<Completed<DidomiJob>>()
+    expectTypeOf(watch(tyk, tykJob)).toEqualTypeOf<Updates<TykJob>>()
+    expectTypeOf(startWait(tykJob)).toEqualTypeOf<WaitState<string>>()
+    expectTypeOf(startWait(didomiJob)).toEqualTypeOf<WaitState<DidomiRef>>()
+    expectTypeOf(startWait('e1')).toEqualTypeOf<WaitState<string>>()
+    // @ts-expect-error a job of another vendor
+    waitForCompletion(tyk, didomiJob)
+    // @ts-expect-error a job of another vendor
+    watch(didomi, tykJob)
+  })
+
+  test('has a key, as its ref has', () => {
+    expectTypeOf(waitKey(didomi, ref)).toEqualTypeOf<string>()
+    waitKey(didomi, didomiJob)
+    waitKey('didomi', ref)
+    waitKey(tyk, tykJob)
+    // @ts-expect-error no ref of this vendor
+    waitKey(didomi, { exportId: 'a' })
   })
 })
 
@@ -147,6 +175,7 @@ describe('updates', () => {
       void update.job
     }
     expectTypeOf(watch(tyk, 'e1')).toExtend<AsyncIterable<Update<TykJob>>>()
+    expectTypeOf(watch(tyk, 'e1').return()).resolves.toExtend<IteratorResult<Update<TykJob>>>()
   })
 })
 

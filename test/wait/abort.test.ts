@@ -10,6 +10,7 @@ const reasons: [string, unknown][] = [
   ['a word', 'enough'],
   ['null', null],
   ['zero', 0],
+  ['no text', ''],
   ['an object', { why: 'enough' }],
 ]
 
@@ -70,6 +71,61 @@ describe.each(reasons)('the signal`s reason is what comes out: %s', (_, reason) 
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0)
   })
 })
+
+/** As in jsdom and polyfills: it has less than the runtime's own, and its reason may be undefined. */
+function foreignSignal() {
+  const target = new EventTarget()
+  const signal = Object.assign(target, { aborted: false, reason: undefined as unknown })
+  const abort = (reason?: unknown) => {
+    Object.assign(signal, { aborted: true, reason })
+    target.dispatchEvent(new Event('abort'))
+  }
+  return { signal: signal as unknown as AbortSignal, abort }
+}
+
+describe.each([undefined, null, 0, '', 'enough'])(
+  'a signal without throwIfAborted, aborted with %j',
+  (reason) => {
+    test('before the wait', async () => {
+      const { signal, abort } = foreignSignal()
+      abort(reason)
+      const client = scripted(naiveClock(), completed)
+      for (const promise of [
+        waitForCompletion(client, 'e1', { signal }),
+        watch(client, 'e1', { signal }).next(),
+        pollOnce(client, startWait('e1'), { signal }),
+      ]) {
+        expect(
+          await promise.then(
+            () => 'nothing',
+            (error) => [error],
+          ),
+        ).toEqual([reason])
+      }
+      expect(client.times).toEqual([])
+    })
+
+    test.each(['a request', 'a sleep'])('during %s', async (when) => {
+      const get = when === 'a sleep' ? async () => running() : () => new Promise<AcmeJob>(() => {})
+      for (const begin of [
+        (signal: AbortSignal) => waitForCompletion({ vendor: 'acme', get }, 'e1', { signal }),
+        async (signal: AbortSignal) => {
+          for await (const _ of watch({ vendor: 'acme', get }, 'e1', { signal }));
+        },
+      ]) {
+        const { signal, abort } = foreignSignal()
+        const ended = begin(signal).then(
+          () => 'nothing',
+          (error: unknown) => [error],
+        )
+        await new Promise((resolve) => setImmediate(resolve))
+        abort(reason)
+        expect(await ended).toEqual([reason])
+        expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+      }
+    })
+  },
+)
 
 test('an abort without a reason is the AbortError of the platform', async () => {
   const controller = new AbortController()

@@ -154,6 +154,23 @@ describe('what a hand-written client may get wrong', () => {
     },
   )
 
+  test.each(
+    ['createdAt', 'answeredAt', 'completedAt', 'progress', 'retryAfter', 'rawStatus', 'id', 'raw'].flatMap(
+      (field) =>
+        ['2026-01-01', '', 5, null, undefined, {}, [], true, new Date(Number.NaN)].map((value) => ({
+          field,
+          value,
+        })),
+    ),
+  )('a $field of $value does not end a wait', async ({ field, value }) => {
+    const clock = naiveClock()
+    const updates: unknown[] = []
+    const client = scripted(clock, { ...running(), [field]: value } as AcmeJob, completed)
+    const job = await waitForCompletion(client, 'e1', { clock, onUpdate: ({ type }) => updates.push(type) })
+    expect(job).toBe(completed)
+    expect(updates).toEqual(['job', 'job'])
+  })
+
   test('a createdAt that is no date is not known', async () => {
     let polls = 0
     const { client } = await answering(() => {

@@ -79,7 +79,7 @@ describe('the adaptive schedule', () => {
     )
   })
 
-  test('is spread at all: a hundred waits do not march in step', () => {
+  test('is spread at all: a hundred waits do not poll at once', () => {
     const delays = Array.from({ length: 100 }, () => resolveSchedule()({ age: 600_000, polls: 9 }))
     expect(new Set(delays).size).toBeGreaterThan(50)
   })
@@ -94,7 +94,7 @@ describe('the adaptive schedule', () => {
     )
   })
 
-  test('looks again sooner at an export that says it is nearly done, and was quick', () => {
+  test('polls sooner at an export that says it is nearly done, and was quick', () => {
     fc.assert(
       fc.property(fc.integer({ min: 600_000, max: 3_600_000 }), (age) => {
         const almost = { age, polls: 9, unchanged: 0, runningAge: age }
@@ -111,14 +111,17 @@ describe('the adaptive schedule', () => {
     ['one that runs and shows no progress', { ...half, progress: undefined }, 13_000, 26_000],
     ['one that shows progress and does not run', { ...half, runningAge: undefined }, 13_000, 26_000],
     ['one that is half done', half, 7_500, 8_000],
-    ['one that has barely begun', { ...half, progress: 0.5 }, 78_000, 156_000],
+    ['one that has barely begun', { ...half, progress: 0.5, runningAge: 1_000 }, 16_250, 32_500],
+    ['one that has begun', { ...half, progress: 0.5 }, 45_500, 91_000],
+    ['one that is slow', { ...half, progress: 0.5, runningAge: 20_000 }, 78_000, 156_000],
+    ['one that is a tenth done', { ...half, progress: 9.5, runningAge: 9_000 }, 45_500, 57_700],
     ['one that is almost done', { ...half, progress: 99.5 }, 1_000, 2_000],
     ['one that is done, it says', { ...half, progress: 100 }, 1_000, 2_000],
     ['one that has shown the same three times', { ...half, unchanged: 3 }, 7_500, 8_000],
     ['four times', { ...half, unchanged: 4 }, 9_000, 9_600],
     ['five times', { ...half, unchanged: 5 }, 10_800, 11_520],
     ['fifty times', { ...half, unchanged: 50 }, 13_000, 26_000],
-    ['fifty times at its beginning', { ...half, progress: 0.5, unchanged: 50 }, 78_000, 156_000],
+    ['fifty times at its beginning', { ...half, progress: 0.5, unchanged: 50 }, 45_500, 91_000],
   ])('waits as published for %s', (_, observation, delay, delayOfTwice) => {
     const seen = { age: 0, polls: 9, ...observation }
     expect(delayOf(undefined, seen)).toBeCloseTo(delay, 6)
@@ -136,6 +139,20 @@ describe('the adaptive schedule', () => {
   test('takes a minDelay beyond the default maxDelay', () => {
     expect(delayOf({ minDelay: '10m' }, { age: 0, polls: 1 })).toBeGreaterThanOrEqual(600_000)
   })
+})
+
+test('a low percentage says little: an export of 7 s that shows 3 % after one is not polled next when it is long over', () => {
+  fc.assert(
+    fc.property(
+      random,
+      fc.integer({ min: 0, max: 3 }),
+      fc.constantFrom(500, 1_000),
+      (dice, progress, runningAge) => {
+        const delay = delayOf(undefined, { age: 1_000, polls: 2, unchanged: 0, progress, runningAge }, dice)
+        expect(delay).toBeLessThan(6_000)
+      },
+    ),
+  )
 })
 
 describe('a schedule of the user`s own', () => {
@@ -167,7 +184,7 @@ describe('a schedule of the user`s own', () => {
     expect(told.map((observation) => observation.job !== undefined)).toEqual([true, false, true])
   })
 
-  test('is told since when the export runs, and how many looks have shown nothing new', async () => {
+  test('is told since when the export runs, and how many polls have found nothing new', async () => {
     const clock = naiveClock()
     const told: unknown[] = []
     const schedule = ({ runningAge, unchanged }: Observation) => {
@@ -183,7 +200,7 @@ describe('a schedule of the user`s own', () => {
     expect(told).toEqual([
       [undefined, 0],
       [undefined, 1],
-      // It began midway between the last look that found it pending and the first that found it running.
+      // It began midway between the last poll that found it pending and the first that found it running.
       [5_000, 0],
       [15_000, 1],
       [25_000, 1],
@@ -199,7 +216,7 @@ describe('a schedule of the user`s own', () => {
     ['of none', undefined, 0],
     ['of a start still to come, as clocks differ', 60_000, 0],
   ])(
-    'is told that an export found running has run since the first look, or the start: %s',
+    'is told that an export found running has run since the first poll, or the start: %s',
     async (...row) => {
       const [, start, runningAge] = row
       vi.spyOn(Date, 'now').mockReturnValue(0)

@@ -1,5 +1,6 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, test, vi } from 'vitest'
-import { startWait, type Update, WaitError, watch } from '../../src/index.ts'
+import { type Clock, startWait, type Update, type Updates, WaitError, watch } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import {
   type AcmeJob,
@@ -164,4 +165,92 @@ test('two watches of one export do not know of each other', async () => {
   ])
   expect(first).toHaveLength(4)
   expect(second).toHaveLength(3)
+})
+
+describe.each(['return', 'throw'] as const)('%s ends a watch at once', (how) => {
+  const reason = new Error('of the consumer')
+  const end = async (updates: ReturnType<typeof watch>) => {
+    const ended = await outcome(how === 'return' ? updates.return() : updates.throw(reason))
+    expect(ended).toEqual(how === 'return' ? { value: { done: true, value: undefined } } : { error: reason })
+    expect(await updates.next()).toEqual({ done: true, value: undefined })
+  }
+
+  test('before it has begun', async () => {
+    const client = scripted(naiveClock(), completed)
+    await end(watch(client, 'e1'))
+    expect(client.times).toEqual([])
+  })
+
+  test.each(['the machine`s', 'a virtual', 'a deaf'])('in a sleep of %s clock', async (kind) => {
+    const clocks: Record<string, Clock | undefined> = {
+      'a virtual': createVirtualClock(),
+      'a deaf': { now: () => 0, sleep: () => new Promise(() => {}) },
+    }
+    const { signal } = new AbortController()
+    const client = scripted(naiveClock(), running())
+    const updates = watch(client, 'e1', { signal, clock: clocks[kind], schedule: () => '1h' })
+    await updates.next()
+    const pending = updates.next()
+    await new Promise((resolve) => setImmediate(resolve))
+    await end(updates)
+    expect(await pending).toEqual({ done: true, value: undefined })
+    expect(client.times).toHaveLength(1)
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0)
+  })
+
+  test('in a request, which is aborted', async () => {
+    let own: AbortSignal | undefined
+    const get = (_ref: string, { signal }: { signal?: AbortSignal | undefined } = {}) => {
+      own = signal
+      return new Promise<AcmeJob>(() => {})
+    }
+    const onUpdate = vi.fn()
+    const updates = watch({ vendor: 'acme', get }, 'e1', { onUpdate })
+    const pending = [updates.next(), updates.next()]
+    await new Promise((resolve) => setImmediate(resolve))
+    await end(updates)
+    expect(await Promise.all(pending)).toEqual(Array(2).fill({ done: true, value: undefined }))
+    expect(own?.aborted).toBe(true)
+    expect(onUpdate).not.toHaveBeenCalled()
+  })
+
+  test('in the turn in which an answer comes', async () => {
+    let answer: (job: AcmeJob) => void = () => {}
+    const get = () => new Promise<AcmeJob>((resolve) => (answer = resolve))
+    const updates = watch({ vendor: 'acme', get }, 'e1')
+    const pending = updates.next()
+    await new Promise((resolve) => setImmediate(resolve))
+    answer(running())
+    await end(updates)
+    expect(await pending).toEqual({ done: true, value: undefined })
+  })
+})
+
+test('return() within onUpdate ends it before its consumer sees the update', async () => {
+  const client = scripted(naiveClock(), running())
+  const updates: Updates<AcmeJob> = watch(client, 'e1', { onUpdate: () => void updates.return() })
+  expect(await updates.next()).toEqual({ done: true, value: undefined })
+})
+
+test('updates that are asked for at once come one after the other', async () => {
+  const clock = naiveClock()
+  const client = scripted(clock, pending(), running(), completed)
+  const updates = watch(client, 'e1', { clock })
+  const results = await Promise.all([updates.next(), updates.next(), updates.next(), updates.next()])
+  expect(results.map(({ value }) => value !== undefined && value.type === 'job' && value.job.status)).toEqual(
+    ['pending', 'running', 'completed', false],
+  )
+})
+
+test('after an error it is over', async () => {
+  const updates = watch(scripted(naiveClock(), apiError(403)), 'e1')
+  expect((await outcome(updates.next())).error).toBeInstanceOf(WaitError)
+  expect(await updates.next()).toEqual({ done: true, value: undefined })
+})
+
+test('an abandoned watch holds nothing of its signal', async () => {
+  const { signal } = new AbortController()
+  const updates = watch(scripted(naiveClock(), running()), 'e1', { signal })
+  await updates.next()
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0)
 })

@@ -26,6 +26,7 @@ type Extra = {
   progress?: number
   retryAfter?: number
   createdAt?: Date
+  answeredAt?: Date
   rawStatus?: string
 }
 
@@ -49,6 +50,7 @@ export const unknown = (extra: Extra = {}): AcmeJob => ({
 })
 export const completed: AcmeJob = { ...base, status: 'completed', rawStatus: 'DONE' }
 export const failed: AcmeJob = { ...base, status: 'failed', rawStatus: 'BROKEN', reason: 'disk full' }
+export const canceled: AcmeJob = { ...base, status: 'canceled', rawStatus: 'STOPPED' }
 export const expired: AcmeJob = { ...base, status: 'expired', rawStatus: 'GONE' }
 
 export const apiError = (

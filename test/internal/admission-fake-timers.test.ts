@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { waitForCompletion } from '../../src/index.ts'
-import { completed, naiveClock, scripted } from './world.ts'
+import { completed, naiveClock, scripted } from '../wait/world.ts'
 
 test('fake timers that were there for a while hold up none of the waits that come later', async () => {
   const client = scripted(naiveClock(), completed)

@@ -4,6 +4,7 @@ import {
   ResponseError,
   type ResponseErrorCode,
   TransportError,
+  type Update,
   waitForCompletion,
 } from '../../src/index.ts'
 import {
@@ -163,3 +164,90 @@ test('the deadline comes before the end of the tolerance', async () => {
   expect(error.cause).toBe(cause)
   expect(clock.now()).toBe(120_000)
 })
+
+describe('what a client throws that is no error of ours', () => {
+  class QuotaError extends Error {}
+  const thrown: [what: string, value: unknown, name: RegExp][] = [
+    ['a bug', attempt(() => (undefined as unknown as { foo: string }).foo), /TypeError at .*to-wait-error/],
+    ['an error of its own', new QuotaError('s3cret'), /QuotaError at .*to-wait-error/],
+    ['its fetch', attempt(() => new URL('s3cret')), /TypeError at \S+:\d+:\d+/],
+    ['a word', 's3cret', /a string\./],
+    ['nothing', undefined, /undefined\./],
+    ['an object', { s3cret: 's3cret' }, /Object\./],
+  ]
+
+  test.each(thrown)('%s is told at once, with its place and without its text', async (_, value, name) => {
+    const clock = naiveClock()
+    const updates: Update[] = []
+    const client = scripted(clock, rejecting(value), completed)
+    await waitForCompletion(client, 'e1', { clock, onUpdate: (update) => updates.push(update) })
+    const [first] = updates
+    expect(first?.type === 'poll-failed' && first.error).toMatchObject({
+      name: 'TransportError',
+      vendor: 'acme',
+    })
+    const { message, stack } = (first as { error: Error }).error
+    expect(message).toMatch(name)
+    expect(`${message}${stack}`).not.toContain('s3cret')
+  })
+
+  test.each(thrown)(
+    '%s is tolerated for a moment only, while the export was never seen',
+    async (_, value) => {
+      const clock = naiveClock()
+      const { reason, cause } = await waitErrorOf(
+        waitForCompletion(scripted(clock, rejecting(value)), 'e1', { ...options, clock }),
+      )
+      expect([reason, cause?.code]).toEqual(['unreachable', 'network'])
+      expect(clock.now()).toBeLessThan(37_000)
+    },
+  )
+
+  test.each(thrown)('%s is tolerated once it was', async (_, value) => {
+    const clock = naiveClock()
+    await waitErrorOf(
+      waitForCompletion(scripted(clock, running(), rejecting(value)), 'e1', { ...options, clock }),
+    )
+    expect(clock.now()).toBeGreaterThanOrEqual(600_000)
+  })
+})
+
+test('answers that are not to be trusted and "not found" are one row while the export was never seen', async () => {
+  const clock = naiveClock()
+  const client = scripted(clock, ...Array.from({ length: 50 }, () => [apiError(404), response]).flat())
+  await waitErrorOf(waitForCompletion(client, 'e1', { ...options, clock }))
+  expect(clock.now()).toBeLessThan(37_000)
+})
+
+test('an outage before it takes nothing of the time that such an answer has', async () => {
+  const clock = naiveClock()
+  const outage = Array.from({ length: 20 }, () => apiError(503))
+  const client = scripted(clock, ...outage, response, response, completed)
+  expect(await waitForCompletion(client, 'e1', { ...options, clock })).toBe(completed)
+})
+
+test.each([
+  ['timeout', running(), 'continues'],
+  ['unreachable', apiError(503), 'continues'],
+  ['unauthorized', apiError(401), 'Check the token'],
+  ['not-found', apiError(404), 'Check the id'],
+  ['refused', apiError(403), 'Fix what the cause names'],
+])('a WaitError advises what to do next: %s', async (reason, step, advice) => {
+  const clock = naiveClock()
+  const error = await waitErrorOf(waitForCompletion(scripted(clock, step as Step), 'e1', { clock }))
+  expect(error.reason).toBe(reason)
+  expect(error.advice).toContain(advice)
+  expect(error.message.endsWith(error.advice as string)).toBe(true)
+})
+
+const rejecting = (value: unknown) => async () => {
+  throw value
+}
+
+function attempt(run: () => unknown): unknown {
+  try {
+    return run()
+  } catch (error) {
+    return error
+  }
+}

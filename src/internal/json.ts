@@ -1,0 +1,38 @@
+// Deeper than any ref, and a cycle ends here.
+const deepest = 100
+
+/** Whether a value is an object literal, and not of a class, a Map or a Date. One of another realm, such as Jest's, is. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
+/**
+ * A deep copy of what JSON can hold: keys in order, without those that are undefined.
+ *
+ * @returns undefined for anything that JSON would lose or change: a class instance, a Map, NaN, a cycle
+ */
+export function copyJson<Value>(value: Value, depth = 0): Value | undefined {
+  return copy(value, depth) as Value | undefined
+}
+
+function copy(value: unknown, depth: number): unknown {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  if (depth > deepest) return undefined
+  if (Array.isArray(value)) {
+    const items = Array.from(value, (item) => copy(item, depth + 1))
+    return items.includes(undefined) ? undefined : items
+  }
+  if (!isPlainObject(value)) return undefined
+  const keys = Object.keys(value).filter((key) => value[key] !== undefined)
+  const entries = keys.sort().map((key) => [key, copy(value[key], depth + 1)] as const)
+  return entries.some(([, item]) => item === undefined) ? undefined : Object.fromEntries(entries)
+}
+
+/** JSON text that is the same for the same value, whatever the order of its keys; undefined where {@link copyJson} is. */
+export function canonicalJson(value: unknown): string | undefined {
+  const copied = copyJson(value)
+  return copied === undefined ? undefined : JSON.stringify(copied)
+}

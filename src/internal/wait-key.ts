@@ -1,0 +1,35 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import type { ExportClient } from '../client.ts'
+import { ConfigurationError } from '../errors.ts'
+import type { ExportJob } from '../job.ts'
+import { canonicalJson } from './json.ts'
+import { assertOption } from './options.ts'
+import { toRef } from './ref.ts'
+
+/**
+ * A key for an export, the same for the same export, whatever the order of its ref's keys: to find out in a queue that
+ * it is waited for already.
+ *
+ * @param client - the vendor's client, or its name
+ * @param ref - the export, or its job
+ * @returns the vendor's name, `-`, and 32 hex digits
+ * @throws ConfigurationError `invalid-ref` for no ref, one that JSON cannot hold, or a job of another vendor.
+ */
+export function waitKey<Ref>(
+  client: string | ExportClient<Ref, ExportJob>,
+  ref: NoInfer<Ref | ExportJob<unknown, Ref>>,
+): string {
+  const name = typeof client === 'string' ? client : client?.vendor
+  assertOption(typeof name === 'string' && name !== '', 'waitKey takes a client, or the name of one.')
+  const text = canonicalJson(toRef(ref as Ref, name) ?? undefined)
+  if (text === undefined) {
+    throw new ConfigurationError('invalid-ref', 'waitKey takes a ref that JSON can hold.', name)
+  }
+  return `${name}-${fingerprint(text)}`
+}
+
+// Half of SHA-256: short enough for a key, and no two refs meet in it.
+function fingerprint(text: string): string {
+  const digest = sha256(new TextEncoder().encode(text)).subarray(0, 16)
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
