@@ -7,19 +7,14 @@ export {
   type ApiErrorDetails,
   ConfigurationError,
   type ConfigurationErrorCode,
-  type EndedWithoutResult,
   type ErrorDetails,
   ExportJobsError,
   isExportJobsError,
-  JobFailedError,
   type Problem,
   ResponseError,
   type ResponseErrorCode,
   TransportError,
   type TransportErrorCode,
-  WaitError,
-  type WaitErrorDetails,
-  type WaitErrorReason,
 } from './errors.ts'
 export type { ClientOptions, RateLimit, RequestEvent, Token, TokenRequest } from './http/client-options.ts'
 export type { Digest } from './http/digest.ts'
@@ -45,3 +40,10 @@ export type { Observation, Schedule, ScheduleBounds } from './wait/schedule.ts'
 export { startWait } from './wait/state.ts'
 export { waitForCompletion } from './wait/wait-for-completion.ts'
 export { type Updates, watch } from './wait/watch.ts'
+export {
+  type EndedWithoutResult,
+  JobFailedError,
+  WaitError,
+  type WaitErrorDetails,
+  type WaitErrorReason,
+} from './wait-errors.ts'

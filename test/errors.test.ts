@@ -2,18 +2,11 @@ import { inspect } from 'node:util'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import * as errors from '../src/errors.ts'
 import { startWait } from '../src/index.ts'
+import { JobFailedError, WaitError } from '../src/wait-errors.ts'
 import { completed, failed, running } from './wait/world.ts'
 
-const {
-  ApiError,
-  ConfigurationError,
-  ExportJobsError,
-  isExportJobsError,
-  JobFailedError,
-  ResponseError,
-  TransportError,
-  WaitError,
-} = errors
+const { ApiError, ConfigurationError, ExportJobsError, isExportJobsError, ResponseError, TransportError } =
+  errors
 
 const failedJob = failed as Extract<typeof failed, { status: 'failed' }>
 const cause = new ApiError('HTTP 503', { vendor: 'acme', httpStatus: 503 })

@@ -1,12 +1,6 @@
-import {
-  type ExportJobsError,
-  isExportJobsError,
-  TransportError,
-  WaitError,
-  type WaitErrorDetails,
-  type WaitErrorReason,
-} from '../errors.ts'
+import { type ExportJobsError, isExportJobsError, TransportError } from '../errors.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
+import { WaitError, type WaitErrorDetails, type WaitErrorReason } from '../wait-errors.ts'
 import type { WaitSettings } from './options.ts'
 import { type LiveState, renew, toWaitState } from './state.ts'
 

@@ -147,8 +147,7 @@ describe.each(vendorNames)('%s', (vendor) => {
     const isReported = vendor === 'anaconda'
     if (!isReported) expect(job).not.toHaveProperty('progress')
     else if (read !== undefined) expect(job).toHaveProperty('progress', read)
-    else if (typeof written === 'number' || written === null) expect(job).not.toHaveProperty('progress')
-    else expect(error).toMatchObject({ code: 'unexpected-shape' })
+    else expect(job).not.toHaveProperty('progress')
 
     world.times.length = 0
     expect((await world.wait({ tolerate: '1h', notFoundGrace: '1h' })).value).toMatchObject({ ref })

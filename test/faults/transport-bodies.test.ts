@@ -22,7 +22,6 @@ const ofType = (type: string, make: Make): Reply =>
 const unreadable: Record<string, Reply> = {
   HTML: ofType('text/html', page),
   'HTML that calls itself JSON': answers(page),
-  'JSON that calls itself HTML': ofType('text/html; charset=utf-8', (status) => status),
   nothing: answers(() => ''),
   spaces: answers(() => ' \r\n\t'),
   204: sends(() => 'HTTP/1.1 204 No Content\r\n\r\n'),
