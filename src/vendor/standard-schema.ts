@@ -1,5 +1,6 @@
 import { ResponseError } from '../errors.ts'
 import { type FailedRequest, notJson } from '../http/transport-error.ts'
+import { copyOwn } from '../internal/options.ts'
 import { withoutInherited } from '../internal/pollution.ts'
 
 /** A schema of any library that follows https://standardschema.dev, such as zod, valibot and arktype. */
@@ -61,6 +62,7 @@ async function validate<Output>(
 
 /** Where the first thing is that a schema does not accept, as `a.b.0`. */
 export function pathOf([first]: readonly SchemaIssue[]): string {
-  const keys = (first?.path ?? []).map((each) => (typeof each === 'object' ? each.key : each))
+  const { path = [] } = copyOwn(first)
+  const keys = path.map((each) => (typeof each === 'object' ? each.key : each))
   return keys.map(String).join('.')
 }
