@@ -132,7 +132,11 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
         if (run) return toFields(run, exportId, context, response)
       }
       const message = `No page of ${vendor}'s list holds run "${runId}" of export "${exportId}".`
-      throw new ApiError(message, { vendor, httpStatus: 404, advice: 'Check both ids and organizationId.' })
+      throw new ApiError(message, {
+        vendor,
+        httpStatus: 404,
+        advice: 'Check both ids and the organization id.',
+      })
     },
     extend: (client) => {
       async function* runs(exportId: string, options?: GetOptions): AsyncGenerator<DidomiJob> {
