@@ -142,3 +142,16 @@ test('the ground floor, the small tools and the wait need no package, but one fo
     '@noble/hashes/sha2.js',
   ])
 })
+
+test('what the entries share has no name twice: one file holds it all', () => {
+  const rooms = /^(?:[^/]+|(?:internal|wait|http|vendor|records)\/[^/]+)$/
+  const names = sources
+    .filter(({ path }) => rooms.test(path) && path !== 'index.ts')
+    .flatMap(({ path }) =>
+      [...readFileSync(join(root, 'src', path), 'utf8').matchAll(declaration)].map((match) => match[1]),
+    )
+  expect(names.length).toBeGreaterThan(100)
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+})
+
+const declaration = /^export (?:async )?(?:function\*? ?|const |class |let )(\w+)/gm
