@@ -3,16 +3,28 @@ import { runList, run as runSchema } from '../../specs/didomi.schema.ts'
 import type { GetOptions } from '../client.ts'
 import { createCalls } from '../http/openapi-client.ts'
 import { isObject } from '../http/read-problem.ts'
+import type { ExportJob } from '../job.ts'
 import type { VendorContext } from '../vendor/context.ts'
 import type { JobFields } from '../vendor/job-fields.ts'
 import { createPageReader, type Page } from '../vendor/pages.ts'
 import { checkIdentity } from '../vendor/to-job.ts'
 
-type Run = components['schemas']['ExportRun']
+/** One run of a batch export in Didomi's list of runs, as its documentation shows it. */
+export type DidomiRun = components['schemas']['ExportRun']
+
+/** What finds a run: Didomi lists the runs of one recurring export. */
+export interface DidomiRef {
+  readonly exportId: string
+  readonly runId: string
+}
+
+/** One run of a batch export of Didomi. It is delivered to a bucket: there is nothing to download. */
+export type DidomiJob = ExportJob<DidomiRun, DidomiRef>
+
 type RunList = components['schemas']['RunList']
 
 /** One page of the list of runs, and the answer that it came in. */
-interface RunPage extends Page<Run> {
+interface RunPage extends Page<DidomiRun> {
   readonly response: Response
 }
 
@@ -53,11 +65,11 @@ export const idOf = (run: unknown): unknown =>
  * @throws ResponseError for one that is not as documented, or is of another export.
  */
 export async function readRun(
-  raw: Run,
+  raw: DidomiRun,
   exportId: string,
   { parse }: VendorContext,
   response: Response,
-): Promise<JobFields<Run>> {
+): Promise<JobFields<DidomiRun>> {
   const { id, status, created_at, metrics, result, export_id = exportId } = await parse(runSchema, raw)
   checkIdentity(exportId, export_id, 'didomi')
   // Only of a failed run: the published sample of a completed one says "Job failed.", too.
@@ -73,5 +85,5 @@ export async function readRun(
 }
 
 // The one count that the documentation shows: a batch holds one record per user.
-const readUsers = (metrics: Run['metrics']): number | undefined =>
+const readUsers = (metrics: DidomiRun['metrics']): number | undefined =>
   metrics && Object.hasOwn(metrics, 'users') ? (metrics.users as number) : undefined

@@ -1,33 +1,21 @@
 import type { Client } from 'openapi-fetch'
-import type { components, paths } from '../../generated/didomi.ts'
+import type { paths } from '../../generated/didomi.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
 import { ApiError } from '../errors.ts'
 import { checkId } from '../http/check-id.ts'
 import type { ClientOptions } from '../http/client-options.ts'
 import { createApi } from '../http/openapi-client.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
-import type { ExportJob } from '../job.ts'
 import { defineVendor } from '../vendor/define-vendor.ts'
 import { type NextRunOptions, waitForNextRun } from './didomi-next-run.ts'
-import { createRunList, idOf, readRun } from './didomi-runs.ts'
+import { createRunList, type DidomiJob, type DidomiRef, idOf, readRun } from './didomi-runs.ts'
 
 export type * from '../vendor/public-types.ts'
 export { type DidomiApiKeyOptions, didomiApiKey } from './didomi-api-key.ts'
 export type { NextRunOptions } from './didomi-next-run.ts'
+export type { DidomiJob, DidomiRef, DidomiRun } from './didomi-runs.ts'
 
 const vendor = 'didomi'
-
-/** One run of a batch export in Didomi's list of runs, as its documentation shows it. */
-export type DidomiRun = components['schemas']['ExportRun']
-
-/** What finds a run: Didomi lists the runs of one recurring export. */
-export interface DidomiRef {
-  readonly exportId: string
-  readonly runId: string
-}
-
-/** One run of a batch export of Didomi. It is delivered to a bucket: there is nothing to download. */
-export type DidomiJob = ExportJob<DidomiRun, DidomiRef>
 
 /** Options of {@link createDidomiClient}. */
 export interface DidomiClientOptions extends ClientOptions {
