@@ -1,0 +1,78 @@
+/** Follows the brackets and strings of a JSON document as its bytes go by, and keeps none of them. */
+export interface JsonScanner {
+  /** @param onElement - called for each element of an array at the root, with the index in the chunk where it ends */
+  read(chunk: Uint8Array, onElement?: (end: number) => void): void
+  /** `closed`: an object or an array at the root has ended. `broken`: it is neither, or something stands behind it. */
+  readonly state: 'blank' | 'open' | 'closed' | 'broken'
+  /** Elements of an array at the root, those that have ended; undefined for another root. */
+  readonly elements: number | undefined
+}
+
+/** Each byte is seen once, whatever the chunks: what is between the brackets is for a parser to judge. */
+export function createJsonScanner(): JsonScanner {
+  let state: JsonScanner['state'] = 'blank'
+  let isArray = false
+  let depth = 0
+  let isString = false
+  let isEscaped = false
+  let isElement = false
+  let elements = 0
+
+  const endElement = (at: number, onElement: ((end: number) => void) | undefined) => {
+    elements++
+    isElement = false
+    onElement?.(at)
+  }
+
+  return {
+    read(chunk, onElement) {
+      for (let at = 0; at < chunk.length && state !== 'broken'; at++) {
+        const byte = chunk[at] as number
+        if (isString) {
+          if (isEscaped) isEscaped = false
+          else if (byte === backslash) isEscaped = true
+          else if (byte === quote) isString = false
+          continue
+        }
+        if (isBlank(byte)) continue
+        if (depth === 0) {
+          const isRoot = state === 'blank' && (byte === openArray || byte === openObject)
+          state = isRoot ? 'open' : 'broken'
+          isArray = byte === openArray
+          depth = 1
+        } else if (byte === quote) {
+          isString = true
+          isElement = true
+        } else if (byte === openArray || byte === openObject) {
+          depth++
+          isElement = true
+        } else if (byte === closeArray || byte === closeObject) {
+          depth--
+          if (depth > 0) continue
+          state = (byte === closeArray) === isArray ? 'closed' : 'broken'
+          // An empty array has no element; one behind a comma that is missing is for the parser to refuse.
+          if (isArray && (isElement || elements > 0)) endElement(at, onElement)
+        } else if (byte === comma && depth === 1 && isArray) endElement(at, onElement)
+        else isElement = true
+      }
+    },
+    get state() {
+      return state
+    },
+    get elements() {
+      return isArray ? elements : undefined
+    },
+  }
+}
+
+const quote = 0x22
+const comma = 0x2c
+const openArray = 0x5b
+const backslash = 0x5c
+const closeArray = 0x5d
+const openObject = 0x7b
+const closeObject = 0x7d
+
+/** A space, a tab, or the end of a line. */
+export const isBlank = (byte: number): boolean =>
+  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
