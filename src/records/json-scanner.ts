@@ -4,8 +4,10 @@ export interface JsonScanner {
   read(chunk: Uint8Array, onElement?: (end: number) => void): void
   /** `closed`: an object or an array at the root has ended. `broken`: it is neither, or something stands behind it. */
   readonly state: 'blank' | 'open' | 'closed' | 'broken'
-  /** Elements of an array at the root, those that have ended; undefined for another root. */
+  /** Elements of an array at the root that have ended; undefined where the root is an object. */
   readonly elements: number | undefined
+  /** The root is no array. */
+  readonly isOther: boolean
 }
 
 /** Each byte is seen once, whatever the chunks: what is between the brackets is for a parser to judge. */
@@ -61,6 +63,9 @@ export function createJsonScanner(): JsonScanner {
     },
     get elements() {
       return isArray ? elements : undefined
+    },
+    get isOther() {
+      return state !== 'blank' && !isArray
     },
   }
 }

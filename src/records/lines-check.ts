@@ -1,5 +1,4 @@
 import type { FormatReader } from './format-check.ts'
-import { isBlank } from './json-scanner.ts'
 import { createLineSplitter } from './line-splitter.ts'
 import { parseValue } from './parse-value.ts'
 
@@ -9,18 +8,19 @@ export function createLinesCheck(): FormatReader {
   let records = 0
   let last: Uint8Array | undefined
 
-  const note = (line: Uint8Array | undefined) => {
-    if (line?.every(isBlank)) return
-    records++
-    last = line
+  const note = (lines: Iterable<Uint8Array | undefined>): boolean => {
+    const before = records
+    for (const line of lines) {
+      records++
+      last = line
+    }
+    return records > before
   }
 
   return {
     read(chunk) {
-      const before = last
-      for (const line of splitter.read(chunk)) note(line)
       // The chunk is its owner's.
-      if (last !== before) last = last?.slice()
+      if (note(splitter.read(chunk))) last = last?.slice()
     },
     end() {
       note(splitter.rest())
