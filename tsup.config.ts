@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { defineConfig, type Options } from 'tsup'
 
@@ -7,11 +7,14 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number]
 const source = resolve('src')
 const vendors = ['tyk', 'anaconda', 'loyaltydog', 'didomi']
 // What stands on no other floor's way: all that the entries share, their own rooms left out.
-const shared = ['', 'wait', 'http', 'records', 'vendors/common'].flatMap((folder) =>
+const shared = ['', 'internal', 'wait', 'http', 'vendor', 'records'].flatMap((folder) =>
   readdirSync(resolve(source, folder))
     .filter((name) => name.endsWith('.ts') && name !== 'index.ts')
     .map((name) => resolve(source, folder, name)),
 )
+
+// What only the vendors share.
+const schemas = resolve('specs/zod.ts')
 
 /**
  * Puts what the entries share into one file. There is then one copy of each class, and a process that imports two
@@ -25,19 +28,50 @@ const core: Plugin = {
       contents: shared.map((path) => `export * from ${JSON.stringify(path)}`).join('\n'),
       resolveDir: source,
     }))
-    build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
-      const isShared = shared.includes(resolve(dirname(importer), path))
-      if (!isShared || shared.includes(importer)) return undefined
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, importer, kind }) => {
+      if (kind === 'entry-point') return undefined
+      const target = resolve(dirname(importer), path)
+      const file = target === schemas ? 'schemas' : shared.includes(target) ? 'core' : undefined
+      if (file === undefined || shared.includes(importer)) return undefined
       const toRoot = dirname(importer) === source ? './' : '../'
-      return { path: `${toRoot}core${extension}`, external: true, sideEffects: false }
+      return { path: `${toRoot}${file}${extension}`, external: true, sideEffects: false }
     })
   },
+}
+
+/** Loads msw, an optional peer, as CommonJS does: it has no `await` at the top of a file. */
+const optionalMsw: Plugin = {
+  name: 'optional-msw',
+  setup(build) {
+    if (build.initialOptions.format !== 'cjs') return
+    build.onLoad({ filter: /testing.optional-msw\.ts$/ }, () => ({
+      contents: `export let loaded
+try { loaded = { msw: require('msw') } } catch (cause) { loaded = { cause } }`,
+    }))
+  },
+}
+
+/**
+ * Types of packages that travel with ours, so that a user installs neither. The bundler of declarations leaves out
+ * whatever is in node_modules: it is given copies beside it.
+ */
+function bundledTypes(): Record<string, string[]> {
+  const folder = '.cache/types'
+  mkdirSync(folder, { recursive: true })
+  return Object.fromEntries(
+    ['openapi-fetch', 'openapi-typescript-helpers'].map((name) => {
+      const copy = `${folder}/${name}.d.ts`
+      copyFileSync(`node_modules/${name}/dist/index.d.mts`, copy)
+      return [name, [copy]]
+    }),
+  )
 }
 
 export default defineConfig([
   {
     entry: {
       core: 'scripts/core.ts',
+      schemas: 'specs/zod.ts',
       index: 'src/index.ts',
       ...Object.fromEntries(vendors.map((vendor) => [`vendors/${vendor}`, `src/vendors/${vendor}.ts`])),
       'node/index': 'src/node/index.ts',
@@ -52,8 +86,9 @@ export default defineConfig([
     removeNodeProtocol: false,
     // A package that is bundled is neither looked up nor read when a process starts.
     noExternal: ['openapi-fetch'],
-    esbuildPlugins: [core],
+    esbuildPlugins: [core, optionalMsw],
     dts: {
+      compilerOptions: { paths: bundledTypes() },
       entry: {
         index: 'src/index.ts',
         ...Object.fromEntries(vendors.map((vendor) => [`vendors/${vendor}`, `src/vendors/${vendor}.ts`])),

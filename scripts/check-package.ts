@@ -4,11 +4,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
-import { addTools, checkBin, compile, createConsumer, lib, plainEntries } from './package/consumer.ts'
+import { add, checkBin, compile, copyPrograms, createConsumer, lib } from './package/consumer.ts'
 import { findInstallScripts, findStrayFiles, findUnnamedPackages } from './package/contents.ts'
 import { findStrayImports } from './package/imports.ts'
-import { readManifest } from './package/manifest.ts'
+import { findBrokenLinks } from './package/links.ts'
+import { entriesOf, readManifest } from './package/manifest.ts'
+import { findHiddenTypes } from './package/public-types.ts'
 import { run } from './package/run.ts'
+import { installRuntimes } from './runtimes/install.ts'
 
 const failures: string[] = []
 
@@ -23,6 +26,7 @@ async function check(name: string, find: () => Promise<unknown>): Promise<void> 
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const runtimes = join(root, 'node_modules/.cache/runtimes')
 const manifest = await readManifest(root)
 const packed = await mkdtemp(join(tmpdir(), 'export-jobs-packed-'))
 // `prepack` builds, so what is checked is what would be published.
@@ -41,33 +45,52 @@ await check('are the types wrong', () =>
 const consumer = await createConsumer(root, tarball)
 const { folder } = consumer
 const installed = join(folder, 'node_modules', manifest.name)
-const entries = plainEntries(manifest)
+const entries = entriesOf(manifest).map(({ name }) => name)
 
 await check('holds the build and the documents only', () => findStrayFiles(installed))
+await check('no link of a document leads nowhere', () => findBrokenLinks(installed))
 await check('runs nothing during its install', () => findInstallScripts(folder, manifest))
 await check('names what is bundled in its notices', () => findUnnamedPackages(installed))
 await check('scripts reach dependencies only', () => findStrayImports(installed, manifest, 'default'))
 await check('declarations reach dependencies only', () => findStrayImports(installed, manifest, 'types'))
+await check('each public type can be imported', () => findHiddenTypes(root, installed, manifest))
 await check('import, one copy of each error', () => run(folder, 'node', 'entries.mjs', ...entries))
 await check('require, one copy of each error', () => run(folder, 'node', 'entries.cjs', ...entries))
 await check('errors are known across import and require', () => run(folder, 'node', 'across.mjs', ...entries))
 await check('the bin tells its version', () => checkBin(folder, manifest))
+await check('testing without msw, import', () => run(folder, 'node', 'no-msw.mjs'))
+await check('testing without msw, require', () => run(folder, 'node', 'no-msw.cjs'))
 
-await addTools(folder, manifest)
+await add(folder, manifest, 'typescript')
+await copyPrograms(folder)
 const nodenext = ['--module', 'nodenext']
 const bundler = ['--module', 'esnext', '--moduleResolution', 'bundler']
+const modules = ['program', 'testing', 'declarations'].flatMap((name) => [`${name}.mts`, `${name}.cts`])
+const sources = ['program.ts', 'testing.ts', 'declarations.ts']
+await check('types, nodenext', () => compile(folder, modules, ...nodenext, ...lib.web))
+await check('types, bundler', () => compile(folder, sources, ...bundler, ...lib.web))
+await add(folder, manifest, '@types/node')
+await check('types, Node without DOM', () => compile(folder, modules, ...nodenext, ...lib.node))
+
+await add(folder, manifest, 'msw')
 await check('simulator, import', () => run(folder, 'node', 'testing.mjs'))
 await check('simulator, require', () => run(folder, 'node', 'testing.cjs'))
-await check('types, nodenext', () => compile(folder, ['program.mts', 'program.cts'], ...nodenext, ...lib.web))
-await check('types, bundler', () => compile(folder, ['program.ts'], ...bundler, ...lib.web))
-await check('types, Node without DOM', () =>
-  compile(folder, ['program.mts', 'program.cts'], ...nodenext, ...lib.node),
-)
-await check('types, simulator', () =>
-  compile(folder, ['testing.mts', 'testing.cts'], ...nodenext, ...lib.both),
-)
-
+await check('types, msw', () => compile(folder, ['msw.mts', 'msw.cts'], ...nodenext, ...lib.both))
 await consumer.remove()
+
+// msw 3 needs a newer Node than the package does.
+const installedRuntimes = await installRuntimes(join(root, 'test/runtimes'), runtimes)
+const node = join(installedRuntimes.package('node-24'), 'bin/node')
+const { version } = await readManifest(installedRuntimes.package('msw-3'))
+await check('installs and runs beside msw 3', async () => {
+  const newer = await createConsumer(root, tarball, `msw@${version}`)
+  for (const program of ['testing.mjs', 'testing.cjs']) await run(newer.folder, node, program)
+  await add(newer.folder, manifest, 'typescript', '@types/node')
+  await copyPrograms(newer.folder)
+  await compile(newer.folder, ['msw.mts'], ...nodenext, ...lib.both)
+  await newer.remove()
+})
+
 await rm(packed, { recursive: true, force: true })
 
 if (failures.length > 0) {

@@ -1,7 +1,7 @@
-import * as z from 'zod/mini'
 import type { components } from '../generated/anaconda.ts'
 import { readInstant } from '../src/vendor/instant.ts'
 import { follows, lenient } from './follows.ts'
+import * as z from './zod.ts'
 
 type Schemas = components['schemas']
 

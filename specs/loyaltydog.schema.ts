@@ -1,6 +1,6 @@
-import * as z from 'zod/mini'
 import type { components } from '../generated/loyaltydog.ts'
 import { follows, lenient } from './follows.ts'
+import * as z from './zod.ts'
 
 type Schemas = components['schemas']
 

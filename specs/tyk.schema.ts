@@ -1,7 +1,7 @@
-import * as z from 'zod/mini'
 import type { components } from '../generated/tyk.ts'
 import { isDay } from '../src/vendor/instant.ts'
 import { follows, lenient, word } from './follows.ts'
+import * as z from './zod.ts'
 
 type Schemas = components['schemas']
 

@@ -4,7 +4,7 @@ import type { CanceledJob, ExpiredJob, ExportJob, FailedJob, WaitState } from '.
 const brand = Symbol.for('export-jobs.error')
 
 /** What every error of this package is made from. */
-interface ErrorDetails {
+export interface ErrorDetails {
   readonly vendor?: string | undefined
   readonly retryable?: boolean | undefined
   /** What to do next. It becomes part of the message. */

@@ -7,6 +7,8 @@ export {
   type ApiErrorDetails,
   ConfigurationError,
   type ConfigurationErrorCode,
+  type EndedWithoutResult,
+  type ErrorDetails,
   ExportJobsError,
   isExportJobsError,
   JobFailedError,
@@ -19,6 +21,7 @@ export {
   type WaitErrorDetails,
   type WaitErrorReason,
 } from './errors.ts'
+export type { ClientOptions, RateLimit, RequestEvent, Token, TokenRequest } from './http/client-options.ts'
 export type { Digest } from './http/digest.ts'
 export type { Download, DownloadableClient, DownloadOptions } from './http/download.ts'
 export type {

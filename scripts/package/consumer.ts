@@ -1,24 +1,22 @@
 import { copyFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { entriesOf, type Manifest } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
 import { run } from './run.ts'
 
 const install = ['install', '--no-audit', '--no-fund', '--no-progress']
-const programs = ['program', 'testing']
+const programs = ['program', 'testing', 'declarations', 'msw']
 
-/** A project of a user, somewhere else, that has installed the package and nothing beside it. */
-export async function createConsumer(root: string, tarball: string) {
+/**
+ * A project of a user, somewhere else, that has installed the package, and beside it only what is named: before it,
+ * since npm refuses peers that do not fit what is there.
+ */
+export async function createConsumer(root: string, tarball: string, ...packages: string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'export-jobs-consumer-'))
   await writeFile(join(folder, 'package.json'), '{ "private": true }\n')
   await cp(join(root, 'test/package'), folder, { recursive: true })
-  await run(folder, 'npm', ...install, tarball)
+  for (const name of [...packages, tarball]) await run(folder, 'npm', ...install, '--ignore-scripts', name)
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
-}
-
-/** The entries that work without the optional peer. */
-export function plainEntries(manifest: Manifest): string[] {
-  return entriesOf(manifest).flatMap(({ path, name }) => (path === './testing' ? [] : [name]))
 }
 
 export async function checkBin(folder: string, manifest: Manifest): Promise<string[]> {
@@ -27,21 +25,26 @@ export async function checkBin(folder: string, manifest: Manifest): Promise<stri
   return printed === manifest.version ? [] : [`it printed ${printed}, not ${manifest.version}`]
 }
 
-/** Adds what the checks of the simulator and of the types need, in the versions of the project. */
-export async function addTools(folder: string, manifest: Manifest): Promise<void> {
-  const tools = ['typescript', 'msw', '@types/node'].map(
-    (name) => `${name}@${manifest.devDependencies?.[name]}`,
-  )
-  await run(folder, 'npm', ...install, '--ignore-scripts', ...tools)
+/** Adds packages in the versions of the project. */
+export async function add(folder: string, manifest: Manifest, ...names: string[]): Promise<void> {
+  const packages = names.map((name) => `${name}@${manifest.devDependencies?.[name]}`)
+  await run(folder, 'npm', ...install, '--ignore-scripts', ...packages)
+}
+
+/** Each program as a module of either kind, and as what a bundler takes. */
+export async function copyPrograms(folder: string): Promise<void> {
   for (const program of programs) {
     const source = join(folder, `${program}.mts`)
     for (const extension of ['cts', 'ts']) await copyFile(source, join(folder, `${program}.${extension}`))
   }
 }
 
+// Declarations are written, so that each type has to have a name that a user can import.
+const strict = ['--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--target', 'es2022']
+const emit = ['--declaration', '--emitDeclarationOnly', '--outDir', 'declarations']
+
 export function compile(folder: string, files: string[], ...options: string[]): Promise<string> {
-  const strict = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022']
-  return run(folder, 'npx', '--no-install', 'tsc', ...strict, ...options, ...files)
+  return run(folder, 'npx', '--no-install', 'tsc', ...strict, ...emit, ...options, ...files)
 }
 
 const dom = 'es2022,dom,dom.iterable,dom.asynciterable'

@@ -2,8 +2,17 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import type { Manifest } from './manifest.ts'
 
-const documents = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES.md']
-const built = /^dist\/(?:[\w-]+\/)*[\w-]+\.(?:js|cjs|d\.ts|d\.cts)$/
+const documents = [
+  'package.json',
+  'README.md',
+  'LICENSE',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'THIRD-PARTY-NOTICES.md',
+]
+const further = /^(?:docs\/[\w-]+\.(?:md|svg)|examples\/[\w-]+\.(?:md|ts))$/
+const built = /^dist\/(?:[\w-]+\/)*[\w.-]+\.(?:js|cjs|d\.ts|d\.cts)$/
 const installScripts = ['preinstall', 'install', 'postinstall']
 
 /** What is in the package and should not be, or should be and is not. */
@@ -19,7 +28,7 @@ export async function findStrayFiles(folder: string): Promise<string[]> {
   return [
     ...documents.filter((name) => !files.includes(name)).map((name) => `${name} is missing`),
     ...files
-      .filter((name) => !documents.includes(name) && !built.test(name))
+      .filter((name) => !documents.includes(name) && !built.test(name) && !further.test(name))
       .map((name) => `${name} does not belong`),
   ]
 }

@@ -62,11 +62,13 @@ export async function findStrayImports(
 ): Promise<string[]> {
   const dependencies = Object.keys(manifest.dependencies ?? {})
   const withPeers = [...dependencies, ...Object.keys(manifest.peerDependencies ?? {})]
+  // The declarations reach no peer: whoever compiles may not have it.
+  const hasPeers = (path: string) => kind === 'default' && peerEntries.includes(path)
   const entries = entriesOf(manifest).flatMap(({ path, import: esm, require: cjs }) =>
     [esm, cjs].map((target) => ({
       path,
       file: target[kind],
-      packages: peerEntries.includes(path) ? withPeers : dependencies,
+      packages: hasPeers(path) ? withPeers : dependencies,
       // Not even the declarations of the Node entries: whoever reads them may have no @types/node.
       builtins: kind === 'default' && nodeEntries.includes(path),
     })),

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
-const patience = 120_000
+const longestRun = 120_000
 
 /** What a program left behind. */
 export interface Finished {
@@ -19,7 +19,7 @@ export async function execute(
   command: readonly string[],
   cwd: string,
   environment: Readonly<Record<string, string>> = {},
-  timeout = patience,
+  timeout = longestRun,
 ): Promise<Finished> {
   const [program = '', ...args] = command
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env

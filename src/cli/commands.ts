@@ -1,20 +1,21 @@
-import type { Duration, ExportJob, WaitOptions } from '../index.ts'
-import { describeError, jobToJson } from './describe.ts'
+import { type Duration, type ExportJob, isExportJobsError, type WaitOptions } from '../index.ts'
+import { describeError, jobToJson, toJsonLine } from './describe.ts'
 import { type ClientFlags, type ClientSettings, createClient } from './environment.ts'
-import { exitCodeOfError, exitCodeOfJob, exitCodes, worst } from './exit-codes.ts'
+import { exitCodeOfError, exitCodeOfJob, exitCodes, mostSevere } from './exit-codes.ts'
 import { createProgress } from './progress.ts'
 import { formatResult, paintResult } from './row.ts'
 import { Interruption, type Output, type Shell } from './shell.ts'
-import { plain } from './text.ts'
+import { sanitizeForTerminal } from './text.ts'
 import type { AnyClient, Target, VendorName } from './vendors.ts'
 import { waitAll } from './wait-all.ts'
+import { widthOf } from './width.ts'
 
 /** The options that all commands have. */
 export interface CommonFlags extends ClientFlags {
   readonly json?: boolean | undefined
 }
 
-/** The options of a look. */
+/** The options of `get`. */
 export interface GetFlags extends CommonFlags {
   readonly timeout?: Duration | undefined
 }
@@ -29,7 +30,7 @@ export interface WaitFlags extends CommonFlags {
   readonly notFoundGrace?: Duration | undefined
 }
 
-/** Looks once. @returns the exit code */
+/** Asks once. @returns the exit code */
 export async function get(shell: Shell, target: Target, flags: GetFlags): Promise<number> {
   const client: AnyClient = clientOf(shell, target.vendor, flags)
   const job = await client.get(target.ref, { signal: shell.signal, timeout: flags.timeout })
@@ -45,7 +46,7 @@ export async function wait(shell: Shell, targets: readonly Target[], flags: Wait
     if (!clients.has(vendor)) clients.set(vendor, clientOf(shell, vendor, flags))
   }
   const waits = targets.map((target) => ({ target, client: clients.get(target.vendor) as AnyClient }))
-  // Results that go elsewhere leave the area as the only place where the user sees how each ended.
+  // Where results go elsewhere, the area alone shows the user how each ended.
   const progress = createProgress(shell, !out.isTerminal)
   const codes: number[] = []
   try {
@@ -53,33 +54,40 @@ export async function wait(shell: Shell, targets: readonly Target[], flags: Wait
       if ('job' in ending) {
         codes.push(exitCodeOfJob(ending.job))
         const line = resultLine(shell, ending.job, ending.target, flags, targets)
-        progress.aside(() => out.line(line), !out.isTerminal)
+        progress.printAbove(() => out.line(line), !out.isTerminal)
         return
       }
-      const { vendor, text } = ending.target
       codes.push(exitCodeOfError(ending.error) ?? exitCodes.bug)
-      progress.aside(() => err.line(`export-jobs: ${vendor} ${plain(text)}: ${describeError(ending.error)}`))
+      progress.printAbove(() => err.line(`export-jobs: ${describeEnd(ending.target, ending.error)}`))
     })
   } catch (error) {
     if (!(error instanceof Interruption)) throw error
     progress.end()
-    tellStop(err, `Stopped waiting. ${goesOn(targets)}`)
+    tellStop(err, `Stopped waiting. ${howToResume(targets)}`)
     return error.exitCode
   }
   progress.end()
-  return worst(codes)
+  return mostSevere(codes)
 }
 
-/** Says that the user has stopped a command, over the "^C" that the terminal has put there. */
+// A WaitError names its export itself.
+function describeEnd({ vendor, text }: Target, error: unknown): string {
+  const description = describeError(error)
+  return isExportJobsError(error) && error.name === 'WaitError'
+    ? description
+    : `${vendor} ${sanitizeForTerminal(text)}: ${description}`
+}
+
+/** Says that a command was stopped, over the "^C" that the terminal has put there. */
 export function tellStop(err: Output, text: string): void {
   err.line(`${err.isTerminal ? '\r' : ''}export-jobs: ${text}`)
 }
 
-function goesOn(targets: readonly Target[]): string {
+function howToResume(targets: readonly Target[]): string {
   const [first] = targets
   return targets.length === 1 && first
-    ? `The export goes on: export-jobs wait ${first.vendor} ${plain(first.text)}`
-    : 'The exports go on: run the same command again to go on waiting.'
+    ? `The export itself continues. Resume with: export-jobs wait ${first.vendor} ${sanitizeForTerminal(first.text)}`
+    : 'The exports themselves continue. Run the same command again to resume.'
 }
 
 /** The client of a vendor, from the environment and the command line. */
@@ -93,7 +101,7 @@ export function clientOf<Vendor extends VendorName>(
   >
 }
 
-/** What the flags say of a wait. */
+/** The wait options that the flags set. */
 export function waitOptions(flags: WaitFlags): WaitOptions {
   const { timeout, minDelay, maxDelay, stallAfter, tolerate, notFoundGrace } = flags
   return { timeout, schedule: { minDelay, maxDelay }, stallAfter, tolerate, notFoundGrace }
@@ -108,8 +116,20 @@ function resultLine(
 ): string {
   if (json) return jobToJson(job)
   if (!out.isTerminal) return formatResult(job, text)
-  const widest = (lengths: number[]) => Math.max(...lengths)
-  const vendor = widest(targets.map((target) => target.vendor.length))
-  const ref = widest(targets.map((target) => plain(target.text).length))
-  return paintResult(job, text, out.colors, { vendor, ref })
+  const vendor = Math.max(...targets.map((target) => widthOf(target.vendor)))
+  const ref = Math.max(...targets.map((target) => widthOf(sanitizeForTerminal(target.text))))
+  return paintResult(job, text, out.colors, { vendor, ref, columns: out.stream.columns })
+}
+
+/** Prints the ref of a started export: on stderr where stdout fails, as it must never be lost. */
+export function printStarted(
+  { out, err }: Shell,
+  vendor: VendorName,
+  ref: string,
+  { json }: CommonFlags,
+): void {
+  const text = sanitizeForTerminal(ref)
+  out.line(json ? toJsonLine({ vendor, ref }) : text, () =>
+    err.line(`export-jobs: Started the ${vendor} export ${text}`),
+  )
 }

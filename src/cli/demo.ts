@@ -1,25 +1,17 @@
-import type { ExportJob } from '../index.ts'
 import { anacondaServiceAccount, createAnacondaClient } from '../vendors/anaconda.ts'
 import { createDidomiClient, didomiApiKey } from '../vendors/didomi.ts'
 import { createLoyaltyDogClient } from '../vendors/loyaltydog.ts'
 import { createTykClient } from '../vendors/tyk.ts'
-import { describeError } from './describe.ts'
+import { drawTable, type Outcome } from './demo-table.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createProgress } from './progress.ts'
-import { lookOf } from './row.ts'
 import { Interruption, type Shell } from './shell.ts'
 import { loadSimulator, type Simulator } from './simulator.ts'
-import { formatTable } from './table.ts'
-import { formatBytes, formatSpan, plain, shorten } from './text.ts'
 import { formatRef, type VendorName } from './vendors.ts'
-import { type Ending, type Waiting, waitAll } from './wait-all.ts'
+import { type Waiting, waitAll } from './wait-all.ts'
 
-/** What the demo found out about one export. */
-interface Outcome {
-  readonly ending: Ending
-  /** Milliseconds from its start until its end was seen. */
-  readonly took: number
-}
+// It works in any folder, an empty one too.
+const demoCommand = 'npx --package=export-jobs --package=msw export-jobs demo'
 
 /**
  * Waits for one export of each simulated vendor, all at once, over real HTTP.
@@ -32,7 +24,7 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
   const simulator = await loadSimulator()
   if (simulator === undefined) {
     err.line(
-      'export-jobs: The demo simulates the four vendors with msw, which is not installed: npm install msw',
+      `export-jobs: The demo simulates the vendors with msw, which is not installed. Run: ${demoCommand}`,
     )
     return exitCodes.usage
   }
@@ -41,12 +33,10 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
   try {
     let renewals = 0
     const waits = await startAll(simulator, server.origin, signal, pace, () => renewals++)
-    err.line(
-      'Four simulated vendors, one export at each. One of them will fail, and one will refuse its token.\n',
-    )
+    err.line('Four simulated vendors, one export each.\nOne export will fail, and one token will expire.\n')
     const startedAt = performance.now()
     const outcomes: Outcome[] = []
-    // Looks more often than an export of a few seconds is worth, so that the bars move.
+    // Polls more often than an export of a few seconds is worth, so that the bars move.
     await waitAll(
       shell,
       waits,
@@ -58,18 +48,12 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
     )
     progress.clear()
     const inOrder = waits.flatMap(({ target }) => outcomes.filter(({ ending }) => ending.target === target))
-    out.line(
-      formatTable(
-        headings,
-        inOrder.map((outcome) => cells(outcome, renewals, out)),
-        out,
-      ),
-    )
+    out.line(drawTable(inOrder, renewals, out))
     return isAsItShouldBe(inOrder, renewals) ? exitCodes.done : exitCodes.failed
   } catch (error) {
     progress.clear()
     if (!(error instanceof Interruption)) throw error
-    err.line('export-jobs: Interrupted. Nothing goes on: the vendors were simulated.')
+    err.line('export-jobs: Interrupted. Nothing is left running: the vendors were simulated.')
     return error.exitCode
   } finally {
     await server.close()
@@ -135,32 +119,6 @@ async function startAll(
     waiting('loyaltydog', loyaltydogClient, loyaltydogId),
     waiting('didomi', didomiClient, run),
   ]
-}
-
-const headings = ['vendor', 'id', 'status', 'records', 'took', 'note'] as const
-
-function cells({ ending, took }: Outcome, renewals: number, { colors, isTerminal, stream }: Shell['out']) {
-  const { vendor } = ending.target
-  // The notes are to be read whole; of an id, its ends will do.
-  const room = isTerminal ? Math.max(9, (stream.columns ?? 80) - 84) : Number.POSITIVE_INFINITY
-  const ref = [shorten(plain(ending.target.text), room), colors.gray] as const
-  const time = [formatSpan(took)] as const
-  if ('error' in ending) {
-    return [[vendor], ref, ['gave up', colors.yellow], ['–'], time, [describeError(ending.error)]] as const
-  }
-  const { job } = ending
-  const { symbol, paint } = lookOf(job.status, colors)
-  const records = job.totalRecords?.toLocaleString('en-US') ?? '–'
-  const note = [noteOf(job), ...(vendor === 'anaconda' && renewals > 0 ? ['token renewed on the way'] : [])]
-  return [[vendor], ref, [`${symbol} ${job.status}`, paint], [records], time, [note.join(', ')]] as const
-}
-
-function noteOf(job: ExportJob): string {
-  if (job.status === 'failed') return `"${plain(job.reason)}"`
-  if (job.status !== 'completed') return job.rawStatus
-  const { format } = job.download ?? {}
-  if (job.vendor === 'didomi') return 'delivered to a bucket'
-  return [job.fileSize !== undefined && formatBytes(job.fileSize), format].filter(Boolean).join(' of ')
 }
 
 function isAsItShouldBe(outcomes: readonly Outcome[], renewals: number): boolean {

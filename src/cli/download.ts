@@ -6,7 +6,7 @@ import { exitCodeOfError, exitCodes } from './exit-codes.ts'
 import { createProgress, type ProgressLine } from './progress.ts'
 import { paintResult } from './row.ts'
 import { Interruption, type Shell } from './shell.ts'
-import { formatBytes, plain } from './text.ts'
+import { formatBytes, sanitizeForTerminal } from './text.ts'
 import type { Target } from './vendors.ts'
 
 /** The options of a download. */
@@ -61,7 +61,7 @@ export async function saveTo(
       progress.end()
     } else {
       progress.clear()
-      const widths = { vendor: target.vendor.length, ref: plain(target.text).length }
+      const widths = { vendor: target.vendor.length, ref: sanitizeForTerminal(target.text).length }
       if (job && !flags.json) out.line(paintResult(job, target.text, out.colors, widths))
     }
     tellSaved(shell, target, saved, flags)
@@ -75,7 +75,7 @@ export async function saveTo(
     const isOver = isExportJobsError(error) && error.name === 'JobFailedError'
     ;(saving ?? waiting).end(!isOver)
     progress.end()
-    err.line(`export-jobs: ${target.vendor} ${plain(target.text)}: ${describeError(error)}`)
+    err.line(`export-jobs: ${target.vendor} ${sanitizeForTerminal(target.text)}: ${describeError(error)}`)
     return exitCodeOfError(error) ?? exitCodes.bug
   }
 }
@@ -88,11 +88,12 @@ export function tellSaved(
   { json }: DownloadFlags,
 ): void {
   if (json) out.line(toJsonLine({ vendor, ref, path, bytes }))
-  else if (!out.isTerminal) out.line([vendor, plain(text), 'saved', plain(path), bytes].join('\t'))
+  else if (!out.isTerminal)
+    out.line([vendor, sanitizeForTerminal(text), 'saved', sanitizeForTerminal(path), bytes].join('\t'))
   else {
     const { green, gray } = out.colors
     out.line(
-      `${green('✓')} ${vendor}  ${gray(plain(text))}  ${green('saved    ')}  ${plain(path)} · ${formatBytes(bytes)}`,
+      `${green('✓')} ${vendor}  ${gray(sanitizeForTerminal(text))}  ${green('saved    ')}  ${sanitizeForTerminal(path)} · ${formatBytes(bytes)}`,
     )
   }
 }

@@ -1,8 +1,10 @@
 import { exitCodes } from './exit-codes.ts'
+import { createProxy } from './proxy.ts'
 import { run } from './run.ts'
 import { createOutput, Interruption } from './shell.ts'
 
 const interruption = new AbortController()
+const interrupt = (exitCode: number) => interruption.abort(new Interruption(exitCode))
 
 for (const [signal, exitCode] of [
   ['SIGINT', exitCodes.interrupted],
@@ -11,7 +13,7 @@ for (const [signal, exitCode] of [
   process.on(signal, () => {
     // Whoever asks twice does not want to wait for a clean end.
     if (interruption.signal.aborted) process.exit(exitCode)
-    interruption.abort(new Interruption(exitCode))
+    interrupt(exitCode)
   })
 }
 
@@ -19,6 +21,8 @@ for (const [signal, exitCode] of [
 process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   signal: interruption.signal,
-  out: createOutput(process.stdout, process.env),
+  // Nobody receives the results any more: to wait for further ones is of no use.
+  out: createOutput(process.stdout, process.env, () => interrupt(exitCodes.output)),
   err: createOutput(process.stderr, process.env),
+  proxy: createProxy(process),
 })

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { Argument, Command, InvalidArgumentError, Option } from 'commander'
-import type { Duration } from '../index.ts'
+import { type Duration, parseDuration } from '../duration.ts'
 import { type GetFlags, get, type WaitFlags, wait } from './commands.ts'
 import { type DownloadFlags, saveTo } from './download.ts'
 import { helpOfProgram } from './help.ts'
 import type { Shell } from './shell.ts'
 import { type StartFlags, start } from './start.ts'
 import { type StartableVendor, type StartOption, startOptions } from './start-options.ts'
-import { plain } from './text.ts'
+import { describeUsageError } from './usage-error.ts'
 import { parseTarget, parseTargets, type VendorName, vendorNames } from './vendors.ts'
 
 /**
@@ -18,21 +18,28 @@ import { parseTarget, parseTargets, type VendorName, vendorNames } from './vendo
  */
 export function createProgram(shell: Shell, done: (exitCode: number) => void): Command {
   const program = new Command('export-jobs')
-    .description('Start an export at a vendor, ask how it is doing, wait until it is done, save its file.')
+    .description('Start an export at a vendor, check its status, wait until it is done, save its file.')
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .exitOverride()
-    .configureHelp({ helpWidth: 110, styleTitle: shell.out.colors.bold })
+    .configureHelp({
+      helpWidth: Math.min(110, shell.out.stream.columns ?? 110),
+      styleTitle: shell.out.colors.bold,
+    })
     .configureOutput({
-      writeOut: (text) => shell.out.stream.write(text),
-      writeErr: (text) => shell.err.stream.write(text),
-      outputError: (text, write) => write(`${withoutValues(plain(text))}\n`),
+      writeOut: (text) => shell.out.write(text),
+      writeErr: (text) => shell.err.write(text),
+      outputError: (text, write) => write(`export-jobs: ${describeUsageError(text)}\n`),
     })
     .showHelpAfterError('Try: export-jobs --help')
     .addHelpText('after', helpOfProgram)
+    // The demo asks nobody but this machine.
+    .hook('preAction', (_, command) => {
+      if (command.name() !== 'demo') shell.proxy?.use()
+    })
 
-  withCommon(program.command('get').description('look once and print what is seen'))
+  withCommon(program.command('get').description('ask once and print the answer'))
     .addArgument(vendorArgument())
     .argument('<ref>', 'the export')
     .addOption(duration('--timeout', 'how long one request may take (default: 30s)'))
@@ -40,7 +47,7 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
       done(await get(shell, parseTarget(vendor, ref), flags)),
     )
 
-  withWaiting(withCommon(program.command('wait').description('wait until it is done and print it')))
+  withWaiting(withCommon(program.command('wait').description('wait until an export is done and print it')))
     .addArgument(vendorArgument())
     .argument('<ref>', 'the export')
     .action(async (vendor: VendorName, ref: string, flags: WaitFlags) =>
@@ -48,29 +55,29 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
     )
 
   withWaiting(
-    withCommon(program.command('watch').description('wait for several at once, print each when it is done')),
+    withCommon(
+      program.command('watch').description('wait for several exports at once, print each when it is done'),
+    ),
   )
     .addArgument(vendorArgument())
     .usage('[options] <vendor> <ref>... [<vendor> <ref>...]...')
-    .argument('<refs...>', 'the exports; the name of another vendor among them switches to it')
+    .argument('<refs...>', 'the exports; a vendor name applies to the refs after it')
     .action(async (vendor: VendorName, words: string[], flags: WaitFlags, command: Command) => {
       const targets = parseTargets(vendor, words)
       if (flags.baseUrl !== undefined && new Set(targets.map((target) => target.vendor)).size > 1) {
-        command.error(
-          'error: --base-url can be of one vendor only: set the variables <VENDOR>_BASE_URL instead',
-        )
+        command.error('error: --base-url is for one vendor only: set <VENDOR>_BASE_URL instead')
       }
       done(await wait(shell, targets, flags))
     })
 
   withSaving(
     withWaiting(
-      withCommon(program.command('download').description('wait until it is done and save its file')),
+      withCommon(program.command('download').description('wait until an export is done and save its file')),
     ),
   )
     .addArgument(vendorArgument())
     .argument('<ref>', 'the export')
-    .argument('<to>', 'the file; or a folder ending in "/", for the name that the vendor gives it')
+    .argument('<to>', 'the file; or a folder ending in "/", to use the name from the vendor')
     .action(async (vendor: VendorName, ref: string, to: string, flags: DownloadFlags, command: Command) => {
       if (vendor === 'didomi')
         command.error('error: Didomi delivers to a bucket: there is nothing to download')
@@ -109,7 +116,10 @@ function addStart(
   for (const { option } of params) command.addOption(option)
   command
     .option('--wait', 'then wait until it is done')
-    .option('--download <file>', 'then wait and save its file; run again, it goes on where it was stopped')
+    .option(
+      '--download <file>',
+      'then wait and save its file; the same command resumes after an interruption',
+    )
   withSaving(withWaiting(withCommon(command))).action(async (given: StartFlags & Record<string, unknown>) => {
     const set = params.map(({ param, option }) => [param, given[option.attributeName()]] as const)
     const entries = set.filter(([, value]) => value !== undefined)
@@ -127,42 +137,35 @@ function startOption({ flags, description, kind, choices, required }: StartOptio
 function withCommon(command: Command): Command {
   return command
     .option('--json', 'print JSON, one object a line')
-    .option(
-      '--base-url <url>',
-      "where the vendor's API is, path prefix included; goes before <VENDOR>_BASE_URL",
-    )
-    .option('--allow-http', 'let credentials travel over plain http to other machines')
+    .option('--base-url <url>', "URL of the vendor's API, path prefix included; overrides <VENDOR>_BASE_URL")
+    .option('--allow-http', 'allow credentials over plain http to other machines')
     .addHelpText('after', '\nCredentials, output and exit codes: export-jobs --help')
 }
 
 function withWaiting(command: Command): Command {
   return command
     .addOption(duration('--timeout', 'how long to wait in all (default: 1h)'))
-    .addOption(duration('--min-delay', 'least time between two looks (default: 1s)'))
-    .addOption(duration('--max-delay', 'most time between two looks (default: 5m)'))
-    .addOption(duration('--stall-after', 'give up when nothing has changed for so long (default: never)'))
-    .addOption(duration('--tolerate', 'how long looks may keep failing (default: 10m)'))
-    .addOption(
-      duration('--not-found-grace', 'how long "not found" is believed to be "not yet" (default: 30s)'),
-    )
+    .addOption(duration('--min-delay', 'shortest time between two polls (default: 1s)'))
+    .addOption(duration('--max-delay', 'longest time between two polls (default: 5m)'))
+    .addOption(duration('--stall-after', 'stop when nothing has changed for this long (default: never)'))
+    .addOption(duration('--tolerate', 'how long to retry temporary errors (default: 10m)'))
+    .addOption(duration('--not-found-grace', 'how long to keep polling on "not found" (default: 30s)'))
 }
 
-const withSaving = (command: Command): Command =>
-  command.option('--overwrite', 'replace a file that is there')
-
-// What follows the "=" of an unknown option may be a secret.
-function withoutValues(text: string): string {
-  return text.replace(/^error: /, 'export-jobs: ').replace(/'(--?[\w-]+)=[^']*'/, "'$1'")
-}
+const withSaving = (command: Command): Command => command.option('--overwrite', 'replace an existing file')
 
 const vendorArgument = () => new Argument('<vendor>', 'whose export it is').choices(vendorNames)
 
 const duration = (flag: string, description: string) =>
-  new Option(`${flag} <duration>`, description).argParser(readDuration)
+  new Option(`${flag} <duration>`, description).argParser((text) => readDuration(text as Duration, flag))
 
-function readDuration(text: string): Duration {
-  if (/^\d+(?:\.\d+)?(?:ms|s|m|h|d)$/.test(text)) return text as Duration
-  throw new InvalidArgumentError('Give a number with ms, s, m, h or d, such as 30s.')
+function readDuration(text: Duration, flag: string): Duration {
+  try {
+    parseDuration(text, flag)
+    return text
+  } catch {
+    throw new InvalidArgumentError('Give a number with ms, s, m, h or d, such as 30s.')
+  }
 }
 
 function readCount(text: string): number {

@@ -4,16 +4,16 @@ import type { DownloadProgress } from '../node/index.ts'
 import { type Row, renderRows, updateRow } from './row.ts'
 import type { Shell } from './shell.ts'
 
-/** The live area: a line on stderr for each export that is waited for. On no terminal it shows nothing. */
+/** The live area: a line on stderr for each export that is waited for. Without a terminal it shows nothing but hints. */
 export interface Progress {
   /** Adds a line for an export. */
   add(vendor: string, ref: string): ProgressLine
   /**
-   * Writes to either stream without the live area in the way.
+   * Writes to either stream, above the live area.
    *
    * @param isPiped - what is written goes through another program, which may print it on this terminal a moment later
    */
-  aside(write: () => void, isPiped?: boolean): void
+  printAbove(write: () => void, isPiped?: boolean): void
   /** Ends the live area, leaves its last state on the screen, and gives the cursor back. */
   end(): void
   /** Ends the live area and wipes it. */
@@ -23,7 +23,7 @@ export interface Progress {
 /** The line of one export. */
 export interface ProgressLine {
   update(update: Update): void
-  /** It is the line of a file, and so much has come. */
+  /** From now on it is the line of a file, of which this much is saved. */
   save(saved: DownloadProgress): void
   /** The export ended, or the wait for it did. */
   end(isGivenUp: boolean): void
@@ -35,16 +35,26 @@ const frame = 250
 /**
  * @param keepsEnded - ended exports stay in the area: their results are printed later, or elsewhere
  */
-export function createProgress({ err }: Pick<Shell, 'err'>, keepsEnded: boolean): Progress {
+export function createProgress(shell: Pick<Shell, 'err' | 'proxy'>, keepsEnded: boolean): Progress {
+  const { err } = shell
+  const showHint = (update: Update, printAbove: Progress['printAbove']) => {
+    const hint = update.type === 'poll-failed' ? shell.proxy?.hint(update.error) : undefined
+    if (hint) printAbove(() => err.line(`export-jobs: ${hint}`))
+  }
   if (!err.isTerminal) {
-    const line: ProgressLine = { update: () => {}, save: () => {}, end: () => {} }
-    return { add: () => line, aside: (write) => write(), end: () => {}, clear: () => {} }
+    const printAbove: Progress['printAbove'] = (write) => write()
+    const line: ProgressLine = {
+      update: (update) => showHint(update, printAbove),
+      save: () => {},
+      end: () => {},
+    }
+    return { add: () => line, printAbove, end: () => {}, clear: () => {} }
   }
   const area = createLogUpdate(err.stream)
   const rows = new Map<symbol, Row>()
-  let quietUntil = 0
+  let pausedUntil = 0
   const draw = () => {
-    if (performance.now() < quietUntil) return
+    if (performance.now() < pausedUntil) return
     if (rows.size === 0) return area.clear()
     area(frameOf([...rows.values()], err).join('\n'))
   }
@@ -53,6 +63,12 @@ export function createProgress({ err }: Pick<Shell, 'err'>, keepsEnded: boolean)
   const stop = () => {
     clearInterval(timer)
     area.done()
+  }
+  const printAbove: Progress['printAbove'] = (write, isPiped = false) => {
+    area.clear()
+    write()
+    if (isPiped) pausedUntil = performance.now() + frame
+    draw()
   }
 
   return {
@@ -66,7 +82,10 @@ export function createProgress({ err }: Pick<Shell, 'err'>, keepsEnded: boolean)
       }
       draw()
       return {
-        update: (update) => change((row) => updateRow(row, update)),
+        update(update) {
+          showHint(update, printAbove)
+          change((row) => updateRow(row, update))
+        },
         // Pieces come by the thousand: the next frame shows them. The first makes the line that of a file.
         save(saved) {
           const row = rows.get(key)
@@ -80,14 +99,9 @@ export function createProgress({ err }: Pick<Shell, 'err'>, keepsEnded: boolean)
         },
       }
     },
-    aside(write, isPiped = false) {
-      area.clear()
-      write()
-      if (isPiped) quietUntil = performance.now() + frame
-      draw()
-    },
+    printAbove,
     end() {
-      quietUntil = 0
+      pausedUntil = 0
       draw()
       stop()
     },
@@ -98,7 +112,7 @@ export function createProgress({ err }: Pick<Shell, 'err'>, keepsEnded: boolean)
   }
 }
 
-// What goes on is of more interest than what is over, where not all find room.
+// Where not all find room, those that are not over are shown first.
 function frameOf(rows: readonly Row[], { stream, colors }: Shell['err']): string[] {
   const height = Math.max(1, (stream.rows ?? 24) - 2)
   const view = { columns: stream.columns ?? 80, colors, now: performance.now(), wall: Date.now() }

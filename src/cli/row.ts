@@ -2,7 +2,8 @@ import type { ExportJob, ExportStatus, Update } from '../index.ts'
 import type { DownloadProgress } from '../node/index.ts'
 import { describeError, describeJob } from './describe.ts'
 import type { Colors } from './shell.ts'
-import { formatBytes, formatTicks, plain, shorten } from './text.ts'
+import { formatBytes, formatTicks, sanitizeForTerminal } from './text.ts'
+import { cutEnd, cutMiddle, padEnd, padStart, widthOf } from './width.ts'
 
 /** One export, or its file, in the live area. */
 export interface Row {
@@ -41,7 +42,7 @@ export function updateRow(row: Row, update: Update): Row {
     : { ...kept, ...next, pollError: update.error }
 }
 
-const looks: Record<ExportStatus, { readonly symbol: string; readonly color: keyof Colors }> = {
+const styles: Record<ExportStatus, { readonly symbol: string; readonly color: keyof Colors }> = {
   pending: { symbol: '·', color: 'gray' },
   running: { symbol: '•', color: 'cyan' },
   unknown: { symbol: '?', color: 'yellow' },
@@ -51,22 +52,21 @@ const looks: Record<ExportStatus, { readonly symbol: string; readonly color: key
   expired: { symbol: '✗', color: 'red' },
 }
 
-/** The sign of a status, and how it is coloured: never by colour alone. */
-export function lookOf(status: ExportStatus, colors: Colors) {
-  const { symbol, color } = looks[status]
+/** The symbol of a status, and how it is coloured: never by colour alone. */
+export function styleOf(status: ExportStatus, colors: Colors) {
+  const { symbol, color } = styles[status]
   return { symbol, paint: colors[color] as (text: string) => string }
 }
 
-function lookOfRow(row: Row, colors: Colors): { text: string } & ReturnType<typeof lookOf> {
-  if (row.isGivenUp) return { text: 'gave up', symbol: '!', paint: colors.yellow }
-  if (!row.saved)
-    return { text: row.job?.status ?? 'looking', ...lookOf(row.job?.status ?? 'pending', colors) }
-  return row.endedAt === undefined
-    ? { text: 'saving', symbol: '↓', paint: colors.cyan }
-    : { text: 'saved', symbol: '✓', paint: colors.green }
+function styleOfRow(row: Row, colors: Colors): { text: string } & ReturnType<typeof styleOf> {
+  if (row.isGivenUp) return { text: 'stopped', symbol: '!', paint: colors.yellow }
+  if (row.saved) {
+    return row.endedAt === undefined
+      ? { text: 'saving', symbol: '↓', paint: colors.cyan }
+      : { text: 'saved', symbol: '✓', paint: colors.green }
+  }
+  return { text: row.job?.status ?? 'polling', ...styleOf(row.job?.status ?? 'pending', colors) }
 }
-
-type Piece = readonly [text: string, paint?: (text: string) => string]
 
 const barWidth = 22
 const shortBarWidth = 10
@@ -82,10 +82,10 @@ const narrowForSpeed = 72
 const wide = 80
 const wideForSpeed = 100
 
-/** Draws the rows, one line each, no longer than the terminal is wide. */
+/** Draws the rows, one line each, no wider than the terminal. */
 export function renderRows(rows: readonly Row[], view: View): string[] {
-  const vendorWidth = Math.max(0, ...rows.map(({ vendor }) => vendor.length))
-  const longest = Math.max(0, ...rows.map(({ ref }) => plain(ref).length))
+  const vendorWidth = Math.max(0, ...rows.map(({ vendor }) => widthOf(vendor)))
+  const longest = Math.max(0, ...rows.map(({ ref }) => widthOf(sanitizeForTerminal(ref))))
   const isFailing = rows.some(({ pollError }) => pollError !== undefined)
   const isSaving = rows.some(({ saved }) => saved !== undefined)
   const savingWidth = (view.columns < wideForSpeed ? shortBarWidth : barWidth) + percentWidth + speedWidth
@@ -93,92 +93,78 @@ export function renderRows(rows: readonly Row[], view: View): string[] {
   const room = view.columns - 1 - fixedWidth - vendorWidth - kept
   const refWidth = Math.min(longest, Math.max(8, room))
   return rows.map((row) => {
-    const { gray } = view.colors
-    const { text: status, symbol, paint } = lookOfRow(row, view.colors)
+    const { text: status, symbol, paint } = styleOfRow(row, view.colors)
     const elapsed = formatTicks((row.endedAt ?? view.now) - row.startedAt)
-    return cut(
-      [
-        [`${symbol} `, paint],
-        [`${row.vendor.padEnd(vendorWidth)}  `],
-        [`${shorten(plain(row.ref), refWidth).padEnd(refWidth)}  `, gray],
-        [`${status.padEnd(9)}  `, paint],
-        [view.columns < narrow ? '' : `${elapsed.padStart(7)}  `],
-        ...detail(row, view),
-      ],
-      view.columns - 1,
-    )
+    const fields = [
+      `${paint(symbol)} ${padEnd(row.vendor, vendorWidth)}`,
+      view.colors.gray(padEnd(cutMiddle(sanitizeForTerminal(row.ref), refWidth), refWidth)),
+      paint(padEnd(status, 9)),
+      ...(view.columns < narrow ? [] : [padStart(elapsed, 7)]),
+      detail(row, view),
+    ]
+    return cutEnd(fields.join('  ').trimEnd(), view.columns - 1)
   })
 }
 
-function detail(row: Row, view: View): Piece[] {
+function detail(row: Row, view: View): string {
   const { job, pollError, nextPollAt, saved } = row
-  const { colors, wall } = view
+  const { gray, dim } = view.colors
   if (saved) return detailOfFile(saved, row, view)
-  if (row.endedAt !== undefined) return [[job && !row.isGivenUp ? describeJob(job) : '', colors.gray]]
-  const pieces: Piece[] = []
-  if (job && 'progress' in job && job.progress !== undefined) pieces.push(...bar(job.progress, view))
-  else if (nextPollAt) {
-    const left = Math.ceil((nextPollAt.getTime() - wall) / 1_000)
-    pieces.push([left > 0 ? `next look in ${formatTicks(left * 1_000)}` : 'looking …', colors.gray])
+  if (row.endedAt !== undefined) return gray(job && !row.isGivenUp ? describeJob(job) : '')
+  const parts: string[] = []
+  if (job && 'progress' in job && job.progress !== undefined) parts.push(bar(job.progress, view))
+  // Where both do not fit, why the poll failed is of more use.
+  else if (nextPollAt && (pollError === undefined || view.columns >= wide)) {
+    const left = Math.ceil((nextPollAt.getTime() - view.wall) / 1_000)
+    parts.push(gray(left > 0 ? `next poll in ${formatTicks(left * 1_000)}` : 'polling …'))
   }
-  if (pollError !== undefined) pieces.push([`  ! ${describeError(pollError)}`, colors.dim])
-  return pieces
+  if (pollError !== undefined) parts.push(dim(`! ${describeError(pollError)}`))
+  return parts.join('  ')
 }
 
-function detailOfFile({ bytes, total, bytesPerSecond }: DownloadProgress, row: Row, view: View): Piece[] {
+function detailOfFile({ bytes, total, bytesPerSecond }: DownloadProgress, row: Row, view: View): string {
   const { gray } = view.colors
-  if (row.endedAt !== undefined) return [[formatBytes(bytes), gray]]
-  const speed = view.columns < narrowForSpeed ? '' : `  ${formatBytes(bytesPerSecond)}/s`
-  return total
-    ? [...bar((bytes / total) * 100, view, wideForSpeed), [speed, gray]]
-    : [[`${formatBytes(bytes)}${speed}`, gray]]
+  if (row.endedAt !== undefined) return gray(formatBytes(bytes))
+  const amount = total ? bar((bytes / total) * 100, view, wideForSpeed) : gray(formatBytes(bytes))
+  return view.columns < narrowForSpeed ? amount : `${amount}${gray(`  ${formatBytes(bytesPerSecond)}/s`)}`
 }
 
-function bar(percent: number, { colors, columns }: View, wideFrom = wide): Piece[] {
+function bar(percent: number, { colors, columns }: View, wideFrom = wide): string {
   const width = columns < narrow ? 0 : columns < wideFrom ? shortBarWidth : barWidth
   const filled = Math.floor((percent / 100) * width)
-  return [
-    ['━'.repeat(filled), colors.cyan],
-    ['─'.repeat(width - filled), colors.gray],
-    [`${Math.floor(percent)}%`.padStart(width === 0 ? 4 : percentWidth)],
-  ]
-}
-
-// By characters that are seen: a colour takes no room.
-function cut(pieces: readonly Piece[], width: number): string {
-  let room = width
-  let line = ''
-  for (const [text, paint = String] of pieces) {
-    if (room <= 0) break
-    const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text
-    if (shown !== '') line += paint(shown)
-    room -= text.length
-  }
-  return line
+  const number = padStart(`${Math.floor(percent)}%`, width === 0 ? 4 : percentWidth)
+  return `${colors.cyan('━'.repeat(filled))}${colors.gray('─'.repeat(width - filled))}${number}`
 }
 
 /** A finished or seen export as one line of text, its fields separated by tabs: for programs. */
 export function formatResult(job: ExportJob, ref: string): string {
-  return [job.vendor, plain(ref), job.status, describeJob(job)].join('\t')
+  return [job.vendor, sanitizeForTerminal(ref), job.status, describeJob(job)].join('\t')
 }
 
-/**
- * As {@link formatResult}, for eyes.
- *
- * @param widths - of the vendors and refs that are to stand below each other
- */
+/** What the results of one command are laid out by. */
+export interface ResultLayout {
+  /** Columns of the widest vendor. */
+  readonly vendor: number
+  /** Columns of the widest ref. */
+  readonly ref: number
+  /** Columns of the terminal. Details that do not fit go on a line of their own. Default: no limit. */
+  readonly columns?: number | undefined
+}
+
+/** As {@link formatResult}, for a person. */
 export function paintResult(
   job: ExportJob,
   ref: string,
   colors: Colors,
-  widths: { readonly vendor: number; readonly ref: number },
+  { vendor, ref: refWidth, columns = Number.POSITIVE_INFINITY }: ResultLayout,
 ): string {
-  const { symbol, paint } = lookOf(job.status, colors)
+  const { symbol, paint } = styleOf(job.status, colors)
   const fields = [
-    `${paint(symbol)} ${job.vendor.padEnd(widths.vendor)}`,
-    colors.gray(plain(ref).padEnd(widths.ref)),
-    paint(job.status.padEnd(9)),
-    describeJob(job),
+    `${paint(symbol)} ${padEnd(job.vendor, vendor)}`,
+    colors.gray(padEnd(sanitizeForTerminal(ref), refWidth)),
+    paint(padEnd(job.status, 9)),
   ]
-  return fields.join('  ').trimEnd()
+  const details = describeJob(job)
+  const line = [...fields, details].join('  ').trimEnd()
+  return widthOf(line) <= columns ? line : `${fields.join('  ')}\n    ${details}`
 }

@@ -12,6 +12,15 @@ import { Interruption, type Shell } from './shell.ts'
  * @returns the exit code; it never throws
  */
 export async function run(words: readonly string[], shell: Shell): Promise<number> {
+  const exitCode = await runProgram(words, shell)
+  await shell.out.flush()
+  const { failure } = shell.out
+  if (failure === undefined) return exitCode
+  shell.err.line(`export-jobs: Cannot write to stdout: ${explain(failure)}.`)
+  return exitCodes.output
+}
+
+async function runProgram(words: readonly string[], shell: Shell): Promise<number> {
   let exitCode: number = exitCodes.done
   const program = createProgram(shell, (code) => {
     exitCode = code
@@ -23,8 +32,16 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
   } catch (error) {
     // Commander has said already what is wrong.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (error instanceof Interruption && shell.out.failure) return error.exitCode
     shell.err.line(`export-jobs: ${describeError(error)}`)
+    const hint = shell.proxy?.hint(error)
+    if (hint) shell.err.line(`export-jobs: ${hint}`)
     if (error instanceof Interruption) return error.exitCode
     return exitCodeOfError(error) ?? exitCodes.bug
   }
+}
+
+function explain({ code }: NodeJS.ErrnoException): string {
+  if (code === 'EPIPE') return 'the program that reads it has ended (EPIPE)'
+  return code === 'ENOSPC' ? 'the disk is full (ENOSPC)' : `${code ?? 'unknown error'}`
 }

@@ -1,22 +1,24 @@
 import { ConfigurationError } from '../index.ts'
 
-// Read by everybody on the machine (`ps`), and kept in the shell's history.
+// Read by everybody on the machine (`ps`), and kept in the shell's history. A value may be glued to it.
 const secretFlag =
-  /^--?(?:\w+-)?(?:(?:merchant-|access-|bearer-|auth-)?token|(?:api-?)?key|(?:client-|api-)?secret|password|authorization)(?:=|$)/i
+  /^--?(?:\w+-)?(?:merchant-|access-|bearer-|auth-|client-|api-?)?(token|key|secret|password|authorization|bearer)/i
 
 /**
  * Refuses credentials on the command line, before anything could repeat them.
  *
- * @throws ConfigurationError `invalid-option`, which names the option and not its value.
+ * @throws ConfigurationError `invalid-option`, which repeats nothing but what kind of credential it is.
  */
 export function refuseSecrets(words: readonly string[]): void {
   for (const word of words) {
     if (word === '--') return
-    if (!secretFlag.test(word)) continue
-    const [flag] = word.split('=')
+    const [, kind] = secretFlag.exec(word) ?? []
+    if (kind === undefined) continue
     throw new ConfigurationError(
       'invalid-option',
-      `${flag} is not an option: others on this machine can read a command line. Set the environment variable <VENDOR>_TOKEN, such as TYK_TOKEN, or <VENDOR>_TOKEN_FILE to a file of mode 600. What was given here may stand in the history of your shell.`,
+      `No option takes credentials (${kind.toLowerCase()}): other users of this machine can read a command line.`,
+      undefined,
+      'Set the environment variable <VENDOR>_TOKEN, such as TYK_TOKEN, or <VENDOR>_TOKEN_FILE to a file of mode 600. Your shell may keep what you typed in its history.',
     )
   }
 }

@@ -7,8 +7,8 @@ export async function loadSimulator(): Promise<Simulator | undefined> {
     const { createVendorSimulator } = await import('../testing/index.ts')
     return createVendorSimulator()
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ERR_MODULE_NOT_FOUND' && /'msw'/.test(message)) return undefined
+    const { code } = Object((error as Error).cause) as NodeJS.ErrnoException
+    if (code === 'ERR_MODULE_NOT_FOUND') return undefined
     throw error
   }
 }

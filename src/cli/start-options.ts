@@ -1,12 +1,18 @@
+import type { createClient } from './environment.ts'
 import type { VendorName } from './vendors.ts'
 
-/** The vendors that start exports when they are asked to. */
+/** The vendors that start exports on request. */
 export type StartableVendor = Exclude<VendorName, 'didomi'>
 
+/** What a vendor's `start` takes. */
+export type StartParams<Vendor extends StartableVendor> = NonNullable<
+  Parameters<ReturnType<(typeof createClient)[Vendor]>['start']>[0]
+>
+
 /** One parameter of a start, as an option of the command line. */
-export interface StartOption {
-  /** The vendor's own name of it. */
-  readonly param: string
+export interface StartOption<Param extends string = string> {
+  /** The vendor's own name for it. */
+  readonly param: Param
   readonly flags: string
   readonly description: string
   readonly kind?: 'number' | 'list'
@@ -14,20 +20,24 @@ export interface StartOption {
   readonly required?: true
 }
 
-/** What each vendor can be asked for. */
-export const startOptions: Record<StartableVendor, readonly StartOption[]> = {
+type StartOptions = {
+  readonly [Vendor in StartableVendor]: readonly StartOption<Extract<keyof StartParams<Vendor>, string>>[]
+}
+
+/** what each vendor takes. */
+export const startOptions: StartOptions = {
   tyk: [
     {
       param: 'source_type',
       flags: '--source-type <type>',
-      description: 'whose log',
+      description: 'kind of the log',
       choices: ['app', 'llm', 'user'],
       required: true,
     },
     {
       param: 'source_id',
       flags: '--source-id <id>',
-      description: 'its number',
+      description: 'its id, a number',
       kind: 'number',
       required: true,
     },
@@ -51,7 +61,7 @@ export const startOptions: Record<StartableVendor, readonly StartOption[]> = {
       flags: '--from-date <time>',
       description: 'first instant, such as 2026-01-31T00:00:00Z',
     },
-    { param: 'to_date', flags: '--to-date <time>', description: 'last instant, itself included' },
+    { param: 'to_date', flags: '--to-date <time>', description: 'last instant, inclusive' },
     {
       param: 'q',
       flags: '--q <filter...>',
@@ -61,7 +71,7 @@ export const startOptions: Record<StartableVendor, readonly StartOption[]> = {
     {
       param: 'search_operator',
       flags: '--search-operator <operator>',
-      description: 'whether one filter is enough or all must hold',
+      description: 'match any filter, or all',
       choices: ['or', 'and'],
     },
   ],
@@ -69,19 +79,19 @@ export const startOptions: Record<StartableVendor, readonly StartOption[]> = {
     {
       param: 'format',
       flags: '--format <format>',
-      description: 'of the file; without it, csv',
+      description: 'of the file (default: csv)',
       choices: ['csv', 'json'],
     },
     { param: 'merchantId', flags: '--merchant-id <id>', description: 'only this merchant' },
     { param: 'merchantName', flags: '--merchant-name <name>', description: 'only this merchant, by name' },
-    { param: 'subjectId', flags: '--subject-id <id>', description: 'only what was done to it' },
+    { param: 'subjectId', flags: '--subject-id <id>', description: 'only actions on it' },
     {
       param: 'subjectName',
       flags: '--subject-name <name>',
-      description: 'only what was done to it, by name',
+      description: 'only actions on it, by name',
     },
-    { param: 'actorId', flags: '--actor-id <id>', description: 'only what they did' },
-    { param: 'actorName', flags: '--actor-name <name>', description: 'only what they did, by name' },
+    { param: 'actorId', flags: '--actor-id <id>', description: 'only actions by them' },
+    { param: 'actorName', flags: '--actor-name <name>', description: 'only actions by them, by name' },
     { param: 'actions', flags: '--actions <action...>', description: 'only these actions', kind: 'list' },
     {
       param: 'resourceTypes',
@@ -89,7 +99,7 @@ export const startOptions: Record<StartableVendor, readonly StartOption[]> = {
       description: 'only these types',
       kind: 'list',
     },
-    { param: 'fromDate', flags: '--from-date <date>', description: 'from when on' },
-    { param: 'toDate', flags: '--to-date <date>', description: 'until when' },
+    { param: 'fromDate', flags: '--from-date <date>', description: 'first date' },
+    { param: 'toDate', flags: '--to-date <date>', description: 'last date' },
   ],
 }

@@ -1,14 +1,12 @@
 import { lstat } from 'node:fs/promises'
 import { ConfigurationError, type TransportError } from '../index.ts'
-import { clientOf, wait } from './commands.ts'
-import { toJsonLine } from './describe.ts'
+import { clientOf, printStarted, wait } from './commands.ts'
 import { type DownloadFlags, saveTo, tellSaved } from './download.ts'
 import type { ClientSettings } from './environment.ts'
 import { exitCodes } from './exit-codes.ts'
 import { Interruption, type Shell } from './shell.ts'
 import { openStartNote } from './start-note.ts'
 import type { StartableVendor } from './start-options.ts'
-import { plain } from './text.ts'
 
 /** The options of `start` beside the vendor's own. */
 export interface StartFlags extends DownloadFlags {
@@ -44,7 +42,7 @@ async function startAndSave(
   if (there?.isDirectory()) throw invalid(`${to} is a folder. Name the file in it.`)
   const note = await openStartNote(to, { vendor, params })
   let { ref } = note
-  if (ref !== undefined) tellStarted(shell, vendor, ref, flags)
+  if (ref !== undefined) printStarted(shell, vendor, ref, flags)
   else {
     if (there && !flags.overwrite)
       throw invalid(`${to} is there already. Choose another name, or set overwrite.`)
@@ -85,17 +83,13 @@ async function ask(
   )
   try {
     const ref = await client.start(params, { signal: shell.signal })
-    tellStarted(shell, vendor, ref, flags)
+    printStarted(shell, vendor, ref, flags)
     return ref
   } catch (error) {
     if (!(error instanceof Interruption)) throw error
     shell.err.line('export-jobs: Interrupted. Whether the export was started is not known.')
     return error.exitCode
   }
-}
-
-function tellStarted({ out }: Shell, vendor: StartableVendor, ref: string, { json }: StartFlags): void {
-  out.line(json ? toJsonLine({ vendor, ref }) : plain(ref))
 }
 
 const invalid = (message: string) => new ConfigurationError('invalid-option', message)

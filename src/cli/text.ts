@@ -4,19 +4,11 @@ import { stripVTControlCharacters } from 'node:util'
  * Makes a text safe for a terminal: without escape sequences, control characters and the invisible ones that
  * turn the direction of writing. What a vendor says may hold them, and so may an id from the command line.
  */
-export function plain(text: string): string {
+export function sanitizeForTerminal(text: string): string {
   return stripVTControlCharacters(text)
     .replaceAll(/[\s\p{Zl}\p{Zp}]+/gu, ' ')
     .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, '')
     .trim()
-}
-
-/** Cuts the middle out of a text that is too long: the ends tell ids apart. */
-export function shorten(text: string, width: number): string {
-  if (text.length <= width) return text
-  const kept = Math.max(0, width - 1)
-  const head = Math.ceil(kept / 2)
-  return `${text.slice(0, head)}…${text.slice(text.length - (kept - head))}`
 }
 
 /** A span of time, short: `1.3s`, `42s`, `4m 05s`, `1h 02m`, `3d 4h`. */

@@ -1,14 +1,17 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { ConfigurationError } from '../index.ts'
 
 const largest = 65_536
 
 /**
- * Makes a token function that reads a file, at once and anew whenever the vendor refused the token.
+ * Makes a token function that reads a file, at once and again whenever the vendor refused the token.
  *
- * @param path - of the file, which only its owner may read
+ * Nobody but its owner may write the file. Others may read it only where that is not for us to change: it belongs to
+ * another user, its mode is read-only, or its mount is, as with the secrets of Docker and Kubernetes.
+ *
+ * @param path - of the file; links are followed
  * @param name - the environment variable that named it, for errors
- * @throws ConfigurationError `invalid-option`, at once for a file that cannot be, later from the function.
+ * @throws ConfigurationError `invalid-option`, at once for a file that cannot be used, later from the function.
  */
 export function tokenFile(path: string, name: string): (request: { readonly refresh: boolean }) => string {
   let token = readToken(path, name)
@@ -19,28 +22,50 @@ export function tokenFile(path: string, name: string): (request: { readonly refr
 }
 
 function readToken(path: string, name: string): string {
-  const invalid = (why: string) => new ConfigurationError('invalid-option', `The file in ${name} ${why}.`)
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch (error) {
-    throw invalid(`cannot be opened (${(error as NodeJS.ErrnoException).code})`)
-  }
-  try {
-    // Of the open file, so that it cannot be exchanged between the look and the reading.
-    const { mode, size } = fstatSync(file)
-    if ((mode & 0o170000) !== 0o100000) throw invalid('is not a file')
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      const shown = (mode & 0o777).toString(8).padStart(4, '0')
-      throw invalid(
-        `can be read by others (mode ${shown}): chmod 600 it, and renew the token if others use this machine`,
-      )
+  const invalid = (why: string, advice?: string) =>
+    new ConfigurationError('invalid-option', `The file in ${name} ${why}.`, undefined, advice)
+  const attempt = <Result>(verb: string, action: () => Result): Result => {
+    try {
+      return action()
+    } catch (error) {
+      throw invalid(`cannot be ${verb} (${(error as NodeJS.ErrnoException).code})`)
     }
-    if (size > largest) throw invalid('is too large for a token')
-    const token = readFileSync(file, 'utf8').trim()
+  }
+
+  // Without O_NONBLOCK, opening a pipe waits for its writer, and no signal could end that. Windows has neither.
+  const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+  const file = attempt('opened', () => openSync(path, flags))
+  try {
+    // Of the open file, so that it cannot be exchanged between the check and the reading.
+    const stats = fstatSync(file)
+    if (!stats.isFile()) throw invalid('is not a regular file', `Set ${name.replace(/_FILE$/, '')} instead.`)
+    if (process.platform !== 'win32') {
+      const mode = (stats.mode & 0o777).toString(8).padStart(4, '0')
+      if ((stats.mode & 0o022) !== 0)
+        throw invalid(`can be changed by other users (mode ${mode})`, `Run chmod 600 on it.`)
+      if ((stats.mode & 0o044) !== 0 && !isManaged(stats, path)) {
+        const advice = 'Run chmod 600 on it, and renew the token if other people use this machine.'
+        throw invalid(`can be read by other users (mode ${mode})`, advice)
+      }
+    }
+    const buffer = Buffer.alloc(largest + 1)
+    const length = attempt('read', () => readSync(file, buffer))
+    if (length > largest) throw invalid('is too large for a token')
+    const token = buffer.toString('utf8', 0, length).trim()
     if (token === '') throw invalid('is empty')
     return token
   } finally {
     closeSync(file)
+  }
+}
+
+// What an orchestrator has put there, with a mode of its choice.
+function isManaged({ mode, uid }: Stats, path: string): boolean {
+  if (uid !== process.geteuid?.() || (mode & 0o222) === 0) return true
+  try {
+    accessSync(path, constants.W_OK)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS'
   }
 }

@@ -1,6 +1,7 @@
-import type { RequestHandler } from 'msw'
 import { recordsOf, serveContent } from './content.ts'
+import type { Moment } from './job-script.ts'
 import { json, objectOf } from './json.ts'
+import type { MswHandler } from './msw.ts'
 import { bearerOf, createTokenStore, unsignedJwt } from './tokens.ts'
 import { createVendorCore, type SimulatedExport, type StartableVendor, type World } from './vendor.ts'
 
@@ -12,16 +13,16 @@ export interface SimulatedAnaconda extends StartableVendor {
   organization: string | undefined
 }
 
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
-const SOME_ORGANIZATION = '3f0e8c52-7f0b-4d9c-9a39-5d2f6f0c1b7e'
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+const someOrganization = '3f0e8c52-7f0b-4d9c-9a39-5d2f6f0c1b7e'
 /** Documented: a service account's token dies after 15 minutes; exports outlive it. */
-const TOKEN_SECONDS = 900
+const tokenSeconds = 900
 
 /**
  * Anaconda: unset fields are `null`, times carry no offset, progress is approximate, and the download URL is
  * relative and needs the bearer token.
  *
- * @param world - What the vendors share.
+ * @param world - what the vendors share
  */
 export function createSimulatedAnaconda(world: World): SimulatedAnaconda {
   const core = createVendorCore(world, 'anaconda')
@@ -46,7 +47,7 @@ export function createSimulatedAnaconda(world: World): SimulatedAnaconda {
     },
   }
 
-  const handlers: RequestHandler[] = [
+  const handlers: MswHandler[] = [
     ...core.route('post', ['*/api/iam/token'], async (request) => {
       const form = new URLSearchParams(await request.text())
       const { clientId, clientSecret } = vendor.credentials
@@ -56,8 +57,8 @@ export function createSimulatedAnaconda(world: World): SimulatedAnaconda {
         return tokenFailure(400, 'invalid_grant', 'Unsupported grant type')
       }
       if (!known) return tokenFailure(401, 'invalid_client', 'Invalid client credentials')
-      const token = tokens.issue(TOKEN_SECONDS * 1000)
-      return json({ access_token: token, token_type: 'Bearer', expires_in: TOKEN_SECONDS })
+      const token = tokens.issue(tokenSeconds * 1000)
+      return json({ access_token: token, token_type: 'Bearer', expires_in: tokenSeconds })
     }),
     ...core.route('post', ['*/api/audit-logs/export'], async (request) => {
       const denied = deny(request)
@@ -69,7 +70,7 @@ export function createSimulatedAnaconda(world: World): SimulatedAnaconda {
       if (![undefined, null, 'or', 'and'].includes(body.search_operator as string)) {
         return invalid(['body', 'search_operator'], "Input should be 'or' or 'and'", 'enum')
       }
-      // Which key holds the id is nowhere documented: a client has to take the one UUID.
+      // Which key holds the id is nowhere documented: a client has to take the one uuid.
       return json({ export_job_id: core.put().id, status: 'pending' })
     }),
     ...core.route('get', ['*/api/audit-logs/export/:id'], (request, { id = '' }) => {
@@ -102,7 +103,7 @@ export function createSimulatedAnaconda(world: World): SimulatedAnaconda {
   }
 
   function refuse(id: string, job: SimulatedExport | undefined): Response | undefined {
-    if (!UUID.test(id)) return invalid(['path', 'job_id'], 'Input should be a valid UUID', 'uuid_parsing')
+    if (!uuid.test(id)) return invalid(['path', 'job_id'], 'Input should be a valid uuid', 'uuid_parsing')
     return !job || core.moment(job).phase === 'missing' ? notFound() : undefined
   }
 
@@ -112,18 +113,23 @@ export function createSimulatedAnaconda(world: World): SimulatedAnaconda {
     const organization = request.headers.get('x-org-name') ?? ''
     return {
       id: job.id,
-      org_id: UUID.test(organization) ? organization : SOME_ORGANIZATION,
+      org_id: uuid.test(organization) ? organization : someOrganization,
       status: phase === 'running' ? (job.script.status ?? 'running') : phase,
       progress: job.script.progress === false ? null : progress,
       total_records: completed ? (job.script.records ?? 3) : null,
       download_url: completed ? `/api/audit-logs/export/${job.id}/download` : null,
-      error_message: phase === 'failed' ? (job.script.error ?? 'Export job failed') : null,
+      error_message: reasonOf(job.script.error, phase),
       created_at: localTime(world.wall(job.startedAt)),
       completed_at: completed ? localTime(world.wall(job.finishedAt)) : null,
     }
   }
 
   return vendor
+}
+
+function reasonOf(error: string | undefined, phase: Moment['phase']): string | null {
+  if (phase === 'failed') return error ?? 'Export job failed'
+  return phase === 'canceled' ? (error ?? null) : null
 }
 
 function isTime(value: unknown): boolean {

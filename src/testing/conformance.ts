@@ -16,7 +16,15 @@ export interface ConformanceOptions<Ref, Job extends ExportJob = ExportJob> {
   /** Plays the vendor, for example `(request) => getResponse(simulator.handlers, request)`. */
   respond(request: Request): Response | Promise<Response>
   /** One export in each state `respond` can show; `missing` is one the vendor does not know. */
-  refs: { pending?: Ref; running?: Ref; completed: Ref; failed?: Ref; expired?: Ref; missing?: Ref }
+  refs: {
+    pending?: Ref
+    running?: Ref
+    completed: Ref
+    failed?: Ref
+    canceled?: Ref
+    expired?: Ref
+    missing?: Ref
+  }
   /** Refs to be refused before any request. Default {@link badIds} where refs are strings, else none. */
   badRefs?: readonly Ref[]
   /** The credentials the client was given: no error and no printed client may show them. */
@@ -33,8 +41,8 @@ export interface Check {
 /**
  * The promises every client makes, as checks: for whoever writes a client for a vendor of their own.
  *
- * @param options - See {@link ConformanceOptions}.
- * @returns The checks; independent of each other and of any test runner.
+ * @param options - see {@link ConformanceOptions}
+ * @returns the checks; independent of each other and of any test runner
  *
  * @example
  * ```ts

@@ -1,6 +1,4 @@
-import { HttpResponse } from 'msw'
-
-const CHUNK = 65_536
+const chunkSize = 65_536
 
 /** How a file is served. */
 export interface ContentOptions {
@@ -19,7 +17,7 @@ export interface ContentOptions {
 /**
  * The records of a finished export.
  *
- * @param count - How many.
+ * @param count - how many
  */
 export function recordsOf(count: number): { id: number; action: string; actor: string }[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -32,17 +30,17 @@ export function recordsOf(count: number): { id: number; action: string; actor: s
 /**
  * Serves a file in chunks, with a single byte range where the vendor understands ranges.
  *
- * @param request - The request.
- * @param text - The file.
- * @param options - See {@link ContentOptions}.
- * @returns 200, 206, 412 or 416.
+ * @param request - the request
+ * @param text - the file
+ * @param options - see {@link ContentOptions}
+ * @returns 200, 206, 412 or 416
  */
 export function serveContent(request: Request, text: string, options: ContentOptions): Response {
   const bytes = new TextEncoder().encode(text)
   const { type, fileName, lastModified, etag, ranges = false } = options
   const headers = new Headers({ 'content-type': type })
   if (fileName) headers.set('content-disposition', `attachment; filename=${fileName}`)
-  if (!ranges) return new HttpResponse(streamOf(bytes), { headers })
+  if (!ranges) return new Response(streamOf(bytes), { headers })
 
   const modified = lastModified === undefined ? undefined : new Date(lastModified).toUTCString()
   headers.set('accept-ranges', 'bytes')
@@ -50,17 +48,17 @@ export function serveContent(request: Request, text: string, options: ContentOpt
   if (etag) headers.set('etag', etag)
 
   const ifMatch = request.headers.get('if-match')
-  if (ifMatch && ifMatch !== '*' && ifMatch !== etag) return new HttpResponse(null, { status: 412 })
+  if (ifMatch && ifMatch !== '*' && ifMatch !== etag) return new Response(null, { status: 412 })
   const ifRange = request.headers.get('if-range')
   const changed = ifRange !== null && ifRange !== (etag ?? modified)
   const range = changed ? undefined : rangeOf(request.headers.get('range'), bytes.length)
   if (range === 'unsatisfiable') {
-    return new HttpResponse(null, { status: 416, headers: { 'content-range': `bytes */${bytes.length}` } })
+    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${bytes.length}` } })
   }
   const { start, end } = range ?? { start: 0, end: bytes.length }
   headers.set('content-length', String(end - start))
   if (range) headers.set('content-range', `bytes ${start}-${end - 1}/${bytes.length}`)
-  return new HttpResponse(streamOf(bytes.subarray(start, end)), { status: range ? 206 : 200, headers })
+  return new Response(streamOf(bytes.subarray(start, end)), { status: range ? 206 : 200, headers })
 }
 
 function rangeOf(
@@ -79,8 +77,8 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let offset = 0
   return new ReadableStream({
     pull(controller) {
-      if (offset < bytes.length) controller.enqueue(bytes.slice(offset, offset + CHUNK))
-      offset += CHUNK
+      if (offset < bytes.length) controller.enqueue(bytes.slice(offset, offset + chunkSize))
+      offset += chunkSize
       if (offset >= bytes.length) controller.close()
     },
   })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestHandler } from 'msw'
 import { json, objectOf } from './json.ts'
+import type { MswHandler } from './msw.ts'
 import { createRateWindow } from './rate-window.ts'
 import { bearerOf, createTokenStore, unsignedJwt } from './tokens.ts'
 import { createVendorCore, type SimulatedExport, type SimulatedVendor, type World } from './vendor.ts'
@@ -11,31 +11,37 @@ export interface SimulatedDidomi extends SimulatedVendor<{ exportId: string; run
   readonly credentials: { readonly key: string; readonly secret: string }
   /** The recurring export runs belong to unless their script names another. */
   readonly exportId: string
-  /** Whether lists carry `total`, `limit` and `skip` beside `data`; the published sample does not. Default `true`. */
+  /** Whether lists carry `total` beside `data`, and `limit` and `skip` with it; the published sample does not. Default `true`. */
   total: boolean
+  /** Whether lists carry `limit` and `skip`. Default: where they carry `total`. */
+  limit: boolean | undefined
+  /** The longest page, whatever `$limit` asks for. Default 100. */
+  maxPageSize: number
   /** Whether runs carry `created_at`; the published sample does not. Default `false`. */
   timestamps: boolean
 }
 
-const QUARTER_MINUTE = 15_000
-const HOUR = 3_600_000
+const quarterMinute = 15_000
+const hour = 3_600_000
 
 /**
  * Didomi: a list of the runs of a recurring export, in pages; `pending` means running; `result` says
  * "Job failed." on completed runs too; 100 requests per 15 seconds and organization, whatever the key.
  *
- * @param world - What the vendors share.
+ * @param world - what the vendors share
  */
 export function createSimulatedDidomi(world: World): SimulatedDidomi {
   const now = () => world.clock.now()
   const core = createVendorCore(world, 'didomi', () => randomUUID().slice(0, 8))
   const tokens = createTokenStore((serial) => unsignedJwt('https://api.didomi.io', serial), now)
-  const limiter = createRateWindow(() => 100, QUARTER_MINUTE, now)
+  const limiter = createRateWindow(() => 100, quarterMinute, now)
 
   const vendor: SimulatedDidomi = {
     credentials: { key: 'simulated-didomi-key', secret: 'simulated-didomi-secret' },
     exportId: '9gh49gn5',
     total: true,
+    limit: undefined,
+    maxPageSize: 100,
     timestamps: false,
     get token() {
       return tokens.current
@@ -54,13 +60,13 @@ export function createSimulatedDidomi(world: World): SimulatedDidomi {
   // Documented with /v1 and without: nobody published which one answers, so both do.
   const sessions = ['*/v1/sessions', '*/didomi/sessions', 'https://api.didomi.io/sessions']
 
-  const handlers: RequestHandler[] = [
+  const handlers: MswHandler[] = [
     ...core.route('post', sessions, async (request) => {
       const body = await objectOf(request)
       const { key, secret } = vendor.credentials
       const known = body?.type === 'api-key' && body.key === key && body.secret === secret
       if (!known) return failure(400, 'BadRequest', 'Invalid API key or secret')
-      return json({ access_token: tokens.issue(HOUR) }, 201)
+      return json({ access_token: tokens.issue(hour) }, 201)
     }),
     ...core.route('get', ['*/marketplace/exports/logs'], (request) => {
       const query = new URL(request.url).searchParams
@@ -86,13 +92,17 @@ export function createSimulatedDidomi(world: World): SimulatedDidomi {
           { ...headers, 'retry-after': String(reset) },
         )
       }
-      const limit = Math.min(100, countOf(query.get('$limit'), 10))
+      const limit = Math.min(vendor.maxPageSize, countOf(query.get('$limit'), 10))
       const skip = countOf(query.get('$skip'), 0)
       const known = runs.filter((run) => core.moment(run).phase !== 'missing')
       const page = known.slice(skip, skip + limit)
       const data = page.map((run) => runOf(run, exportId, organizationId))
       const ownHeaders = Object.assign({}, ...page.map((run) => core.statusHeaders(run)))
-      const body = vendor.total ? { total: known.length, limit, skip, data } : { data }
+      const body = {
+        ...(vendor.total && { total: known.length }),
+        ...((vendor.limit ?? vendor.total) && { limit, skip }),
+        data,
+      }
       return json(body, 200, { ...headers, ...ownHeaders })
     }),
     ...core.route('all', ['*/didomi/*', 'https://api.didomi.io/*'], () =>

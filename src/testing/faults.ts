@@ -1,5 +1,3 @@
-import { HttpResponse } from 'msw'
-
 /** An answer spelled out: an object as body is sent as JSON, a string as it is. */
 export interface FaultAnswer {
   status: number
@@ -25,7 +23,7 @@ export type Fault =
 
 /** A single-page app's shell: what Tyk answers on every unknown path, with status 200 and without auth. */
 export function htmlPage(): Response {
-  return new HttpResponse(
+  return new Response(
     '<!doctype html>\n<html lang="en"><head><title>AI Studio</title></head><body><div id="root"></div></body></html>\n',
     { headers: { 'content-type': 'text/html; charset=utf-8' } },
   )
@@ -34,24 +32,24 @@ export function htmlPage(): Response {
 /**
  * Answers a request with a fault.
  *
- * @param fault - The fault.
- * @param request - The request it happens to.
- * @returns The answer; for `'hang'` none before the request is aborted.
+ * @param fault - the fault
+ * @param request - the request it happens to
+ * @returns the answer; for `'hang'` none before the request is aborted
  */
 export function answerFault(fault: Fault, request: Request): Response | Promise<Response> {
   if (typeof fault === 'function') return fault(request)
   if (fault === 'html') return htmlPage()
-  if (fault === 'reset') return HttpResponse.error()
+  if (fault === 'reset') return Response.error()
   if (fault === 'hang') {
     return new Promise((resolve) => {
       // Without this the request would be kept for ever, though nobody waits for it any more.
-      request.signal.addEventListener('abort', () => resolve(HttpResponse.error()), { once: true })
+      request.signal.addEventListener('abort', () => resolve(Response.error()), { once: true })
     })
   }
   const { status, headers, body } = fault
   if (typeof body === 'string' || body === undefined)
-    return new HttpResponse(body ?? null, { status, headers: headers ?? {} })
-  return new HttpResponse(JSON.stringify(body), {
+    return new Response(body ?? null, { status, headers: headers ?? {} })
+  return new Response(JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/json', ...headers },
   })

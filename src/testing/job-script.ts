@@ -10,11 +10,14 @@ export interface JobScript {
   pending?: Duration
   /** How long it runs. Default: the simulator's, `'1s'`. */
   running?: Duration
-  /** How it ends; `'stuck'` runs for ever. Default `'completed'`. */
-  outcome?: 'completed' | 'failed' | 'stuck'
+  /**
+   * How it ends; `'stuck'` runs for ever. Default `'completed'`. `'canceled'` is known of Anaconda and LoyaltyDog: the
+   * other two show it as a word that they never published.
+   */
+  outcome?: 'completed' | 'failed' | 'canceled' | 'stuck'
   /** Anaconda only: whether `progress` is a number; `null` otherwise. Default `true`. */
   progress?: boolean
-  /** The vendor's reason when it fails. Default: a sentence in the vendor's manner. */
+  /** The vendor's reason: of a failed export, by default a sentence in the vendor's manner; of a canceled one, none. */
   error?: string
   /** How long the vendor says 404 at first: the export exists but has not reached every replica. Default 0. */
   notFoundFor?: Duration
@@ -38,13 +41,13 @@ export interface TimeLine {
   readonly pending: number
   readonly running: number
   readonly notFoundFor: number
-  readonly outcome: 'completed' | 'failed' | 'stuck'
+  readonly outcome: 'completed' | 'failed' | 'canceled' | 'stuck'
 }
 
 /** Where an export stands at one age. */
 export interface Moment {
   /** `'missing'`: the vendor does not know it yet. */
-  readonly phase: 'missing' | 'pending' | 'running' | 'completed' | 'failed'
+  readonly phase: 'missing' | 'pending' | 'running' | 'completed' | 'failed' | 'canceled'
   /** 0 to 100. A stuck export comes to 100 and still runs, for Anaconda's is approximate. */
   readonly progress: number
 }
@@ -52,9 +55,9 @@ export interface Moment {
 /**
  * Reads the durations of a script once, so that a bad one is refused where it was written.
  *
- * @param script - The script.
- * @param defaults - What holds where the script is silent.
- * @returns The time line, in milliseconds.
+ * @param script - the script
+ * @param defaults - what holds where the script is silent
+ * @returns the time line, in milliseconds
  */
 export function timeLineOf(script: JobScript, defaults: { pending: Duration; running: Duration }): TimeLine {
   return {
@@ -68,9 +71,9 @@ export function timeLineOf(script: JobScript, defaults: { pending: Duration; run
 /**
  * The one rule by which simulated exports move. Pure: no clock of its own.
  *
- * @param line - The time line of the export.
- * @param age - Milliseconds since it was started.
- * @returns Its phase and progress at that age.
+ * @param line - the time line of the export
+ * @param age - milliseconds since it was started
+ * @returns its phase and progress at that age
  */
 export function momentAt(line: TimeLine, age: number): Moment {
   if (age < line.notFoundFor) return { phase: 'missing', progress: 0 }

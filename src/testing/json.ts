@@ -1,14 +1,12 @@
-import { HttpResponse } from 'msw'
-
 /**
  * A JSON answer.
  *
- * @param body - Sent as JSON.
- * @param status - Default 200.
- * @param headers - Besides `Content-Type`.
+ * @param body - sent as JSON
+ * @param status - default 200
+ * @param headers - besides `Content-Type`
  */
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
-  return new HttpResponse(JSON.stringify(body), {
+  return new Response(JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/json', ...headers },
   })
@@ -17,8 +15,8 @@ export function json(body: unknown, status = 200, headers: Record<string, string
 /**
  * The JSON object a request carries.
  *
- * @param request - The request.
- * @returns The object; `undefined` when the body is anything else.
+ * @param request - the request
+ * @returns the object; `undefined` when the body is anything else
  */
 export async function objectOf(request: Request): Promise<Record<string, unknown> | undefined> {
   const value: unknown = await request.json().catch(() => undefined)

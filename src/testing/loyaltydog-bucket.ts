@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto'
-import { HttpResponse } from 'msw'
 import { serveContent } from './content.ts'
 import type { World } from './vendor.ts'
 
@@ -27,7 +26,7 @@ export interface Bucket {
  * A bucket that answers as S3 does: XML errors, 403 once the signature has expired or does not fit, and 400
  * to any request that brings a second kind of credential.
  *
- * @param world - What the vendors share.
+ * @param world - what the vendors share
  */
 export function createBucket(world: World): Bucket {
   const files = new Map<string, StoredFile>()
@@ -111,5 +110,5 @@ function parseCompactTime(text: string): number {
 
 function failure(status: number, code: string, message: string, more = ''): Response {
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message>${more}<RequestId>SIMULATED0000000</RequestId><HostId>simulated</HostId></Error>`
-  return new HttpResponse(body, { status, headers: { 'content-type': 'application/xml' } })
+  return new Response(body, { status, headers: { 'content-type': 'application/xml' } })
 }

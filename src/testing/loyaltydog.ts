@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestHandler } from 'msw'
 import { parseDuration } from '../duration.ts'
 import { recordsOf } from './content.ts'
 import { json, objectOf } from './json.ts'
 import { createBucket } from './loyaltydog-bucket.ts'
+import type { MswHandler } from './msw.ts'
 import { createRateWindow } from './rate-window.ts'
 import { bearerOf, createTokenStore, unsignedJwt } from './tokens.ts'
 import { createVendorCore, type SimulatedExport, type StartableVendor, type World } from './vendor.ts'
@@ -18,14 +18,14 @@ export interface SimulatedLoyaltyDog extends StartableVendor {
   monthlyQuota: number
 }
 
-const MINUTE = 60_000
-const LIFE_OF_URL = '1h'
+const minute = 60_000
+const urlLife = '1h'
 
 /**
  * LoyaltyDog: Celery behind it, so an id it never saw reads as pending for ever; the finished file is on a
  * presigned S3 URL, which this signs anew on each status call.
  *
- * @param world - What the vendors share.
+ * @param world - what the vendors share
  */
 export function createSimulatedLoyaltyDog(world: World): SimulatedLoyaltyDog {
   const now = () => world.clock.now()
@@ -33,9 +33,9 @@ export function createSimulatedLoyaltyDog(world: World): SimulatedLoyaltyDog {
   const tokens = createTokenStore((serial) => unsignedJwt('https://api.loyalty.dog', serial), now)
   const keys = createTokenStore((serial) => `ld_simulated_${String(serial).padStart(24, '0')}`, now)
   const bucket = createBucket(world)
-  const minute = createRateWindow(() => 60, MINUTE, now)
-  const hour = createRateWindow(() => 1000, 60 * MINUTE, now)
-  const month = createRateWindow(() => vendor.monthlyQuota, 30 * 24 * 60 * MINUTE, now)
+  const perMinute = createRateWindow(() => 60, minute, now)
+  const perHour = createRateWindow(() => 1000, 60 * minute, now)
+  const perMonth = createRateWindow(() => vendor.monthlyQuota, 30 * 24 * 60 * minute, now)
   const expireToken = () => {
     tokens.expire()
     keys.expire()
@@ -60,7 +60,7 @@ export function createSimulatedLoyaltyDog(world: World): SimulatedLoyaltyDog {
     },
   }
 
-  const handlers: RequestHandler[] = [
+  const handlers: MswHandler[] = [
     ...core.route('post', ['*/v2/giftcards/audit-logs/export'], async (request) => {
       const denied = deny(request)
       if (denied) return denied
@@ -102,12 +102,12 @@ export function createSimulatedLoyaltyDog(world: World): SimulatedLoyaltyDog {
       return failure(request, 402, 'api_subscription_inactive', 'The API subscription is not active')
     }
     if (!isKey) return undefined
-    if (!month(token).allowed) {
+    if (!perMonth(token).allowed) {
       return failure(request, 429, 'monthly_quota_exceeded', 'The monthly quota of this key is spent')
     }
-    const limited = [minute(token), hour(token)].filter((verdict) => !verdict.allowed)
+    const limited = [perMinute(token), perHour(token)].filter((decision) => !decision.allowed)
     if (limited.length === 0) return undefined
-    const wait = String(Math.max(...limited.map((verdict) => verdict.reset)))
+    const wait = String(Math.max(...limited.map((decision) => decision.reset)))
     return failure(request, 429, 'rate_limit_exceeded', 'Too many requests', { 'retry-after': wait })
   }
 
@@ -119,13 +119,14 @@ export function createSimulatedLoyaltyDog(world: World): SimulatedLoyaltyDog {
       running: job.script.status ?? 'processing',
       completed: 'success',
       failed: 'failure',
+      canceled: 'REVOKED',
     }
-    const error = job.script.error ?? 'Export task failed'
+    const { error = phase === 'failed' ? 'Export task failed' : null } = job.script
     return {
       taskId: job.id,
       status: words[phase],
       downloadUrl: phase === 'completed' ? urlOf(job, request) : null,
-      error: phase === 'failed' ? error : null,
+      error: phase === 'failed' || phase === 'canceled' ? error : null,
     }
   }
 
@@ -134,7 +135,7 @@ export function createSimulatedLoyaltyDog(world: World): SimulatedLoyaltyDog {
     const records = recordsOf(job.script.records ?? 3)
     const rows = records.map((record) => `${record.id},${record.action},${record.actor}\n`)
     const text = format === 'json' ? JSON.stringify(records) : `id,action,actor\n${rows.join('')}`
-    const life = parseDuration(job.script.expiresAfter ?? LIFE_OF_URL, 'expiresAfter')
+    const life = parseDuration(job.script.expiresAfter ?? urlLife, 'expiresAfter')
     return bucket.presign(new URL(request.url), {
       name: `${job.id}.${format}`,
       text,

@@ -1,5 +1,5 @@
 /** What a limiter says about one request. */
-export interface RateVerdict {
+export interface RateDecision {
   readonly allowed: boolean
   /** Requests left in this window. */
   readonly remaining: number
@@ -10,16 +10,16 @@ export interface RateVerdict {
 /**
  * A fixed window per key, as the vendors' limiters have.
  *
- * @param limit - Requests per window; asked anew each time, so that it may change.
- * @param per - Length of the window in milliseconds.
- * @param now - The clock, in milliseconds.
- * @returns Counts one request of a key.
+ * @param limit - requests per window; asked anew each time, so that it may change
+ * @param per - length of the window in milliseconds
+ * @param now - the clock, in milliseconds
+ * @returns counts one request of a key
  */
 export function createRateWindow(
   limit: () => number,
   per: number,
   now: () => number,
-): (key: string) => RateVerdict {
+): (key: string) => RateDecision {
   const windows = new Map<string, { end: number; used: number }>()
   return (key) => {
     let window = windows.get(key)

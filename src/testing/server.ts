@@ -3,7 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { getResponse, type RequestHandler } from 'msw'
+import { type MswHandler, requireMsw } from './msw.ts'
+
+declare global {
+  // As @types/node has it: a project without that, or with an older `lib`, compiles too.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol
+  }
+}
 
 /** A running server with the simulated vendors behind it. */
 export interface SimulatorServer {
@@ -17,12 +24,12 @@ export interface SimulatorServer {
 /**
  * Serves msw handlers over real HTTP, on 127.0.0.1 only.
  *
- * @param handlers - The handlers; a request none of them takes is answered 404.
- * @param options - `port`: default `0`, any free one.
- * @returns The server, listening.
+ * @param handlers - the handlers; a request none of them takes is answered 404
+ * @param options - `port`: default `0`, any free one
+ * @returns the server, listening
  */
 export async function serve(
-  handlers: RequestHandler[],
+  handlers: MswHandler[],
   { port = 0 }: { port?: number } = {},
 ): Promise<SimulatorServer> {
   let origin = ''
@@ -48,7 +55,7 @@ export async function serve(
 }
 
 async function answer(
-  handlers: RequestHandler[],
+  handlers: MswHandler[],
   origin: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -56,7 +63,9 @@ async function answer(
   const gone = new AbortController()
   outgoing.once('close', () => gone.abort())
   try {
-    const response = await getResponse(handlers, requestOf(incoming, origin, gone.signal))
+    // msw 3 would take a path that cannot be decoded as it is.
+    decodeURI(incoming.url ?? '')
+    const response = await requireMsw().getResponse(handlers, requestOf(incoming, origin, gone.signal))
     if (outgoing.destroyed) return
     if (!response)
       return void outgoing.writeHead(404, { 'content-type': 'text/plain' }).end('No such vendor here\n')

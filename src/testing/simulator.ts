@@ -1,10 +1,10 @@
-import type { RequestHandler } from 'msw'
 import type { Clock } from '../clock.ts'
 import type { Duration } from '../duration.ts'
 import { systemClock } from '../internal/system-clock.ts'
 import { createSimulatedAnaconda, type SimulatedAnaconda } from './anaconda.ts'
 import { createSimulatedDidomi, type SimulatedDidomi } from './didomi.ts'
 import { createSimulatedLoyaltyDog, type SimulatedLoyaltyDog } from './loyaltydog.ts'
+import type { MswHandler } from './msw.ts'
 import { type SimulatorServer, serve } from './server.ts'
 import { createSimulatedTyk, type SimulatedTyk } from './tyk.ts'
 import type { LoggedRequest, World } from './vendor.ts'
@@ -24,7 +24,7 @@ export interface VendorSimulator {
   /** The clock in use. */
   readonly clock: Clock
   /** All msw handlers, for `setupServer(...simulator.handlers)`. */
-  readonly handlers: RequestHandler[]
+  readonly handlers: MswHandler[]
   /** Every request the vendors received, in order. */
   readonly requests: readonly LoggedRequest[]
   readonly tyk: SimulatedTyk
@@ -34,8 +34,8 @@ export interface VendorSimulator {
   /**
    * Serves the same handlers over real HTTP, on 127.0.0.1 only.
    *
-   * @param options - `port`: default any free one.
-   * @returns The server; `baseUrl(server.origin)` of a vendor is what its client takes.
+   * @param options - `port`: default any free one
+   * @returns the server; `baseUrl(server.origin)` of a vendor is what its client takes
    */
   listen(options?: { port?: number }): Promise<SimulatorServer>
 }
@@ -44,8 +44,8 @@ export interface VendorSimulator {
  * A simulator of the four vendors, true to their error bodies, headers and oddities. Runs in process under msw
  * or behind a real server; opens no connection of its own.
  *
- * @param options - See {@link VendorSimulatorOptions}.
- * @returns The simulator, empty: put exports there with `add`, or start them through the API.
+ * @param options - see {@link VendorSimulatorOptions}
+ * @returns the simulator, empty: put exports there with `add`, or start them through the API
  * @throws ConfigurationError when a duration of a script is none, where the script is given.
  *
  * @example

@@ -11,9 +11,9 @@ export interface TokenStore {
 }
 
 /**
- * @param mint - Makes the token of a serial number; the first is `0`.
- * @param now - The clock, in milliseconds.
- * @returns The store, holding one token that lives until `expire()`.
+ * @param mint - makes the token of a serial number; the first is `0`
+ * @param now - the clock, in milliseconds
+ * @returns the store, holding one token that lives until `expire()`
  */
 export function createTokenStore(mint: (serial: number) => string, now: () => number): TokenStore {
   const deaths = new Map<string, number>()
@@ -45,8 +45,8 @@ export function createTokenStore(mint: (serial: number) => string, now: () => nu
 /**
  * The key of an `Authorization` header, strictly `Bearer <key>` with one space: Tyk's server takes nothing else.
  *
- * @param request - The request.
- * @returns The key; `undefined` without the header or in any other form.
+ * @param request - the request
+ * @returns the key; `undefined` without the header or in any other form
  */
 export function bearerOf(request: Request): string | undefined {
   return /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
@@ -55,8 +55,8 @@ export function bearerOf(request: Request): string | undefined {
 /**
  * A token of the shape of a JWT that no issuer signed.
  *
- * @param issuer - Its `iss`.
- * @param serial - Its `jti`.
+ * @param issuer - its `iss`
+ * @param serial - its `jti`
  */
 export function unsignedJwt(issuer: string, serial: number): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')

@@ -1,8 +1,8 @@
-import type { RequestHandler } from 'msw'
 import { parseDuration } from '../duration.ts'
 import { recordsOf, serveContent } from './content.ts'
 import { htmlPage } from './faults.ts'
 import { json, objectOf } from './json.ts'
+import type { MswHandler } from './msw.ts'
 import { bearerOf, createTokenStore } from './tokens.ts'
 import { createVendorCore, type SimulatedExport, type StartableVendor, type World } from './vendor.ts'
 
@@ -14,15 +14,15 @@ export interface SimulatedTyk extends StartableVendor {
   enterprise: boolean
 }
 
-const HOUR = 3_600_000
+const hour = 3_600_000
 /** Go's zero time: what `expires_at` reads while it is unset. */
-const YEAR_ONE = '0001-01-01T00:00:00Z'
+const yearOne = '0001-01-01T00:00:00Z'
 
 /**
  * Tyk AI Studio: self-hosted, Go. Answers as its server source does: numbers `0` before completion, empty
  * fields left out, times with nine digits and an offset, and the web app's page on every unknown path.
  *
- * @param world - What the vendors share.
+ * @param world - what the vendors share
  */
 export function createSimulatedTyk(world: World): SimulatedTyk {
   const core = createVendorCore(world, 'tyk')
@@ -44,7 +44,7 @@ export function createSimulatedTyk(world: World): SimulatedTyk {
     },
   }
 
-  const handlers: RequestHandler[] = [
+  const handlers: MswHandler[] = [
     ...core.route('post', ['*/api/v1/exports'], async (request) => {
       const denied = deny(request)
       if (denied) return denied
@@ -104,7 +104,7 @@ export function createSimulatedTyk(world: World): SimulatedTyk {
     const { phase } = core.moment(job)
     const completed = phase === 'completed'
     // The sweeper comes round an hour late: until then status says completed and the download 410.
-    const swept = completed && world.clock.now() >= expiryOf(job) + HOUR
+    const swept = completed && world.clock.now() >= expiryOf(job) + hour
     const running = job.script.status ?? 'processing'
     const start = started.get(job) ?? {}
     const error = job.script.error ?? 'failed to write export file'
@@ -124,7 +124,7 @@ export function createSimulatedTyk(world: World): SimulatedTyk {
         requested_by: 1,
         requested_at: offsetTime(world.wall(job.startedAt)),
         ...(completed ? { completed_at: offsetTime(world.wall(job.finishedAt)) } : {}),
-        expires_at: completed ? utcTime(world.wall(expiryOf(job))) : YEAR_ONE,
+        expires_at: completed ? utcTime(world.wall(expiryOf(job))) : yearOne,
         ...(phase === 'failed' ? { error_message: error } : {}),
       },
     }
@@ -166,5 +166,5 @@ function utcTime(wall: number): string {
 }
 
 function offsetTime(wall: number): string {
-  return new Date(wall + 2 * HOUR).toISOString().replace('Z', '456789+02:00')
+  return new Date(wall + 2 * hour).toISOString().replace('Z', '456789+02:00')
 }

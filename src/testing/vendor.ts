@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { HttpResponse, http, type PathParams, type RequestHandler } from 'msw'
 import type { Clock } from '../clock.ts'
 import type { Duration } from '../duration.ts'
 import { answerFault, type Fault } from './faults.ts'
 import { type JobScript, type Moment, momentAt, type TimeLine, timeLineOf } from './job-script.ts'
+import { type MswHandler, requireMsw } from './msw.ts'
 
 /** One request a simulated vendor received. */
 export interface LoggedRequest {
@@ -28,8 +28,8 @@ export interface SimulatedVendor<Ref> {
   /**
    * Puts an export there without going through the API.
    *
-   * @param script - What it does. Default: it completes.
-   * @returns What the client's `get` takes.
+   * @param script - what it does. Default: it completes.
+   * @returns what the client's `get` takes
    */
   add(script?: JobScript): Ref
   /** The next requests to this vendor, whichever they are, end so, in order, before anything else is looked at. */
@@ -37,11 +37,11 @@ export interface SimulatedVendor<Ref> {
   /**
    * What a client takes as `baseUrl`.
    *
-   * @param origin - Of the real server, from `listen()`. Without: the vendor's own URL, for use in process.
+   * @param origin - of the real server, from `listen()`. Without: the vendor's own URL, for use in process.
    */
   baseUrl(origin?: string): string
   /** The msw handlers of this vendor alone. */
-  readonly handlers: RequestHandler[]
+  readonly handlers: MswHandler[]
 }
 
 /** A vendor whose API starts exports. */
@@ -79,7 +79,7 @@ type Resolve = (request: Request, params: Record<string, string>) => Response | 
 export interface VendorCore {
   readonly exports: Map<string, SimulatedExport>
   /** Fails, when asked to, and logs; else answers with `resolve`. */
-  route(method: Method, paths: string[], resolve: Resolve): RequestHandler[]
+  route(method: Method, paths: string[], resolve: Resolve): MswHandler[]
   /** Starts an export; without a script by the next one in line. */
   put(script?: JobScript): SimulatedExport
   next(script: JobScript): void
@@ -93,12 +93,13 @@ export interface VendorCore {
 }
 
 /**
- * @param world - What the vendors share.
- * @param vendor - The vendor's name in the log.
- * @param newId - Makes an id of the vendor's own kind. Default: a random UUID.
- * @returns The core of one vendor.
+ * @param world - what the vendors share
+ * @param vendor - the vendor's name in the log
+ * @param newId - makes an id of the vendor's own kind. Default: a random uuid.
+ * @returns the core of one vendor
  */
 export function createVendorCore(world: World, vendor: string, newId: () => string = randomUUID): VendorCore {
+  const { http } = requireMsw()
   const exports = new Map<string, SimulatedExport>()
   const faults: Fault[] = []
   const scripts: JobScript[] = []
@@ -123,7 +124,7 @@ export function createVendorCore(world: World, vendor: string, newId: () => stri
     // The date of the simulated world: a client may measure a Retry-After date against it.
     const headers = new Headers(response.headers)
     headers.set('date', new Date(world.wall()).toUTCString())
-    return new HttpResponse(response.body, {
+    return new Response(response.body, {
       status: response.status,
       statusText: response.statusText,
       headers,
@@ -174,6 +175,6 @@ export function createVendorCore(world: World, vendor: string, newId: () => stri
   }
 }
 
-function textParams(params: PathParams): Record<string, string> {
+function textParams(params: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]))
 }

@@ -7,7 +7,7 @@ const { setImmediate: nextTurn } = globalThis
  * How many turns of the event loop without a new sleep count as "nothing is going on any more". A request
  * over loopback, its handler and its answer take three to ten; a turn costs about two microseconds.
  */
-const QUIET_TURNS = 25
+const quietTurns = 25
 
 /** Options of {@link createVirtualClock}. */
 export interface VirtualClockOptions {
@@ -22,8 +22,8 @@ export interface VirtualClock extends Clock {
   /**
    * Moves time on, waking each sleeper at its own time; one that falls asleep again on the way is woken again.
    *
-   * @param ms - How far, in milliseconds.
-   * @returns Once time has passed and what was woken has come to rest.
+   * @param ms - how far, in milliseconds
+   * @returns once time has passed and what was woken has come to rest
    */
   advance(ms: number): Promise<void>
 }
@@ -40,8 +40,8 @@ interface Sleeper {
  * In `auto` mode time moves to the next sleeper as soon as the event loop has been quiet for a moment. That
  * covers requests answered in this process, over loopback too; an answer from another process may come late.
  *
- * @param options - See {@link VirtualClockOptions}.
- * @returns The clock.
+ * @param options - see {@link VirtualClockOptions}
+ * @returns the clock
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export function createVirtualClock({ now: start = 0, auto = false }: VirtualCloc
 
   async function quiet(): Promise<void> {
     let seen = changes
-    for (let turn = 0; turn < QUIET_TURNS; turn++) {
+    for (let turn = 0; turn < quietTurns; turn++) {
       await new Promise<void>((resolve) => nextTurn(resolve))
       if (changes === seen) continue
       seen = changes

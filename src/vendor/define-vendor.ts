@@ -79,16 +79,17 @@ export type ClientOf<Ref, Raw, Params, Extra, Definition> = VendorClient<Ref, Ra
 /**
  * Makes the factory of a vendor's clients from what is particular to that vendor.
  *
- * @param definition - the vendor
+ * @param given - the vendor
  * @returns makes a client; it throws a ConfigurationError `invalid-option` for options that are invalid
  */
 export function defineVendor<Ref, Raw, Options extends object, Params, Extra, Definition extends object>(
-  definition: VendorDefinition<Ref, Raw, Options, Params, Extra> & Definition,
+  given: VendorDefinition<Ref, Raw, Options, Params, Extra> & Definition,
 ): (options: Options & ClientOptions) => ClientOf<Ref, Raw, Params, Extra, Definition> {
+  const definition = copyOwn<VendorDefinition<Ref, Raw, Options, Params, Extra>>(given)
   const { vendor, statuses } = definition
 
-  return (given) => {
-    const options = copyOwn<Options & ClientOptions>(given)
+  return (clientOptions) => {
+    const options = copyOwn<Options & ClientOptions>(clientOptions)
     const { baseUrl, auth, problem, rateLimits } = definition
     const settings = resolveClientOptions(options, {
       vendor,

@@ -9,7 +9,7 @@ export type Instant = Date | string | number
  */
 export function readInstant(value: unknown): Date | undefined {
   const milliseconds = toMilliseconds(value)
-  const isReal = milliseconds !== undefined && milliseconds > 0 && milliseconds <= latest
+  const isReal = milliseconds !== undefined && milliseconds >= 0 && milliseconds <= latest
   return isReal ? new Date(milliseconds) : undefined
 }
 
@@ -21,9 +21,12 @@ const leastMilliseconds = 1e11
 
 function toMilliseconds(value: unknown): number | undefined {
   if (typeof value === 'string') return parseText(value)
-  if (typeof value === 'number') return Math.floor(value < leastMilliseconds ? value * 1_000 : value)
+  // 0 is how some say "none".
+  if (typeof value === 'number') return value > 0 ? toWhole(value) : undefined
   return value instanceof Date ? value.getTime() : undefined
 }
+
+const toWhole = (value: number) => Math.floor(value < leastMilliseconds ? value * 1_000 : value)
 
 const pattern = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?(\.\d{1,9})?(?:[Zz]|([+-]\d\d):?(\d\d)?)?$/
 

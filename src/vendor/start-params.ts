@@ -15,7 +15,7 @@ export async function checkStartParams<Params extends object>(
   params: Params | undefined,
   vendor: string,
 ): Promise<Params> {
-  const given = { ...copyOwn(params) }
+  const given = copyOwn(params)
   const { issues } = await schema['~standard'].validate(given)
   if (issues?.[0]) throw invalidParam(issues[0], vendor)
   return given as Params

@@ -13,6 +13,7 @@ import type { ExportJob } from '../job.ts'
 import { defineVendor } from '../vendor/define-vendor.ts'
 import { checkStartParams } from '../vendor/start-params.ts'
 
+export type * from '../vendor/public-types.ts'
 export { type AnacondaServiceAccountOptions, anacondaServiceAccount } from './anaconda-service-account.ts'
 
 const vendor = 'anaconda'
@@ -34,11 +35,14 @@ export interface AnacondaClientOptions extends ClientOptions {
   readonly apiVersion?: string | undefined
 }
 
+/** The raw typed client: every documented operation, with the same token, limits and retries. */
+export interface AnacondaApi extends Client<paths> {}
+
 /** A client of Anaconda's audit logs. */
 export interface AnacondaClient extends ExportClient<string, AnacondaJob> {
   readonly vendor: 'anaconda'
-  /** The raw typed client: every documented operation, with the same token, limits and retries. */
-  readonly api: Client<paths>
+  /** The raw typed client of openapi-fetch. */
+  readonly api: AnacondaApi
   /** Asks once how an export is doing. Its `progress` is approximate: 100 is not yet `completed`. */
   get(id: string, options?: GetOptions): Promise<AnacondaJob>
   /** Starts an export and returns its id. Never retried by itself: a second call is a second export. */
@@ -122,7 +126,8 @@ const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 // The key under which the id comes is not published: it is the value that is a UUID. Where there are several, the one
 // whose key sounds like it.
 function findId(started: unknown, organization: string | undefined): string | undefined {
-  const isId = ([, value]: [string, unknown]) => uuid.test(String(value)) && value !== organization
+  const isId = ([, value]: [string, unknown]) =>
+    typeof value === 'string' && uuid.test(value) && value !== organization
   const ids = Object.entries(isObject(started) ? started : {}).filter(isId) as [string, string][]
   const [, id] =
     ids.find(([key]) => /job|export|task/i.test(key)) ??

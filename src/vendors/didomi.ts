@@ -15,6 +15,7 @@ import { createPageReader, type Page } from '../vendor/pages.ts'
 import { checkIdentity } from '../vendor/to-job.ts'
 import { type NextRunOptions, waitForNextRun } from './didomi-next-run.ts'
 
+export type * from '../vendor/public-types.ts'
 export { type DidomiApiKeyOptions, didomiApiKey } from './didomi-api-key.ts'
 export type { NextRunOptions } from './didomi-next-run.ts'
 
@@ -38,11 +39,14 @@ export interface DidomiClientOptions extends ClientOptions {
   readonly organizationId: string
 }
 
+/** The raw typed client: every documented operation, with the same token, limits and retries. */
+export interface DidomiApi extends Client<paths> {}
+
 /** A client of Didomi's batch exports. Runs are started by Didomi's own schedule. */
 export interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
   readonly vendor: 'didomi'
-  /** The raw typed client: every documented operation, with the same token, limits and retries. */
-  readonly api: Client<paths>
+  /** The raw typed client of openapi-fetch. */
+  readonly api: DidomiApi
   /** Asks once how a run is doing. One that no page of the list holds is `not-found`. */
   get(ref: DidomiRef, options?: GetOptions): Promise<DidomiJob>
   /** All runs of an export, in the order in which Didomi lists them, which it does not publish. */

@@ -13,6 +13,8 @@ import type { ExportJob } from '../job.ts'
 import { defineVendor } from '../vendor/define-vendor.ts'
 import { checkStartParams } from '../vendor/start-params.ts'
 
+export type * from '../vendor/public-types.ts'
+
 const vendor = 'loyaltydog'
 
 /** LoyaltyDog's answer about a gift-card audit-log export, as it publishes it. */
@@ -30,11 +32,14 @@ export interface LoyaltyDogClientOptions extends ClientOptions {
   readonly merchantToken?: string | undefined
 }
 
+/** The raw typed client: every documented operation, with the same token, limits and retries. */
+export interface LoyaltyDogApi extends Client<paths> {}
+
 /** A client of LoyaltyDog's gift-card audit logs. */
 export interface LoyaltyDogClient extends ExportClient<string, LoyaltyDogJob> {
   readonly vendor: 'loyaltydog'
-  /** The raw typed client: every documented operation, with the same token, limits and retries. */
-  readonly api: Client<paths>
+  /** The raw typed client of openapi-fetch. */
+  readonly api: LoyaltyDogApi
   /** Asks once how an export is doing. An unknown id may be reported as `pending` forever. */
   get(id: string, options?: GetOptions): Promise<LoyaltyDogJob>
   /** Starts an export and returns its task id. Never retried by itself: a second call is a second export. */

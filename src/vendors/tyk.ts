@@ -9,6 +9,8 @@ import type { ExportJob } from '../job.ts'
 import { defineVendor } from '../vendor/define-vendor.ts'
 import { checkStartParams } from '../vendor/start-params.ts'
 
+export type * from '../vendor/public-types.ts'
+
 const vendor = 'tyk'
 
 /** Tyk AI Studio's answer about a proxy-log export, as it publishes it. */
@@ -29,11 +31,14 @@ export interface TykClientOptions extends ClientOptions {
   readonly baseUrl: string
 }
 
+/** The raw typed client: every documented operation, with the same token, limits and retries. */
+export interface TykApi extends Client<paths> {}
+
 /** A client of one Tyk AI Studio. */
 export interface TykClient extends ExportClient<string, TykJob> {
   readonly vendor: 'tyk'
-  /** The raw typed client: every documented operation, with the same token, limits and retries. */
-  readonly api: Client<paths>
+  /** The raw typed client of openapi-fetch. */
+  readonly api: TykApi
   /** Asks once how an export is doing. Tyk answers 404 also when its own database fails: a wait keeps polling for a while. */
   get(id: string, options?: GetOptions): Promise<TykJob>
   /** Starts an export and returns its id. Never retried by itself: a second call is a second export. */

@@ -49,5 +49,5 @@ test('without msw it says how to get it', async () => {
     imports: [`data:text/javascript,${encodeURIComponent(source)}`],
   })
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-  expect(stderr).toMatch(/^export-jobs: .*npm install msw\n$/)
+  expect(stderr).toMatch(/^export-jobs: .*Run: npx --package=export-jobs --package=msw export-jobs demo\n$/)
 })

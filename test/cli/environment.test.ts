@@ -1,56 +1,6 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createClient } from '../../src/cli/environment.ts'
-import { tokenFile } from '../../src/cli/token-file.ts'
 import { startWorld } from './world.ts'
-
-function writeToken(text: string, mode = 0o600): string {
-  const folder = mkdtempSync(join(tmpdir(), 'export-jobs-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
-  const path = join(folder, 'token')
-  writeFileSync(path, text)
-  chmodSync(path, mode)
-  return path
-}
-
-test('a token file is taken, and read anew when its token was refused', async () => {
-  const { clock, simulator, run, requests } = await startWorld()
-  const path = writeToken(`${simulator.tyk.token}\n`)
-  const id = simulator.tyk.add({ running: '1s' })
-  const waiting = run(['wait', 'tyk', id, '--min-delay', '20ms'], { TYK_TOKEN: '', TYK_TOKEN_FILE: path })
-  await requests(2)
-  simulator.tyk.expireToken()
-  writeFileSync(path, `${simulator.tyk.token}\n`)
-  await requests(3)
-  await clock.advance(1_000)
-  const { code, stderr } = await waiting
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(simulator.requests.some(({ status }) => status === 401)).toBe(true)
-})
-
-test.skipIf(process.platform === 'win32')('a token file that others can read is refused', async () => {
-  const { simulator, run } = await startWorld()
-  const path = writeToken('the-token-in-the-file', 0o640)
-  const { code, stderr } = await run(['get', 'tyk', simulator.tyk.add()], {
-    TYK_TOKEN: '',
-    TYK_TOKEN_FILE: path,
-  })
-  expect(code).toBe(2)
-  expect(stderr).toMatch(
-    /^export-jobs: The file in TYK_TOKEN_FILE can be read by others \(mode 0640\): chmod 600/,
-  )
-  expect(stderr).not.toContain('the-token')
-  expect(simulator.requests).toEqual([])
-})
-
-test('a token file that is none is refused', () => {
-  expect(() => tokenFile(writeToken(' \n'), 'X')).toThrow('The file in X is empty.')
-  expect(() => tokenFile(writeToken('a'.repeat(70_000)), 'X')).toThrow('too large')
-  expect(() => tokenFile('/nowhere/at/all', 'X')).toThrow('cannot be opened (ENOENT)')
-  expect(() => tokenFile(tmpdir(), 'X')).toThrow('is not a file')
-})
 
 test.each([
   ['tyk', { TYK_TOKEN: 'x' }, 'TYK_BASE_URL is not set'],

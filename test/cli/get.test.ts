@@ -26,7 +26,7 @@ test('prints a job as JSON, dates in ISO, for each vendor', async () => {
   expect(runs.map(({ stdout }) => stdout.trimEnd().includes('\n'))).toEqual([false, false, false])
 })
 
-test('a running export is a look that worked, a failed one is exit code 1 with the reason', async () => {
+test('a running export is exit code 0, a failed one is exit code 1 with the reason', async () => {
   const { simulator, run } = await startWorld()
   const running = await run(['get', 'tyk', simulator.tyk.add({ running: '1h' })])
   expect([running.code, running.stdout.split('\t')[2]]).toEqual([0, 'running'])
@@ -56,13 +56,16 @@ test('what the vendor refuses is exit code 3 and one line', async () => {
   expect(refused.stderr.trimEnd()).not.toMatch(/\n|not-the-token/)
 })
 
-test('what cannot be reached or understood is exit code 124', async () => {
+test('what cannot be reached is exit code 124', async () => {
+  const { simulator, run } = await startWorld()
+  simulator.tyk.fail('hang', 'hang', 'hang')
+  expect((await run(['get', 'tyk', 'x', '--timeout', '20ms'])).code).toBe(124)
+})
+
+test('a page in place of the API is a wrong base URL: exit code 2', async () => {
   const { simulator, run } = await startWorld()
   simulator.tyk.fail('html')
-  const html = await run(['get', 'tyk', 'x'])
-  expect(html).toMatchObject({ code: 124, stdout: '' })
-  expect(html.stderr).toMatch(/^export-jobs: .*HTML.*Check the base URL\.\n$/)
-  simulator.tyk.fail('hang', 'hang', 'hang')
-  const late = await run(['get', 'tyk', 'x', '--timeout', '20ms'])
-  expect(late.code).toBe(124)
+  const { code, stdout, stderr } = await run(['get', 'tyk', 'x'])
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(/^export-jobs: .*HTML.*Check (?:the base URL|baseUrl)\.\n$/)
 })

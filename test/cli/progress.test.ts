@@ -19,7 +19,7 @@ test('on no terminal it writes nothing of its own', () => {
   const line = progress.add('tyk', 'a')
   line.update({ type: 'job', job })
   line.end(false)
-  progress.aside(() => err.line('result'))
+  progress.printAbove(() => err.line('result'))
   progress.end()
   expect(err.text()).toBe('result\n')
 })
@@ -33,7 +33,7 @@ test('ended exports stay, or go when their result is printed', () => {
     line.update({ type: 'job', job })
     line.end(false)
     const before = err.text().length
-    progress.aside(() => {})
+    progress.printAbove(() => {})
     progress.end()
     return stripVTControlCharacters(err.text().slice(before))
   }
@@ -51,7 +51,7 @@ test('more exports than lines: those that go on are shown', () => {
     line.end(false)
   }
   const before = err.text().length
-  progress.aside(() => {})
+  progress.printAbove(() => {})
   progress.end()
   const shown = stripVTControlCharacters(err.text().slice(before))
   expect(shown.match(/id-\d/g)).toEqual(['id-6', 'id-7', 'id-8', 'id-0', 'id-1'])
@@ -62,7 +62,7 @@ test('what goes through a pipe is given time to come back to the terminal', asyn
   const err = fakeOutput({ columns: 80, rows: 24 })
   const progress = createProgress({ err }, true)
   const line = progress.add('tyk', 'a')
-  progress.aside(() => err.line('result'), true)
+  progress.printAbove(() => err.line('result'), true)
   line.update({ type: 'job', job })
   expect(err.text()).toMatch(/result\n$/)
   await expect.poll(() => err.text()).not.toMatch(/result\n$/)

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import picocolors from 'picocolors'
 import { describe, expect, test } from 'vitest'
 import { formatResult, paintResult, type Row, renderRows, updateRow } from '../../src/cli/row.ts'
+import { widthOf } from '../../src/cli/width.ts'
 import { type ExportJob, TransportError } from '../../src/index.ts'
 
 const colors = picocolors.createColors(false)
@@ -18,27 +19,27 @@ describe('a row', () => {
     )
   })
 
-  test('shows elapsed time and next look where it does not', () => {
+  test('shows elapsed time and the next poll where it does not', () => {
     const nextPollAt = new Date(view.wall + 3_400)
     expect(draw({ ...row, job: running, nextPollAt })).toBe(
-      '• anaconda  a1  running        12s  next look in 4s',
+      '• anaconda  a1  running        12s  next poll in 4s',
     )
-    expect(draw({ ...row, job: running, nextPollAt: new Date(view.wall) })).toMatch(/looking …$/)
-    expect(draw(row)).toBe('· anaconda  a1  looking        12s  ')
+    expect(draw({ ...row, job: running, nextPollAt: new Date(view.wall) })).toMatch(/polling …$/)
+    expect(draw(row)).toBe('· anaconda  a1  polling        12s')
   })
 
-  test('shows why the last look failed, until one works', () => {
+  test('shows why the last poll failed, until one works', () => {
     const error = new TransportError('network', 'not \u001b[31mreached.', 'anaconda')
     const nextPollAt = new Date(view.wall + 1_000)
     const failed = updateRow({ ...row, job: running }, { type: 'poll-failed', error, nextPollAt })
-    expect(draw(failed)).toMatch(/running .* next look in 1s {2}! not reached\.$/)
+    expect(draw(failed)).toMatch(/running .* next poll in 1s {2}! not reached\.$/)
     expect(draw(updateRow(failed, { type: 'job', job: running, nextPollAt }))).not.toMatch(/!/)
   })
 
   test('shows how it ended, and when', () => {
     const job: ExportJob = { ...base, status: 'completed', totalRecords: 3 }
     expect(draw({ ...row, job, endedAt: 1_500 })).toBe('✓ anaconda  a1  completed       1s  3 records')
-    expect(draw({ ...row, job: running, endedAt: 1_500, isGivenUp: true })).toMatch(/^! .* gave up /)
+    expect(draw({ ...row, job: running, endedAt: 1_500, isGivenUp: true })).toMatch(/^! .* stopped /)
   })
 
   test('lines up with the others and never is wider than the terminal', () => {
@@ -51,7 +52,7 @@ describe('a row', () => {
       const painted = renderRows(rows, { ...view, columns, colors: picocolors.createColors(true) })
       const lines = painted.map(stripVTControlCharacters)
       for (const line of lines) expect(line.length, `${columns}: ${line}`).toBeLessThan(columns)
-      if (columns >= 44) expect(lines[0]?.indexOf('running')).toBe(lines[1]?.indexOf('looking'))
+      if (columns >= 44) expect(lines[0]?.indexOf('running')).toBe(lines[1]?.indexOf('polling'))
       if (columns >= 44) expect(lines[0]).toMatch(/ 99%$/)
     }
   })
@@ -70,6 +71,38 @@ test('a result is separated by tabs for programs, and signed for eyes', () => {
   const job: ExportJob = { ...base, status: 'failed', reason: 'a\tb\u001b[2J' }
   expect(formatResult(job, 'a1')).toBe('anaconda\ta1\tfailed\ta b')
   expect(paintResult(job, 'a1', colors, { vendor: 10, ref: 4 })).toBe('✗ anaconda    a1    failed     a b')
+})
+
+test('details that do not fit stand on a line of their own', () => {
+  const job: ExportJob = { ...base, status: 'failed', reason: '台帳がロックされています' }
+  const layout = { vendor: 10, ref: 4 }
+  expect(paintResult(job, 'a1', colors, { ...layout, columns: 55 })).toMatch(/^✗ anaconda .* 台帳/)
+  expect(paintResult(job, 'a1', colors, { ...layout, columns: 54 })).toBe(
+    '✗ anaconda    a1    failed   \n    台帳がロックされています',
+  )
+})
+
+test('wide characters take two columns: the rows line up, and none is too wide', () => {
+  const rows: Row[] = [
+    { ...row, ref: '日本の輸出', job: { ...running, progress: 50 } },
+    { ...row, ref: 'short', pollError: new TransportError('network', '👍🏽台帳'.repeat(30)) },
+    {
+      ...row,
+      ref: '👍🏽'.repeat(40),
+      job: { ...base, status: 'failed', reason: '台帳'.repeat(60) },
+      endedAt: 1,
+    },
+    { ...row, ref: 'e\u0301'.repeat(9), job: { ...base, status: 'canceled', reason: 'by Ann' }, endedAt: 1 },
+  ]
+  for (let columns = 30; columns <= 140; columns++) {
+    const lines = renderRows(rows, { ...view, columns })
+    for (const line of lines) expect(widthOf(line), line).toBeLessThan(columns)
+    if (columns < 44) continue
+    const words = ['running', 'polling', 'failed', 'canceled']
+    const places = lines.map((line, index) => widthOf(line.slice(0, line.indexOf(words[index] as string))))
+    expect(new Set(places).size).toBe(1)
+  }
+  expect(renderRows(rows, view)[3]).toMatch(/^✗ .* canceled .* by Ann$/)
 })
 
 describe('the row of a file', () => {
@@ -93,7 +126,7 @@ describe('the row of a file', () => {
       '✓ anaconda  out.csv  saved           1s  1.5 MB',
     )
     expect(draw({ ...row, ref: 'out.csv', saved, endedAt: 1_500, isGivenUp: true })).toMatch(
-      /^! .* gave up .* 1\.5 MB$/,
+      /^! .* stopped .* 1\.5 MB$/,
     )
   })
 

@@ -51,15 +51,41 @@ test.each([
   expect(stderr).not.toMatch(/\n\s+at /)
 })
 
+const tyk = ['get', 'tyk', 'x']
+
 test.each([
-  [['--token', 'hunter2-secret']],
-  [['--token=hunter2-secret']],
-  [['--tyk-token=hunter2-secret']],
-  [['--tokn=hunter2-secret']],
-])('a credential on the command line is refused and not repeated: %j', async (flags) => {
-  const { code, stderr } = await runHere(['get', 'tyk', 'x', ...flags], env)
-  expect(code).toBe(2)
-  expect(stderr).not.toContain('hunter2')
+  [[...tyk, '--token', 'hunter2-secret']],
+  [[...tyk, '--token=hunter2-secret']],
+  [[...tyk, '--tokenhunter2-secret']],
+  [[...tyk, '--tyk-token=hunter2-secret']],
+  [[...tyk, '--tokn=hunter2-secret']],
+  [[...tyk, '--tokn', 'hunter2-secret']],
+  [[...tyk, '--tokn:hunter2-secret']],
+  [[...tyk, '--toknhunter2-secret']],
+  [[...tyk, '-thunter2-secret']],
+  [[...tyk, '-t=hunter2-secret']],
+  [[...tyk, '-t', 'hunter2-secret']],
+  [[...tyk, '-hhunter2-secret']],
+  [[...tyk, '--a.b=hunter2-secret']],
+  [[...tyk, "--a'b'=hunter2-secret"]],
+  [[...tyk, '--a\n=hunter2-secret']],
+  [[...tyk, '--hunter2-secret=']],
+  [[...tyk, '--timeout', '-thunter2-secret']],
+  [[...tyk, '--timeout=hunter2-secret']],
+  [['--tokn=hunter2-secret', ...tyk]],
+  [['--tokn', 'hunter2-secret', ...tyk]],
+  [['-thunter2-secret', ...tyk]],
+  [['get', '--', '--tokn=hunter2-secret', 'x']],
+  [['--', '--tokn=hunter2-secret']],
+  [['start', '--tokn=hunter2-secret', 'tyk']],
+  [['start', '--', '-thunter2-secret']],
+  [['start', 'tyk', '--source-type', '-thunter2-secret']],
+  [['start', 'tyk', '--source-id', '-thunter2-secret']],
+])('a credential on the command line is refused and not repeated: %j', async (words) => {
+  const { code, stdout, stderr } = await runHere(words, env)
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(/^export-jobs: /)
+  expect(stderr).not.toContain('hunter')
 })
 
 test('it is told where credentials belong', () => {
@@ -72,7 +98,30 @@ test('it is told where credentials belong', () => {
     '--key',
   ])
     expect(() => refuseSecrets([flag]), flag).toThrow(/TYK_TOKEN.*_TOKEN_FILE/)
+  expect(() => refuseSecrets(['--tokenabc'])).toThrow('No option takes credentials (token): ')
   expect(() => refuseSecrets(['--search', 'token', '--source-id', '7', '--', '--token'])).not.toThrow()
+})
+
+test.each([
+  [[...tyk, '--tokn=x'], "unknown option '--tokn'"],
+  [[...tyk, '-t'], "unknown option '-t'"],
+  [[...tyk, '-tx=y'], "unknown option '-t'"],
+  [[...tyk, '--timeot', '5s'], "unknown option '--timeot' (Did you mean --timeout?)"],
+  [[...tyk, '--X1'], 'unknown option'],
+  [['gte'], "unknown command 'gte' (Did you mean get?)"],
+  [
+    [...tyk, '--timeout', '5'],
+    "option '--timeout <duration>': invalid value. Give a number with ms, s, m, h or d, such as 30s.",
+  ],
+  [
+    [...tyk, '--timeout', '2000000d'],
+    "option '--timeout <duration>': invalid value. Give a number with ms, s, m, h or d, such as 30s.",
+  ],
+  [['get', 'foo', 'x'], '<vendor>: unknown value. Allowed choices are tyk, anaconda, loyaltydog, didomi.'],
+  [['get', 'tyk'], "missing required argument 'ref'"],
+])('what is wrong is named: %j', async (words, text) => {
+  const { stderr } = await runHere(words, env)
+  expect(stderr).toBe(`export-jobs: ${text}\nTry: export-jobs --help\n`)
 })
 
 test('an unknown option is refused by the bin itself, too', async () => {

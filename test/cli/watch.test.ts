@@ -61,6 +61,6 @@ test('Ctrl-C ends them all', async () => {
   })
   expect(code).toBe(130)
   expect(stderr).toBe(
-    'export-jobs: Stopped waiting. The exports go on: run the same command again to go on waiting.\n',
+    'export-jobs: Stopped waiting. The exports themselves continue. Run the same command again to resume.\n',
   )
 })

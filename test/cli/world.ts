@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { RequestHandler } from 'msw'
 import { onTestFinished } from 'vitest'
 import { run } from '../../src/cli/run.ts'
+import type { Shell } from '../../src/cli/shell.ts'
 import { createVendorSimulator, createVirtualClock } from '../../src/testing/index.ts'
 import { serve } from '../../src/testing/server.ts'
 import { fakeOutput } from './fake-output.ts'
@@ -22,26 +23,28 @@ export interface RunOptions {
   onStart?: (kill: (signal: NodeJS.Signals) => void) => void
   /** Closes the reading end of stdout at once. */
   breakStdout?: boolean
+  /** A file descriptor to write results to, instead of what is returned. */
+  stdout?: number
 }
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
 /** Runs the bin with an environment of its own. */
 export function runCli(args: string[], options: RunOptions = {}): Promise<Run> {
-  const { env = {}, imports = [], onStart, breakStdout = false } = options
+  const { env = {}, imports = [], onStart, breakStdout = false, stdout = 'pipe' } = options
   const flags = ['tsx', ...imports].flatMap((each) => ['--import', each])
   const child = spawn(process.execPath, [...flags, main, ...args], {
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout, 'pipe'],
   })
   const left: Run = { code: null, stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text) => {
+  child.stdout?.setEncoding('utf8').on('data', (text) => {
     left.stdout += text
   })
-  child.stderr.setEncoding('utf8').on('data', (text) => {
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
     left.stderr += text
   })
-  if (breakStdout) child.stdout.destroy()
+  if (breakStdout) child.stdout?.destroy()
   onStart?.((signal) => child.kill(signal))
   return new Promise((resolve) => {
     child.on('close', (code) => resolve({ ...left, code }))
@@ -55,16 +58,19 @@ export interface Surroundings {
   terminal?: { columns: number; rows: number }
   /** Of the two, stdout is one nevertheless. */
   isPiped?: boolean
+  /** What every write to stdout fails with. */
+  failure?: Error
+  proxy?: Shell['proxy']
 }
 
 /** Runs a command line in this process, which is quicker. */
 export async function runHere(
   args: string[],
   env: Record<string, string> = {},
-  { signal = new AbortController().signal, terminal, isPiped }: Surroundings = {},
+  { signal = new AbortController().signal, terminal, isPiped, failure, proxy }: Surroundings = {},
 ): Promise<Run> {
-  const [out, err] = [fakeOutput(isPiped ? undefined : terminal), fakeOutput(terminal)]
-  const code = await run(args, { environment: env, signal, out, err })
+  const [out, err] = [fakeOutput(isPiped ? undefined : terminal, failure), fakeOutput(terminal)]
+  const code = await run(args, { environment: env, signal, out, err, ...(proxy && { proxy }) })
   return { code, stdout: out.text(), stderr: err.text() }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readProblem } from '../../src/http/read-problem.ts'
-import { parseHttpDate, readDate, readRetryAfter } from '../../src/http/retry-after.ts'
+import { parseHttpDate, readRetryAfter } from '../../src/http/retry-after.ts'
 import { anyText, nearly, runs } from './support/runs.ts'
 
 fc.configureGlobal({ numRuns: runs })
@@ -48,7 +48,7 @@ describe('Retry-After, RateLimit and Date', () => {
       fc.property(near, (date) => {
         for (const text of forms(date)) {
           expect(hintOf({ 'retry-after': text }), text).toBe(sensible(date.getTime() - now))
-          expect(readDate(new Headers({ date: text }))).toBe(date.getTime())
+          expect(parseHttpDate(text)).toBe(date.getTime())
         }
       }),
     )
@@ -70,7 +70,6 @@ describe('Retry-After, RateLimit and Date', () => {
       fc.property(value, value, (retryAfter, ratelimit) => {
         const hint = hintOf({ 'retry-after': retryAfter, ratelimit })
         if (hint !== undefined) expect(sensible(hint)).toBe(hint)
-        expect(Number.isFinite(readDate(new Headers({ date: retryAfter })))).toBe(true)
       }),
     )
   })

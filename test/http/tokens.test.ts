@@ -157,7 +157,7 @@ test.each([
   const { fetch, requests } = createFakeFetch(running)
   const client = createPlainClient({ fetch, token: (() => value) as never, retries: 0 })
   const error = await caughtError(client.get('exp-1'))
-  expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
+  expect(error).toMatchObject({ name: 'TransportError', code: 'network', retryable: true, sent: false })
   expect(everythingOf(error)).not.toContain(secretToken)
   expect(requests).toHaveLength(0)
 })

@@ -59,4 +59,14 @@ async function checkSimulator({ createVendorSimulator }, { createTykClient }, { 
   }
 }
 
-module.exports = { collectErrors, checkSharedErrors, checkSimulator }
+/** What works where msw, the optional peer, is not installed. */
+async function checkWithoutMsw({ badIds, conformance, createVendorSimulator, createVirtualClock }) {
+  const clock = createVirtualClock({ auto: true })
+  await clock.sleep(1000)
+  assert.equal(clock.now(), 1000)
+  const options = { createClient: () => ({ vendor: 'own' }), refs: { completed: 'id' }, secrets: [] }
+  assert.ok(conformance(options).length > badIds.length)
+  assert.throws(() => createVendorSimulator(), /npm install --save-dev msw/)
+}
+
+module.exports = { collectErrors, checkSharedErrors, checkSimulator, checkWithoutMsw }

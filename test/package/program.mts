@@ -56,6 +56,8 @@ export function describe(job: ExportJob): string {
       return job.download?.url ?? 'delivered'
     case 'failed':
       return job.reason
+    case 'canceled':
+      return job.reason ?? 'stopped'
     case 'expired':
       return 'gone'
     default:

@@ -12,14 +12,14 @@ export interface Result {
 
 /** The last case of all, by which a run that broke off is known. */
 export const lastCase = 'no promise was left to reject unheard'
-const patience = 10_000
+const caseTimeout = 10_000
 
 /** Runs one case after the other; what never ends has failed. */
 export async function runCases(cases: readonly Case[], emit: (result: Result) => unknown): Promise<void> {
   for (const { name, run } of cases) {
     let timer: ReturnType<typeof setTimeout> | undefined
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error('it has not ended')), patience)
+      timer = setTimeout(() => reject(new Error('it has not ended')), caseTimeout)
     })
     const error = await Promise.race([(async () => run())(), late]).then(
       () => undefined,

@@ -59,6 +59,18 @@ test('a failed, a stuck and a silent one', async () => {
   expect(await status(silent)).toMatchObject({ status: 'hibernating', progress: null })
 })
 
+test('a canceled one, with a reason and without', async () => {
+  const { simulator, clock, call } = await startWorld('anaconda')
+  const ids = [{}, { error: 'stopped by an admin' }].map((more) =>
+    simulator.anaconda.add({ outcome: 'canceled', ...more }),
+  )
+  await clock.advance(2000)
+  const read = async (id: string) => (await call(`/api/audit-logs/export/${id}`)).body
+  const [silent, spoken] = await Promise.all(ids.map(read))
+  expect(silent).toMatchObject({ status: 'canceled', error_message: null, download_url: null })
+  expect(spoken).toMatchObject({ status: 'canceled', error_message: 'stopped by an admin' })
+})
+
 test('error bodies', async () => {
   const { call } = await startWorld('anaconda')
   const bad = await call('/api/audit-logs/export/not-a-uuid')

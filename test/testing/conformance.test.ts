@@ -39,6 +39,7 @@ const refs = {
   running: 'running',
   completed: 'completed',
   failed: 'failed',
+  canceled: 'canceled',
   missing: 'missing',
 }
 const suiteOf = (createClient: (send: typeof fetch) => Toy) =>
@@ -64,6 +65,21 @@ test.each<[string, (send: typeof fetch) => Toy, string]>([
     'a date made up',
     spoilt((get) => async (ref) => ({ ...(await get(ref)), createdAt: new Date(0) })),
     'a completed job',
+  ],
+  [
+    'an answeredAt that is no date',
+    spoilt((get) => async (ref) => ({ ...(await get(ref)), answeredAt: 'now' }) as never),
+    'a completed job',
+  ],
+  [
+    'a requestId that is no text',
+    spoilt((get) => async (ref) => ({ ...(await get(ref)), requestId: 7 }) as never),
+    'a completed job',
+  ],
+  [
+    'a reason of a canceled job that is no text',
+    spoilt((get) => async (ref) => ({ ...(await get(ref)), reason: 7 }) as never),
+    'a canceled job',
   ],
   [
     'undefined fields',

@@ -45,6 +45,21 @@ test('pages of at most a hundred, of one export only', async () => {
   expect((await call(`${LOGS}other`)).body).toMatchObject({ total: 0, data: [] })
 })
 
+test.each([
+  [{ total: true, limit: undefined }, ['total', 'limit', 'skip', 'data']],
+  [{ total: false, limit: undefined }, ['data']],
+  [{ total: true, limit: false }, ['total', 'data']],
+  [{ total: false, limit: true }, ['limit', 'skip', 'data']],
+])('caps its pages, and says %j of it', async (manners, keys) => {
+  const { simulator, call } = await startWorld('didomi')
+  Object.assign(simulator.didomi, { maxPageSize: 4, ...manners })
+  for (let count = 0; count < 6; count++) simulator.didomi.add()
+  const { body } = await call(`${LOGS}${simulator.didomi.exportId}&$limit=100`)
+  expect(Object.keys(body)).toEqual(keys)
+  expect(body.data).toHaveLength(4)
+  expect((await call(`${LOGS}${simulator.didomi.exportId}&$limit=100&$skip=4`)).body.data).toHaveLength(2)
+})
+
 test('sessions last an hour; bad credentials are 400', async () => {
   const { simulator, clock, call } = await startWorld('didomi')
   const login = (secret: string) =>

@@ -87,3 +87,14 @@ test('error bodies differ between JWT and ld_ keys', async () => {
   expect((await call(path, { headers: key })).body.code).toBe('api_subscription_inactive')
   expect((await call(path)).body).toEqual({ detail: 'api_subscription_inactive' })
 })
+
+test('a canceled export is REVOKED, in the words of its task queue', async () => {
+  const { simulator, clock, call } = await startWorld('loyaltydog')
+  const id = simulator.loyaltydog.add({ outcome: 'canceled' })
+  await clock.advance(2000)
+  expect((await call(`${EXPORT}/${id}`)).body).toMatchObject({
+    status: 'REVOKED',
+    downloadUrl: null,
+    error: null,
+  })
+})

@@ -15,7 +15,7 @@ const run = (id: string, status = 'completed') => ({ id, status })
 const runs = (count: number, from = 0) =>
   Array.from({ length: count }, (_, index) => run(`run-${from + index}`))
 
-test('get asks for pages of 100', async () => {
+test('get asks for pages of 99', async () => {
   const { fetch, requests } = createFakeFetch(
     { body: { data: runs(100, 10) } },
     { body: { data: [run('run-1')] } },
@@ -27,8 +27,8 @@ test('get asks for pages of 100', async () => {
     'https://api.didomi.io/v1/marketplace/exports/logs',
   ])
   expect(urls.map(({ searchParams }) => Object.fromEntries(searchParams))).toEqual([
-    { export_id: 'ex=&port', organization_id: 'org &1', $limit: '100', $skip: '0' },
-    { export_id: 'ex=&port', organization_id: 'org &1', $limit: '100', $skip: '100' },
+    { export_id: 'ex=&port', organization_id: 'org &1', $limit: '99', $skip: '0' },
+    { export_id: 'ex=&port', organization_id: 'org &1', $limit: '99', $skip: '100' },
   ])
 })
 
@@ -81,9 +81,10 @@ describe('runs', () => {
     const { fetch, requests } = createFakeFetch(
       { body: { data: runs(100) } },
       { body: { data: runs(5, 100) } },
+      { body: { data: [] } },
     )
     expect(await collect(create(fetch))).toEqual(runs(105).map(({ id }) => id))
-    expect(requests).toHaveLength(2)
+    expect(requests).toHaveLength(3)
   })
 
   test('yields none on day one', async () => {

@@ -1,0 +1,91 @@
+import http from 'node:http'
+import { ConfigurationError, isExportJobsError } from '../index.ts'
+import type { Environment } from './environment.ts'
+
+/** What a Node process tells about its use of proxies. */
+export interface NodeProcess {
+  readonly env: Environment
+  readonly argv: readonly string[]
+  readonly execArgv: readonly string[]
+  readonly execPath: string
+  readonly version: string
+  readonly platform: string
+  /** From Node 22.15 on, not on Windows: becomes another program, under the same process id. */
+  execve?(file: string, args: readonly string[], env: Environment): never
+}
+
+// From Node 24.14 on. Absent from the types of Node 20.
+type SetGlobalProxy = () => unknown
+const { setGlobalProxyFromEnv } = http as unknown as { setGlobalProxyFromEnv?: SetGlobalProxy }
+
+const names = ['HTTPS_PROXY', 'HTTP_PROXY'].flatMap((name) => [name.toLowerCase(), name])
+
+/** The proxy that the environment names. */
+export interface ProxySupport {
+  /**
+   * Makes `fetch` use it, where this Node can. Called before the first request and before anything is written.
+   *
+   * @throws ConfigurationError `invalid-option` for a variable that holds no URL of a proxy.
+   */
+  use(): void
+  /** Explains the first network error, if the proxy is set and cannot be used; returns undefined for all others. */
+  hint(error: unknown): string | undefined
+}
+
+/**
+ * Reads `HTTPS_PROXY` and `HTTP_PROXY`; Node itself reads `NO_PROXY`.
+ *
+ * @param setGlobalProxy - what this Node has for it, if anything
+ */
+export function createProxy(
+  node: NodeProcess,
+  setGlobalProxy: SetGlobalProxy | null = setGlobalProxyFromEnv ?? null,
+): ProxySupport {
+  const variables = names.filter((name) => node.env[name])
+  const [variable] = variables
+  let unused: string | undefined
+  return {
+    use() {
+      for (const name of variables) checkProxy(name, node.env[name])
+      // Node has read it when it started: `1` means that the proxy is used, anything else that it is not wanted.
+      if (variable === undefined || node.env.NODE_USE_ENV_PROXY !== undefined) return
+      if (setGlobalProxy) setGlobalProxy()
+      else if (readsVariableAtStart(node)) startAgain(node)
+      else unused = variable
+    },
+    hint(error) {
+      if (unused === undefined || !isNetworkError(error)) return undefined
+      const hint = `Hint: ${unused} is set, but Node ${node.version.replace(/^v/, '')} cannot use it. Node 24.14 or later can.`
+      unused = undefined
+      return hint
+    },
+  }
+}
+
+function readsVariableAtStart({ version, platform, execve }: NodeProcess): boolean {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
+  return (major >= 24 || (major === 22 && minor >= 21)) && execve !== undefined && platform !== 'win32'
+}
+
+function startAgain(node: NodeProcess): void {
+  const args = ['--disable-warning=UNDICI-EHPA', ...node.execArgv, ...node.argv.slice(1)]
+  node.execve?.(node.execPath, [node.execPath, ...args], { ...node.env, NODE_USE_ENV_PROXY: '1' })
+}
+
+function checkProxy(name: string, value: string | undefined): void {
+  const url = URL.canParse(value ?? '') ? new URL(value ?? '') : undefined
+  if (url && /^https?:$/.test(url.protocol)) return
+  // Its value is not repeated: it may hold a password.
+  throw new ConfigurationError(
+    'invalid-option',
+    `${name} does not hold the URL of a proxy.`,
+    undefined,
+    'Set it to a URL such as http://proxy.example.com:8080.',
+  )
+}
+
+function isNetworkError(error: unknown): boolean {
+  if (!isExportJobsError(error)) return false
+  if (error.name === 'WaitError') return isNetworkError(error.cause)
+  return error.name === 'TransportError' && (error.code === 'network' || error.code === 'timeout')
+}

@@ -1,0 +1,3 @@
+const { checkWithoutMsw } = require('./expectations.cjs')
+
+checkWithoutMsw(require('export-jobs/testing'))

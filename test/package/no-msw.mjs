@@ -1,0 +1,4 @@
+import * as testing from 'export-jobs/testing'
+import { checkWithoutMsw } from './expectations.cjs'
+
+await checkWithoutMsw(testing)
