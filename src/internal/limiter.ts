@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { onAbort } from './abort.ts'
+import { onAbort, throwIfAborted } from './abort.ts'
 
 /** A number of requests in a span of ms. */
 export interface Limit {
@@ -79,7 +79,7 @@ export function createLimiter(concurrency: number, limits: readonly Limit[], clo
 
   return {
     enter(signal) {
-      signal?.throwIfAborted()
+      throwIfAborted(signal)
       if (queue.size === 0 && active < concurrency && held() <= 0) {
         begin()
         return leave

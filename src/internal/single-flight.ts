@@ -1,4 +1,4 @@
-import { type Bounds, raceAbort } from './abort.ts'
+import { type Bounds, raceAbort, throwIfAborted } from './abort.ts'
 
 /** Calls that are shared by all who make them at once. */
 export interface SingleFlight<Value> {
@@ -34,7 +34,7 @@ export function createSingleFlight<Value>(): SingleFlight<Value> {
   return {
     isUnderWay: (key) => underWay.has(key),
     async join(key, call, bounds) {
-      bounds.signal?.throwIfAborted()
+      throwIfAborted(bounds.signal)
       const shared = underWay.get(key) ?? begin(key, call)
       shared.callers++
       try {
