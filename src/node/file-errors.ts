@@ -10,7 +10,7 @@ export const badTarget = (message: string, advice: string): ConfigurationError =
 
 /** @returns the error for a target that exists and must not be replaced */
 export const existsAlready = (path: string): ConfigurationError =>
-  badTarget(`${path} is there already.`, 'Choose another name, or set overwrite.')
+  badTarget(`${path} is there already.`, 'Choose another name, or set overwrite (--overwrite in a shell).')
 
 /** @returns the error for a part that another program has removed or replaced */
 export const partReplaced = (path: string): ConfigurationError =>
