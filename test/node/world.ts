@@ -33,6 +33,10 @@ export async function createWorld(file: Partial<ServedFile> = {}, twists?: Twist
   const to = join(folder, 'out.json')
   const world = {
     server,
+    /** The client that `download` uses. */
+    get client() {
+      return ready
+    },
     clock,
     folder,
     to,
