@@ -20,9 +20,10 @@ export function createElementSplitter(): ValueSplitter {
       let start = 0
       for (const end of ends) {
         const element = pieces.take(chunk.subarray(start, end))
-        // Before the first one stands the bracket that begins the array.
-        yield count++ === 0 ? element?.subarray(element.indexOf(openArray) + 1) : element
-        start = end + 1
+        // It begins with what stands before it: the bracket of the array, or a comma.
+        const before = count++ === 0 ? openArray : comma
+        yield element?.subarray(element.indexOf(before) + 1)
+        start = end
       }
       if (scanner.state === 'broken' || scanner.isOther) throw new SyntaxError('no array')
       if (scanner.state !== 'closed') pieces.add(chunk.subarray(start))
@@ -34,4 +35,5 @@ export function createElementSplitter(): ValueSplitter {
   }
 }
 
+const comma = 0x2c
 const openArray = 0x5b

@@ -1,6 +1,6 @@
 /** Follows the brackets and strings of a JSON document as its bytes go by, and keeps none of them. */
 export interface JsonScanner {
-  /** @param onElement - called for each element of an array at the root, with the index in the chunk where it ends */
+  /** @param onElement - called for each element of an array at the root, with the index in the chunk behind its end */
   read(chunk: Uint8Array, onElement?: (end: number) => void): void
   /** `closed`: an object or an array at the root has ended. `broken`: it is neither, or something stands behind it. */
   readonly state: 'blank' | 'open' | 'closed' | 'broken'
@@ -17,17 +17,16 @@ export function createJsonScanner(): JsonScanner {
   let depth = 0
   let isString = false
   let isEscaped = false
-  let isElement = false
   let elements = 0
-
-  const endElement = (at: number, onElement: ((end: number) => void) | undefined) => {
-    elements++
-    isElement = false
-    onElement?.(at)
-  }
+  // What is expected of the element of the array: it has not begun, has begun, or has ended with its bracket.
+  let element: 'none' | 'open' | 'ended' = 'none'
 
   return {
     read(chunk, onElement) {
+      const endElement = (end: number) => {
+        elements++
+        onElement?.(end)
+      }
       for (let at = 0; at < chunk.length && state !== 'broken'; at++) {
         const byte = chunk[at] as number
         if (isString) {
@@ -37,25 +36,32 @@ export function createJsonScanner(): JsonScanner {
           continue
         }
         if (isBlank(byte)) continue
+        const isOpening = byte === openArray || byte === openObject
+        const isClosing = byte === closeArray || byte === closeObject
         if (depth === 0) {
-          const isRoot = state === 'blank' && (byte === openArray || byte === openObject)
+          const isRoot = state === 'blank' && isOpening
           state = isRoot ? 'open' : 'broken'
-          isArray = byte === openArray
+          isArray ||= isRoot && byte === openArray
           depth = 1
-        } else if (byte === quote) {
-          isString = true
-          isElement = true
-        } else if (byte === openArray || byte === openObject) {
-          depth++
-          isElement = true
-        } else if (byte === closeArray || byte === closeObject) {
-          depth--
-          if (depth > 0) continue
+        } else if (depth === 1 && isClosing) {
+          depth = 0
           state = (byte === closeArray) === isArray ? 'closed' : 'broken'
-          // An empty array has no element; one behind a comma that is missing is for the parser to refuse.
-          if (isArray && (isElement || elements > 0)) endElement(at, onElement)
-        } else if (byte === comma && depth === 1 && isArray) endElement(at, onElement)
-        else isElement = true
+          // Behind a comma there must be one: that there is none is for the parser to refuse.
+          if (isArray && element !== 'ended' && (element === 'open' || elements > 0)) endElement(at)
+        } else if (depth === 1 && byte === comma) {
+          if (isArray && element !== 'ended') endElement(at)
+          element = 'none'
+        } else if (element === 'ended') state = 'broken'
+        else {
+          element = 'open'
+          isString = byte === quote
+          if (isOpening) depth++
+          if (isClosing) depth--
+          if (isClosing && depth === 1 && isArray) {
+            element = 'ended'
+            endElement(at + 1)
+          }
+        }
       }
     },
     get state() {

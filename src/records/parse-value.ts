@@ -26,6 +26,8 @@ function parseExactly(text: string): unknown {
     value = parsed.value
   }
   tokenizer.write(text)
+  // A number at the root has no other end.
+  tokenizer.end()
   return value
 }
 
