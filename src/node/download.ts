@@ -2,6 +2,7 @@ import type { DownloadableClient } from '../http/download.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
+import { resolveJob } from '../records/resolve-job.ts'
 import { waitForCompletion } from '../wait/wait.ts'
 import { type DownloadToFileOptions, readDownloadToFileOptions } from './download-options.ts'
 import { createDownloadSource } from './download-source.ts'
@@ -40,8 +41,8 @@ export async function download<Ref, Job extends ExportJob>(
     throwIfAborted(signal)
     const ref = toRef<Ref>(refOrJob as Ref, client.vendor)
     target = await lockTarget(await checkTarget(settings.to, partSuffix), settings.overwrite)
-    const known = wait ? await waitForCompletion(client, ref, wait) : refOrJob
-    const file = await fetchToTarget(createDownloadSource(client, known, signal), target, settings)
+    const job = wait ? await waitForCompletion(client, ref, wait) : await resolveJob(client, refOrJob, signal)
+    const file = await fetchToTarget(createDownloadSource(client, ref, job, signal), target, settings)
     try {
       await file.place()
       return { path: file.path, bytes: file.bytes }

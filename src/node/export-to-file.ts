@@ -122,7 +122,7 @@ async function waitAndSave<Ref, Job extends ExportJob>(
   try {
     const job = await waitForCompletion(client, ref, settings.wait ?? { signal: settings.signal })
     const file = await fetchToTarget(
-      createDownloadSource(client, job as Job, settings.signal),
+      createDownloadSource<Ref, Job>(client, ref, job, settings.signal),
       target,
       settings,
     )

@@ -45,7 +45,7 @@ export async function fetchFile(
       opened = undefined
       if (download) await append(source, part, download, options)
       hasEnded = true
-      await verifyFile(part, await describeFile(source, download), signal)
+      await verifyFile(part, describeFile(source, download), signal)
       return
     } catch (thrown) {
       throwIfAborted(signal)
@@ -131,11 +131,11 @@ async function append(
   }
 }
 
-const describeFile = async (source: DownloadSource, download: Download | undefined): Promise<FileFacts> => ({
+const describeFile = (source: DownloadSource, download: Download | undefined): FileFacts => ({
   vendor: source.vendor,
   subject: source.subject,
   isFramed: download?.isFramed,
-  job: await source.findJob(),
+  job: source.job,
 })
 
 /** Whether an attempt that began anew came to an end that an earlier one came to: the next would, too. */

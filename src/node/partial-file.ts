@@ -110,7 +110,7 @@ export async function createPartialFile(
   }
 
   const discard = async () => {
-    if (await isInPlace()) await removeIfThere(path)
+    await removeIfThere(path)
     await note.remove()
   }
 
@@ -172,7 +172,8 @@ export async function createPartialFile(
           () => true,
           () => false,
         )
-        if (writer.position === 0) await discard()
+        if (!(await isInPlace())) await note.remove()
+        else if (writer.position === 0) await discard()
         else if (isWritten && !isRefused)
           await writeNote({ bytes: writer.position, checksum: checksum.value })
       } finally {

@@ -227,21 +227,24 @@ describe('a part that another program changes', () => {
     ['changed in one byte', (path) => change(path, 'X', 1_234)],
   ]
 
-  test.each(changes.filter(([what]) => what !== 'appended to'))('while it is downloaded: %s', async (_, tamper) => {
-    let changed: Promise<unknown> | undefined
-    const world = await createWorld({ content }, [{ after: 4_000 }])
-    const onProgress = ({ bytes }: { bytes: number }) => {
-      if (bytes === 4_000) changed ??= sleep(20).then(() => tamper(world.part))
-    }
-    const clock = { ...world.clock, sleep: async () => void (await changed) }
-    const error = await caughtError(world.download({ onProgress, wait: { clock } }))
-    expect(error).toMatchObject({ name: 'ResponseError', code: 'incomplete', retryable: false })
-    expect(error.message).toContain(world.part)
-    expect(await world.names()).toEqual(left)
-    await world.download()
-    expect(world.server.ranges).toEqual([undefined, 'bytes=4000-', undefined])
-    expect(await world.saved()).toBe(content)
-  })
+  test.each(changes.filter(([what]) => what !== 'appended to'))(
+    'while it is downloaded: %s',
+    async (_, tamper) => {
+      let changed: Promise<unknown> | undefined
+      const world = await createWorld({ content }, [{ after: 4_000 }])
+      const onProgress = ({ bytes }: { bytes: number }) => {
+        if (bytes === 4_000) changed ??= sleep(20).then(() => tamper(world.part))
+      }
+      const clock = { ...world.clock, sleep: async () => void (await changed) }
+      const error = await caughtError(world.download({ onProgress, wait: { clock } }))
+      expect(error).toMatchObject({ name: 'ResponseError', code: 'incomplete', retryable: false })
+      expect(error.message).toContain(world.part)
+      expect(await world.names()).toEqual(left)
+      await world.download()
+      expect(world.server.ranges).toEqual([undefined, 'bytes=4000-', undefined])
+      expect(await world.saved()).toBe(content)
+    },
+  )
 
   test.each(changes)('between two calls: %s', async (_, tamper) => {
     const world = await createWorld({ content }, [{ after: 4_000 }])
@@ -255,7 +258,7 @@ describe('a part that another program changes', () => {
   test('while it is downloaded: appended to, when all is there', async () => {
     const world = await createWorld({ content })
     const append = (at: number) => (progress: { bytes: number }) =>
-      progress.bytes === at && appendFileSync(world.part, 'x'.repeat(content.length))
+      progress.bytes === at && appendFileSync(world.part, 'x'.repeat(2 * content.length))
     const error = await caughtError(world.download({ onProgress: append(content.length) }))
     expect(error).toMatchObject({ code: 'incomplete' })
     expect(await world.names()).toEqual(left)
