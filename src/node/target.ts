@@ -90,7 +90,7 @@ export function cannotWrite(path: string, error: unknown): unknown {
   if (hasCode(error, 'ENAMETOOLONG'))
     return badTarget(`${path} is too long for a name.`, 'Choose a shorter one.')
   if (hasCode(error, 'ELOOP')) return badTarget(`${path} leads through links to itself.`, 'Choose another.')
-  if (hasCode(error, 'EACCES', 'EPERM', 'EROFS'))
+  if (hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOENT'))
     return badTarget(`${path} cannot be written to.`, 'Change its permissions, or choose another.')
   return error
 }
