@@ -45,14 +45,16 @@ function startAndSave(
   flags: StartFlags,
 ): Promise<number> {
   let known: string | undefined
+  const print = (ref: string) => {
+    if (known === undefined) printStarted(shell, vendor, ref, flags)
+    known = ref
+    return ref
+  }
   const printing: typeof client = {
     ...client,
-    // The first poll comes when the ref has been kept, of an export that an earlier run has started too.
-    async get(ref, options) {
-      if (known === undefined) printStarted(shell, vendor, ref, flags)
-      known = ref
-      return client.get(ref, options)
-    },
+    start: async (...request) => print(await client.start(...request)),
+    // Of an export that an earlier run has started.
+    get: async (ref, options) => client.get(print(ref), options),
   }
   return save(
     shell,

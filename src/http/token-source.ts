@@ -55,7 +55,9 @@ function createFunctionSource(
       return given
     } catch (error) {
       throwIfAborted(signal)
-      if (isExportJobsError(error)) throw error
+      // The vendor itself was not asked, whatever the token endpoint answered.
+      if (isExportJobsError(error))
+        throw Object.defineProperty(error, 'sent', { value: false, configurable: true })
       // Its text is not repeated: it may hold the secret that the token is made from.
       throw failed('network', 'failed. Its own error is not shown, as it may contain a secret')
     }

@@ -41,6 +41,7 @@ export async function download<Ref, Job extends ExportJob>(
     throwIfAborted(signal)
     const ref = toRef<Ref>(refOrJob as Ref, client.vendor)
     target = await lockTarget(await checkTarget(settings.to, partSuffix), settings.overwrite)
+    await target.refuseExisting()
     const job = wait ? await waitForCompletion(client, ref, wait) : await resolveJob(client, refOrJob, signal)
     const file = await fetchToTarget(createDownloadSource(client, ref, job, signal), target, settings)
     try {

@@ -12,6 +12,8 @@ import {
 } from './download-options.ts'
 import { createDownloadSource } from './download-source.ts'
 import { fetchToTarget } from './fetch-to-target.ts'
+import type { FileLock } from './file-lock.ts'
+import { removePlacedPart } from './find-part.ts'
 import { hasFile } from './has-file.ts'
 import { type LockedTarget, lockPath, lockTarget } from './locked-target.ts'
 import {
@@ -22,7 +24,7 @@ import {
   startNotePath,
   startSuffix,
 } from './start-note.ts'
-import { checkTarget, type Target } from './target.ts'
+import { checkTarget } from './target.ts'
 
 /** A client whose vendor starts exports and has their files. */
 export interface ExportingClient<Params, Ref, Job extends ExportJob> extends DownloadableClient<Ref, Job> {
@@ -50,23 +52,22 @@ export async function exportToFile<Params, Ref, Job extends ExportJob>(
 ): Promise<{ path: string; bytes: number; job: Job }> {
   assertOption(typeof client.start === 'function', `The ${client.vendor} client starts no exports.`)
   const settings = readDownloadToFileOptions(options)
+  let folderLock: FileLock | undefined
+  let target: LockedTarget | undefined
+  let note: StartNote | undefined
   try {
     throwIfAborted(settings.signal)
-    const target = await checkTarget(settings.to, startSuffix)
+    const to = await checkTarget(settings.to, startSuffix)
     const request = { vendor: client.vendor, params }
-    const notePath = startNotePath(target, request)
-    const lock = await lockPath(startLockPath(notePath), settings.to)
-    try {
-      const note = await openStartNote(notePath, request)
-      try {
-        return await run(client, params, target, note, settings)
-      } finally {
-        await note.close()
-      }
-    } finally {
-      await lock.release()
-    }
+    const notePath = startNotePath(to, request)
+    if (to.isFolder) folderLock = await lockPath(startLockPath(notePath), to.path)
+    target = await lockTarget(to, settings.overwrite)
+    note = await openStartNote(notePath, request)
+    return await run(client, params, target, note, settings)
   } finally {
+    await note?.close()
+    await target?.release()
+    await folderLock?.release()
     settings.release()
   }
 }
@@ -74,24 +75,20 @@ export async function exportToFile<Params, Ref, Job extends ExportJob>(
 async function run<Params, Ref, Job extends ExportJob>(
   client: ExportingClient<Params, Ref, Job>,
   params: Params,
-  to: Target,
+  target: LockedTarget,
   note: StartNote,
   settings: DownloadSettings<Job>,
 ): Promise<{ path: string; bytes: number; job: Job }> {
   // An earlier run was stopped between the last two steps.
   if (note.saved && (await hasFile(note.saved))) {
     const { path, bytes } = note.saved
-    await (await lockTarget({ path, isFolder: false }, true)).release()
+    await removePlacedPart(path)
     await note.remove()
     return { path, bytes, job: await client.get(note.ref as Ref, { signal: settings.signal }) }
   }
-  const target = await lockTarget(to, settings.overwrite)
-  try {
-    const ref = (note.ref as Ref | undefined) ?? (await start(client, params, note, settings.signal))
-    return await waitAndSave(client, ref, target, note, settings)
-  } finally {
-    await target.release()
-  }
+  await target.refuseExisting()
+  const ref = (note.ref as Ref | undefined) ?? (await start(client, params, note, settings.signal))
+  return waitAndSave(client, ref, target, note, settings)
 }
 
 async function start<Params, Ref>(

@@ -32,6 +32,7 @@ export async function fetchToTarget(
   let path: string
   try {
     path = target.path ?? (await target.takeName(nameOf(first as Download, source)))
+    await target.refuseExisting()
     part = await openPartialFile(path, source)
   } catch (error) {
     discard(first?.body ?? null)

@@ -10,13 +10,15 @@ export interface LockedTarget {
   readonly path: string | undefined
   /** Takes a name in the folder. @returns the path of the file */
   takeName(name: string): Promise<string>
+  /** @throws ConfigurationError `invalid-option` when the file exists and must stay. */
+  refuseExisting(): Promise<void>
   release(): Promise<void>
 }
 
-/** @throws ConfigurationError `invalid-option` when another run works on it, or the file exists and must stay. */
+/** @throws ConfigurationError `invalid-option` when another run works on it. */
 export async function lockTarget({ path, isFolder }: Target, overwrite: boolean): Promise<LockedTarget> {
   let file = isFolder ? undefined : path
-  let lock = isFolder ? undefined : await lockFile(path, overwrite)
+  let lock = isFolder ? undefined : await lockFile(path)
   return {
     get path() {
       return file
@@ -24,9 +26,12 @@ export async function lockTarget({ path, isFolder }: Target, overwrite: boolean)
     async takeName(name) {
       const named = join(path, name)
       await checkFile(named, partSuffix)
-      lock = await lockFile(named, overwrite)
+      lock = await lockFile(named)
       file = named
       return named
+    },
+    async refuseExisting() {
+      if (file !== undefined && (await refuseUnlessReplaceable(file)) && !overwrite) throw existsAlready(file)
     },
     async release() {
       await lock?.release()
@@ -34,11 +39,10 @@ export async function lockTarget({ path, isFolder }: Target, overwrite: boolean)
   }
 }
 
-async function lockFile(path: string, overwrite: boolean): Promise<FileLock> {
+async function lockFile(path: string): Promise<FileLock> {
   const lock = await lockPath(`${path}.part.lock`, path)
   try {
     await removePlacedPart(path)
-    if ((await refuseUnlessReplaceable(path)) && !overwrite) throw existsAlready(path)
     return lock
   } catch (error) {
     await lock.release()

@@ -136,8 +136,9 @@ const inDoubt = (path: string) =>
 /** Whether a start that failed so may have begun an export. A refusal is an answer; without one, nobody knows. */
 export function mayHaveStarted(error: unknown): boolean {
   if (!isExportJobsError(error)) return true
-  if (error.name === 'ConfigurationError') return false
-  if (error.name === 'TransportError') return (error as TransportError).sent
+  // Also of a token endpoint that refused: the vendor was not asked.
+  const { sent } = error as Partial<TransportError>
+  if (error.name === 'ConfigurationError' || sent === false) return false
   const { httpStatus } = error as Partial<ApiError>
   return httpStatus === undefined || httpStatus < 400 || httpStatus === 408 || httpStatus >= 500
 }
