@@ -59,17 +59,17 @@ function readPolicyExpiry(policy: string): string {
   }
 }
 
-const formats: Readonly<Record<string, ExportFormat>> = {
-  csv: 'csv',
-  json: 'json',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
-  'x-ndjson': 'jsonl',
-}
+const formats = new Map<string | undefined, ExportFormat>([
+  ['csv', 'csv'],
+  ['json', 'json'],
+  ['jsonl', 'jsonl'],
+  ['ndjson', 'jsonl'],
+  ['x-ndjson', 'jsonl'],
+])
 
 /** The format of a file by the name in its URL, or by the type in a `data:` URI. */
 export function readFormat(url: string): ExportFormat | undefined {
   const { protocol, pathname = '' } = parseUrl(url) ?? {}
-  const pattern = protocol === 'data:' ? /^(?:text|application)\/([\w-]+)/ : /\.([a-z]+)$/i
-  return formats[pattern.exec(pathname)?.[1]?.toLowerCase() ?? '']
+  const pattern = protocol === 'data:' ? /^(?:text|application)\/([\w-]+)/i : /\.([a-z]+)$/i
+  return formats.get(pattern.exec(pathname)?.[1]?.toLowerCase())
 }

@@ -90,8 +90,8 @@ export async function openVendorDownload<Ref, Raw>(
       try {
         return await openFile(fetcher, source, request)
       } catch (error) {
-        const { httpStatus } = error as Partial<ApiError>
-        const isMissing = isExportJobsError(error) && httpStatus === 404
+        const status = isExportJobsError(error) ? (error as Partial<ApiError>).httpStatus : undefined
+        const isMissing = status === 404
         if (isMissing && job?.status !== 'completed') {
           job = await poll().catch(() => undefined)
           throwIfAborted(signal)
@@ -99,7 +99,7 @@ export async function openVendorDownload<Ref, Raw>(
         }
         const mayHelp = isMissing
           ? job && !isLongComplete(job, given, client.now())
-          : !isLast && refusals.has(httpStatus)
+          : !isLast && refusals.has(status)
         const pause = pauses[retries]
         if (!mayHelp || pause === undefined) throw error
         // A URL that was given is refused for its age, one that was signed just now because there is no file yet.
