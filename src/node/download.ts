@@ -46,6 +46,7 @@ export async function download<Ref, Job extends ExportJob>(
     const file = await fetchToTarget(createDownloadSource(client, ref, job, signal), target, settings)
     try {
       await file.place()
+      await target.release()
       return { path: file.path, bytes: file.bytes }
     } finally {
       await file.close()

@@ -83,7 +83,7 @@ async function run<Params, Ref, Job extends ExportJob>(
   if (note.saved && (await hasFile(note.saved))) {
     const { path, bytes } = note.saved
     await removePlacedPart(path)
-    await note.remove()
+    note.remove()
     return { path, bytes, job: await client.get(note.ref as Ref, { signal: settings.signal }) }
   }
   await target.refuseExisting()
@@ -102,7 +102,7 @@ async function start<Params, Ref>(
   try {
     ref = await client.start(params, { signal })
   } catch (error) {
-    if (!mayHaveStarted(error)) await note.remove()
+    if (!mayHaveStarted(error)) note.remove()
     throw error
   }
   await note.keepRef(ref)
@@ -126,13 +126,14 @@ async function waitAndSave<Ref, Job extends ExportJob>(
     try {
       await note.keepFile({ path: file.path, bytes: file.bytes, checksum: file.checksum })
       await file.place()
+      note.remove()
+      await target.release()
     } finally {
       await file.close()
     }
-    await note.remove()
     return { path: file.path, bytes: file.bytes, job }
   } catch (error) {
-    if (isOver(error)) await note.remove()
+    if (isOver(error)) note.remove()
     if (isForGood(error)) addAdvice(error, `To start a new export, remove ${note.path}.`)
     throw error
   }

@@ -4,11 +4,12 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { badTarget, hasCode } from './file-errors.ts'
-import { removeIfThere } from './note-file.ts'
+import { removeNow } from './move-file.ts'
 import { identifyProcess, isProcessAlive, type ProcessIdentity } from './process-identity.ts'
 
 /** The right to work on a target alone, until it is released or the process ends. */
 export interface FileLock {
+  /** The lock is gone at once; again, it does nothing. */
   release(): Promise<void>
 }
 
@@ -56,7 +57,7 @@ async function removeDead(path: string, id: string, subject: string): Promise<vo
   const removal = await acquireLock(join(dirname(path), `.export-jobs-${id}.lock`), subject)
   try {
     const there = await readHolder(path)
-    if (typeof there === 'object' && there.id === id) await removeIfThere(path)
+    if (typeof there === 'object' && there.id === id) removeNow(path)
   } finally {
     await removal.release()
   }
@@ -74,11 +75,14 @@ async function create(path: string, self: ProcessIdentity): Promise<FileLock | u
   const text = JSON.stringify(holder)
   await file.write(text, 0)
   const timer = setInterval(() => void file.write(text, 0).catch(() => {}), beat).unref()
+  let isReleased = false
   return {
     async release() {
+      if (isReleased) return
+      isReleased = true
       clearInterval(timer)
+      removeNow(path)
       await file.close()
-      await removeIfThere(path)
     },
   }
 }

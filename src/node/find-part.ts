@@ -5,7 +5,8 @@ import { canonicalJson } from './canonical-json.ts'
 import { createChecksum } from './checksum.ts'
 import { existsAlready, hasCode } from './file-errors.ts'
 import { isSameFile, readFileId } from './file-id.ts'
-import { createNote, type NoteFile, openNote, removeIfThere } from './note-file.ts'
+import { removeNow } from './move-file.ts'
+import { createNote, type NoteFile, openNote } from './note-file.ts'
 import {
   createPartialFile,
   type FileVersion,
@@ -50,8 +51,8 @@ export async function removePlacedPart(target: string): Promise<void> {
   if (typeof note === 'string') return
   const [part, placed] = [await readFileId(path), await readFileId(target)]
   if (placed && (!part || isSameFile(part, placed))) {
-    await removeIfThere(path)
-    await note.remove()
+    removeNow(path)
+    note.remove()
   }
   await note.close()
 }

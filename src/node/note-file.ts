@@ -1,6 +1,7 @@
 import { constants } from 'node:fs'
-import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { hasCode } from './file-errors.ts'
+import { removeNow } from './move-file.ts'
 
 /** A small JSON object on disk that one run leaves for the next. */
 export interface NoteFile {
@@ -10,7 +11,7 @@ export interface NoteFile {
   write(content: Readonly<Record<string, unknown>>): Promise<void>
   /** Waits until what was written would outlast a crash of the machine. */
   sync(): Promise<void>
-  remove(): Promise<void>
+  remove(): void
   close(): Promise<void>
 }
 
@@ -89,14 +90,7 @@ function toNote(path: string, file: FileHandle, read: Readonly<Record<string, un
       await file.write(text.padEnd(size - (Buffer.byteLength(text) - text.length)), 0)
     },
     sync: () => file.sync(),
-    remove: () => removeIfThere(path),
+    remove: () => removeNow(path),
     close: () => file.close(),
   }
-}
-
-/** Removes a file of ours; it may be gone already. */
-export async function removeIfThere(path: string): Promise<void> {
-  await unlink(path).catch((error) => {
-    if (!hasCode(error, 'ENOENT')) throw error
-  })
 }

@@ -1,12 +1,13 @@
-import { type FileHandle, rename } from 'node:fs/promises'
+import { renameSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import type { Digest } from '../http/digest.ts'
 import type { ExportFormat } from '../job.ts'
 import { createBufferedWriter } from './buffered-writer.ts'
 import { type Checksum, createChecksum } from './checksum.ts'
 import { hasCode, partReplaced } from './file-errors.ts'
 import { type FileId, isSameFile, readFileId } from './file-id.ts'
-import { moveIfAbsent } from './move-file.ts'
-import { type NoteFile, removeIfThere } from './note-file.ts'
+import { moveIfAbsent, removeNow } from './move-file.ts'
+import type { NoteFile } from './note-file.ts'
 import { refuseUnlessReplaceable } from './target.ts'
 
 /** Whose file a part is of. */
@@ -109,9 +110,9 @@ export async function createPartialFile(
     return there !== undefined && isSameFile(there, id)
   }
 
-  const discard = async () => {
-    await removeIfThere(path)
-    await note.remove()
+  const discard = () => {
+    removeNow(path)
+    note.remove()
   }
 
   return {
@@ -153,16 +154,16 @@ export async function createPartialFile(
       await file.sync()
       if (!(await isInPlace())) throw partReplaced(path)
       try {
-        if (!overwrite) await moveIfAbsent(path, target)
+        if (!overwrite) moveIfAbsent(path, target)
         else {
           await refuseUnlessReplaceable(target)
-          await rename(path, target)
+          renameSync(path, target)
         }
       } catch (error) {
         throw hasCode(error, 'ENOENT') ? partReplaced(path) : error
       }
       isPlaced = true
-      await note.remove()
+      note.remove()
     },
     async close() {
       try {
@@ -172,8 +173,8 @@ export async function createPartialFile(
           () => true,
           () => false,
         )
-        if (!(await isInPlace())) await note.remove()
-        else if (writer.position === 0) await discard()
+        if (!(await isInPlace())) note.remove()
+        else if (writer.position === 0) discard()
         else if (isWritten && !isRefused)
           await writeNote({ bytes: writer.position, checksum: checksum.value })
       } finally {

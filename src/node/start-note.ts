@@ -35,7 +35,7 @@ export interface StartNote {
   /** Keeps what is about to get its final name. */
   keepFile(file: SavedFile): Promise<void>
   /** Forgets the start: no export has begun, or its file is there. */
-  remove(): Promise<void>
+  remove(): void
   close(): Promise<void>
 }
 
@@ -89,9 +89,7 @@ export async function openStartNote(path: string, request: StartRequest): Promis
       return write({ ref: fresh })
     },
     keepFile: (file) => write({ ref: begun, saved: file }),
-    async remove() {
-      await note?.remove()
-    },
+    remove: () => note?.remove(),
     async close() {
       await note?.close()
     },

@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { linkSync, rmSync, writeFileSync } from 'node:fs'
 import { chmod, link, lstat, mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { caught, caughtError } from '../support/caught.ts'
@@ -6,12 +6,17 @@ import { createWorld, etag, jsonOf, openFiles } from './world.ts'
 
 vi.mock('node:fs/promises', async (original) => {
   const actual = await original<typeof import('node:fs/promises')>()
-  return { ...actual, link: vi.fn(actual.link), lstat: vi.fn(actual.lstat) }
+  return { ...actual, lstat: vi.fn(actual.lstat) }
 })
+vi.mock('node:fs', async (original) => {
+  const actual = await original<typeof import('node:fs')>()
+  return { ...actual, linkSync: vi.fn(actual.linkSync) }
+})
+const { linkSync: actualLink } = await vi.importActual<typeof import('node:fs')>('node:fs')
 const actual = await vi.importActual<typeof import('node:fs/promises')>('node:fs/promises')
 afterEach(() => {
   vi.restoreAllMocks()
-  vi.mocked(link).mockImplementation(actual.link)
+  vi.mocked(linkSync).mockImplementation(actualLink)
   vi.mocked(lstat).mockImplementation(actual.lstat as never)
 })
 
@@ -82,9 +87,9 @@ test('a file that appears meanwhile is not overwritten', async () => {
 
 test('a file that appears at the last moment is not overwritten', async () => {
   const world = await createWorld({ content })
-  vi.mocked(link).mockImplementationOnce(async (from, to) => {
-    await writeFile(to, 'precious')
-    return link(from, to)
+  vi.mocked(linkSync).mockImplementationOnce((from, to) => {
+    writeFileSync(to, 'precious')
+    linkSync(from, to)
   })
   expect(await caughtError(world.download())).toMatchObject({ code: 'invalid-option' })
   expect(await world.saved()).toBe('precious')
@@ -94,15 +99,17 @@ test('a file that appears at the last moment is not overwritten', async () => {
 test.each(['EPERM', 'ENOTSUP', 'EXDEV'])(
   'where links are not supported (%s), it gets its name too',
   async (code) => {
-    const refuse = () => Promise.reject(Object.assign(new Error('no links'), { code }))
+    const refuse = () => {
+      throw Object.assign(new Error('no links'), { code })
+    }
     const world = await createWorld({ content }, (_, count) => (count === 1 ? undefined : { after: 4_000 }))
-    vi.mocked(link).mockImplementationOnce(refuse)
+    vi.mocked(linkSync).mockImplementationOnce(refuse)
     await world.download()
     expect(await world.snapshot()).toEqual({ 'out.json': content })
     await rm(world.to)
-    vi.mocked(link).mockImplementationOnce(async () => {
-      await writeFile(world.to, 'precious')
-      return refuse()
+    vi.mocked(linkSync).mockImplementationOnce(() => {
+      writeFileSync(world.to, 'precious')
+      refuse()
     })
     expect(await caughtError(world.download())).toMatchObject({ code: 'invalid-option' })
     expect(await world.saved()).toBe('precious')
@@ -111,7 +118,9 @@ test.each(['EPERM', 'ENOTSUP', 'EXDEV'])(
 
 test('where names are kept on a file system that fails, the error comes out', async () => {
   const world = await createWorld({ content })
-  vi.mocked(link).mockRejectedValueOnce(Object.assign(new Error('broken'), { code: 'EIO' }))
+  vi.mocked(linkSync).mockImplementationOnce(() => {
+    throw Object.assign(new Error('broken'), { code: 'EIO' })
+  })
   expect(await caught(world.download())).toMatchObject({ code: 'EIO' })
   expect(await world.saved(world.part)).toBe(content)
 })
