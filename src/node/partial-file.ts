@@ -43,6 +43,8 @@ export interface PartialFile {
   /** Adds bytes at the end; they are there after a flush. */
   write(chunk: Uint8Array): Promise<void>
   flush(): Promise<void>
+  /** Waits until what was flushed would outlast a crash of the machine. */
+  sync(): Promise<void>
   /** Reads what is on the disk, to its end. A chunk is valid until the next one is asked for. */
   read(): AsyncIterable<Uint8Array>
   /** Has the next call begin anew. */
@@ -77,7 +79,7 @@ export interface Resumed {
 }
 
 export const noteKind = 'export-jobs/download'
-const readAtOnce = 1024 * 1024
+const readAtOnce = 512 * 1024
 
 /** Whether an ETag tells every byte of a file, and not its meaning only. */
 export const isStrong = (etag: unknown): etag is string =>
@@ -143,6 +145,7 @@ export async function createPartialFile(
       return writer.write(chunk)
     },
     flush: () => writer.flush(),
+    sync: () => file.sync(),
     // Through the handle: under its name there may be another file by now.
     read: () => readAll(file),
     async refuse() {
@@ -151,7 +154,6 @@ export async function createPartialFile(
     },
     async moveTo(target, { overwrite, mode }) {
       await file.chmod(mode)
-      await file.sync()
       if (!(await isInPlace())) throw partReplaced(path)
       try {
         if (!overwrite) moveIfAbsent(path, target)
@@ -185,13 +187,22 @@ export async function createPartialFile(
   }
 }
 
-/** Reads a file from its beginning. A chunk is valid until the next one is asked for. */
+/** Reads a file from its beginning, the next chunk while one is looked at, which is valid until then. */
 export async function* readAll(file: FileHandle): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(readAtOnce)
-  for (let position = 0; ; ) {
-    const { bytesRead } = await file.read(buffer, 0, readAtOnce, position)
-    if (bytesRead === 0) return
-    position += bytesRead
-    yield buffer.subarray(0, bytesRead)
+  const buffers = [new Uint8Array(readAtOnce), new Uint8Array(readAtOnce)] as const
+  let position = 0
+  let next = file.read(buffers[0], 0, readAtOnce, 0)
+  try {
+    for (let count = 0; ; count++) {
+      const { bytesRead } = await next
+      const buffer = buffers[count % 2] as Uint8Array
+      if (bytesRead === 0) return
+      position += bytesRead
+      next = file.read(buffers[(count + 1) % 2] as Uint8Array, 0, readAtOnce, position)
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    // Who stops in the middle may close the file.
+    await next.catch(() => {})
   }
 }

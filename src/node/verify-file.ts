@@ -27,6 +27,9 @@ export async function verifyFile(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   await part.flush()
+  // While the disk is busy with it, what is in memory can be read.
+  const synced = part.sync()
+  synced.catch(() => {})
   const { vendor, subject } = facts
   const { digest, format, size } = part.version
   const hash = digest && createHash(digest.algorithm.replace('-', ''))
@@ -40,6 +43,7 @@ export async function verifyFile(
     hash?.update(chunk)
     check.read(chunk)
   }
+  await synced
   throwIfAborted(signal)
   if (length !== part.bytes || checksum.value !== part.checksum)
     throw new ResponseError(
