@@ -58,7 +58,9 @@ function createFunctionSource(
       // An answer that holds no token is one that may be better next time, as for a function that throws.
       if (isExportJobsError(error) && error.name === 'ResponseError')
         throw failed('network', `failed: ${error.message}`)
-      if (isExportJobsError(error)) throw error
+      // The vendor itself was not asked, whatever the token endpoint answered.
+      if (isExportJobsError(error))
+        throw Object.defineProperty(error, 'sent', { value: false, configurable: true })
       // Its text is not repeated: it may hold the secret that the token is made from.
       throw failed('network', 'failed. Its own error is not shown, as it may contain a secret.')
     }

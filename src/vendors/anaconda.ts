@@ -92,7 +92,8 @@ const createClient = defineVendor({
     return findId(data, options.organization) as string
   },
   download(job: AnacondaJob, { baseUrl }) {
-    const { url } = copyOwn(job.status === 'completed' ? job.download : undefined)
+    const given = copyOwn(job.status === 'completed' ? job.download : undefined)
+    const url = readUrl(given.url, job.id, baseUrl)
     const isOwn = url?.startsWith(`${baseUrl}/`)
     if (url && isOwn) return { path: url.slice(baseUrl.length), format: 'jsonl' as const }
     return { url, path: downloadPath, params: { job_id: job.id }, format: 'jsonl' as const }
