@@ -191,7 +191,7 @@ export async function createPartialFile(
 export async function* readAll(file: FileHandle): AsyncGenerator<Uint8Array> {
   const buffers = [new Uint8Array(readAtOnce), new Uint8Array(readAtOnce)] as const
   let position = 0
-  let next = file.read(buffers[0], 0, readAtOnce, 0)
+  let next: Promise<{ bytesRead: number }> = file.read(buffers[0], 0, readAtOnce, 0)
   try {
     for (let count = 0; ; count++) {
       const { bytesRead } = await next
