@@ -18,6 +18,7 @@ import {
   type Resumed,
   readAll,
 } from './partial-file.ts'
+import { createQuickCheck } from './quick-check.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
 const mostParts = 100
@@ -88,14 +89,18 @@ async function readPart(file: FileHandle, { content }: NoteFile, owner: PartOwne
   const length = (await file.stat()).size
   if (version && length > 0 && length <= (version.size ?? length)) {
     const checksum = createChecksum()
-    for await (const chunk of readAll(file)) checksum.update(chunk)
+    const quickCheck = createQuickCheck(version.format)
+    for await (const chunk of readAll(file)) {
+      checksum.update(chunk)
+      quickCheck.update(chunk)
+    }
     const { bytes } = content
     // A run that was killed has not noted them.
     const isAsLeft = bytes === undefined || (bytes === length && content.checksum === checksum.value)
-    if (isAsLeft) return { version, bytes: length, checksum }
+    if (isAsLeft) return { version, bytes: length, checksum, quickCheck }
   }
   await file.truncate(0)
-  return { version: {}, bytes: 0, checksum: createChecksum() }
+  return { version: {}, bytes: 0, checksum: createChecksum(), quickCheck: createQuickCheck(undefined) }
 }
 
 const isOf = ({ vendor, ref, isRefused }: NoteFile['content'], owner: PartOwner): boolean =>

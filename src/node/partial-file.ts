@@ -3,11 +3,12 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Digest } from '../http/digest.ts'
 import type { ExportFormat } from '../job.ts'
 import { createBufferedWriter } from './buffered-writer.ts'
-import { type Checksum, createChecksum } from './checksum.ts'
+import { type Checksum, createChecksum, createSampleChecksum, sampledRanges } from './checksum.ts'
 import { hasCode, partReplaced } from './file-errors.ts'
 import { type FileId, isSameFile, readFileId } from './file-id.ts'
 import { moveIfAbsent, removeNow } from './move-file.ts'
 import type { NoteFile } from './note-file.ts'
+import { createQuickCheck, type QuickCheck } from './quick-check.ts'
 import { refuseUnlessReplaceable } from './target.ts'
 
 /** Whose file a part is of. */
@@ -45,6 +46,10 @@ export interface PartialFile {
   flush(): Promise<void>
   /** Waits until what was flushed would outlast a crash of the machine. */
   sync(): Promise<void>
+  /** Whether the disk holds what was written: its length, and samples of it. */
+  isAsWritten(): Promise<boolean>
+  /** Whether nothing speaks against it as a whole file: see {@link QuickCheck}. */
+  looksWhole(totalRecords: number | undefined): boolean
   /** Reads what is on the disk, to its end. A chunk is valid until the next one is asked for. */
   read(): AsyncIterable<Uint8Array>
   /** Has the next call begin anew. */
@@ -76,6 +81,7 @@ export interface Resumed {
   readonly version: FileVersion
   readonly bytes: number
   readonly checksum: Checksum
+  readonly quickCheck: QuickCheck
 }
 
 export const noteKind = 'export-jobs/download'
@@ -99,7 +105,7 @@ export async function createPartialFile(
   { path, id, file, note, owner }: OpenPart,
   resumed: Resumed,
 ): Promise<PartialFile> {
-  let { version, checksum } = resumed
+  let { version, checksum, quickCheck } = resumed
   let writer = createBufferedWriter(file, resumed.bytes)
   let isRefused = false
   let isPlaced = false
@@ -134,6 +140,7 @@ export async function createPartialFile(
       await file.truncate(0)
       writer = createBufferedWriter(file, 0)
       checksum = createChecksum()
+      quickCheck = createQuickCheck(fresh.format)
       await writeNote()
     },
     update(known) {
@@ -142,10 +149,16 @@ export async function createPartialFile(
     },
     write(chunk) {
       checksum.update(chunk)
+      quickCheck.update(chunk)
       return writer.write(chunk)
     },
     flush: () => writer.flush(),
     sync: () => file.sync(),
+    async isAsWritten() {
+      const { size } = await file.stat()
+      return size === writer.position && (await readSamples(file, size)) === checksum.value
+    },
+    looksWhole: (totalRecords) => quickCheck.looksWhole(totalRecords),
     // Through the handle: under its name there may be another file by now.
     read: () => readAll(file),
     async refuse() {
@@ -185,6 +198,15 @@ export async function createPartialFile(
       }
     },
   }
+}
+
+async function readSamples(file: FileHandle, size: number): Promise<number> {
+  const checksum = createSampleChecksum()
+  for (const [start, end] of sampledRanges(0, size)) {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(end - start), 0, end - start, start)
+    checksum.update(buffer.subarray(0, bytesRead))
+  }
+  return checksum.value
 }
 
 /** Reads a file from its beginning, the next chunk while one is looked at, which is valid until then. */

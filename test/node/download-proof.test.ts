@@ -4,7 +4,7 @@ import { appendFile, open, truncate } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { ExportFormat } from '../../src/index.ts'
-import { stride } from '../../src/node/checksum.ts'
+import { period } from '../../src/node/checksum.ts'
 import { download } from '../../src/node/index.ts'
 import { caughtError } from '../support/caught.ts'
 import type { Twist } from '../support/file-server.ts'
@@ -268,7 +268,7 @@ describe('a part that another program changes', () => {
     const large = jsonOf(8_000_000)
     let changed: Promise<unknown> | undefined
     const world = await createWorld({ content: large }, [{ after: 6_000_000 }])
-    const tamper = () => change(world.part, '\0'.repeat(stride), 5_000_000)
+    const tamper = () => change(world.part, '\0'.repeat(period), 5_000_000)
     const onProgress = ({ bytes }: { bytes: number }) => {
       if (bytes === 6_000_000) changed ??= sleep(20).then(tamper)
     }
