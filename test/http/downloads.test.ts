@@ -80,6 +80,11 @@ describe('what begins as a page', () => {
   })
 })
 
+test('a part that does not say where it begins is refused', async () => {
+  const { client } = createClient(['[]'], { status: 206 })
+  expect(await caughtError(client.openDownload('exp-1', { range: { start: 7 } }))).toMatchObject(page)
+})
+
 test('a part that nobody asked for is not taken for the whole', async () => {
   const { client, seen } = createClient(['[]'], { status: 206, headers: { 'content-range': 'bytes 0-1/2' } })
   const error = await caughtError(client.openDownload('exp-1'))
