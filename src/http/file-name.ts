@@ -41,8 +41,10 @@ function splitOutsideQuotes(header: string): string[] {
 }
 
 // A backslash before any other character is taken for a path, which is refused.
-const unquote = (value: string): string =>
-  value.startsWith('"') ? (/^"((?:[^"\\]|\\.)*)/s.exec(value)?.[1] ?? '').replace(/\\(["\\])/g, '$1') : value
+function unquote(value: string): string {
+  const [, quoted] = /^"((?:[^"\\]|\\.)*)/s.exec(value) ?? []
+  return quoted === undefined ? value : quoted.replace(/\\(["\\])/g, '$1')
+}
 
 /** RFC 5987: `UTF-8'en'%e2%82%ac.csv`. */
 function decodeExtended(value: string): string | undefined {

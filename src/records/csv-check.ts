@@ -5,7 +5,7 @@ import type { FormatReader } from './format-check.ts'
  * than its first: it was cut there, or something else was written behind it.
  */
 export function createCsvCheck(): FormatReader {
-  let isText: boolean | undefined
+  let isText = true
   let isQuoted = false
   // A quote opens a field at its beginning only; elsewhere it is a character.
   let isFieldStart = true
@@ -66,11 +66,11 @@ export function createCsvCheck(): FormatReader {
   return {
     read(chunk) {
       // UTF-16, or no text at all: what is a quote or a row there, single bytes do not show.
-      isText ??= !chunk.subarray(0, 65_536).includes(0)
+      isText &&= !chunk.includes(0)
       if (isText && !readPlain(chunk)) readBytes(chunk)
     },
     end() {
-      if (isText === false) return { isProven: false, isBroken: false }
+      if (!isText) return { isProven: false, isBroken: false }
       endRow()
       return { isProven: false, isBroken: isQuoted || lastCommas < firstCommas, records: rows }
     },

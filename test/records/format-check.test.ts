@@ -48,6 +48,10 @@ describe.each<[format: ExportFormat | undefined, text: string, verdict: FormatVe
   ['csv', 'a,b,c\n1,2', { ...broken, records: 2 }],
   ['csv', 'a,b\n1,2\nexport terminated early\n', { ...broken, records: 3 }],
   ['csv', 'a,b\n1,2\n""\n', { ...broken, records: 3 }],
+  ['csv', 'a,b\n1,2\n\n\r\n3,4\r\n\n5,6\n7,8', { ...whole, records: 5 }],
+  ['csv', '"a",b\n1,2\n3,4\n5,6\n7,"8\n\n\n9', { ...broken, records: 5 }],
+  ['csv', 'a,b\n1,2\n3,4\n5,6\n7', { ...broken, records: 5 }],
+  ['csv', 'a\u0000,\u0000"\u0000\n', whole],
   [undefined, '"[{', whole],
   ...(['json', 'jsonl', 'csv', undefined] as const).flatMap((format) =>
     ['', '\n', '\ufeff', '\ufeff \r\n\t'].map(
@@ -58,6 +62,12 @@ describe.each<[format: ExportFormat | undefined, text: string, verdict: FormatVe
   test('in whatever chunks it comes', () => {
     for (const chunks of everyCut(text)) expect(check(format, chunks)).toEqual(verdict)
   })
+})
+
+test('rows without quotes are counted in whatever chunks they come', () => {
+  const text = 'a,b\n1,2\n\n\r\n3,4\r\n\n5,6\n7,8\n9,10\n'
+  for (const rest of everyCut(text))
+    expect(check('csv', [encode('x,y\n'), ...rest])).toEqual({ ...whole, records: 7 })
 })
 
 test('a last line that is not UTF-8 is no JSON', () => {

@@ -86,13 +86,8 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
   test.runIf(vendor === 'anaconda')(
     'where none can be followed, the documented route serves the file',
     async () => {
-      for (const url of [
-        'https://10.0.0.1/x',
-        'http://store.example/x',
-        'https://anaconda.com/other',
-        'x',
-        null,
-      ]) {
+      const otherRoute = `https://anaconda.com/api/audit-logs/export/${uuid.replace('0', '1')}/download`
+      for (const url of ['https://10.0.0.1/x', 'http://store.example/x', otherRoute, null]) {
         const { client, requests } = createWorld([url], [file])
         const job = { ...(await jobAt(old())), download: { url } }
         await client.openDownload(job)
