@@ -18,6 +18,7 @@ const tailLength = 16 * 1024
 export function createQuickCheck(format: ExportFormat | undefined): QuickCheck {
   // Quotes tell in CSV whether it ends inside some, line feeds in JSON Lines how many records there are.
   const counted = format === 'csv' ? quote : format === 'jsonl' ? lineFeed : undefined
+  let isText = true
   let count = 0
   let bytes = 0
   let head = Buffer.alloc(0)
@@ -26,7 +27,9 @@ export function createQuickCheck(format: ExportFormat | undefined): QuickCheck {
   return {
     update(chunk) {
       const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-      if (counted !== undefined)
+      // UTF-16, or no text at all: single bytes show nothing there.
+      isText &&= !buffer.includes(0)
+      if (isText && counted !== undefined)
         for (let at = buffer.indexOf(counted); at !== -1; at = buffer.indexOf(counted, at + 1)) count++
       if (head.length < tailLength) head = Buffer.concat([head, buffer.subarray(0, tailLength)])
       const last = buffer.subarray(-tailLength)
@@ -35,6 +38,7 @@ export function createQuickCheck(format: ExportFormat | undefined): QuickCheck {
       bytes += chunk.length
     },
     looksWhole(totalRecords = 0) {
+      if (!isText) return format === 'csv'
       const isAll = bytes <= tailLength
       const end = tail.toString('latin1').trimEnd()
       const lastLine = /\n([^\n]*)$/.exec(end)?.[1] ?? (isAll ? end : undefined)
