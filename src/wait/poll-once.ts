@@ -8,7 +8,7 @@ import { wallClockOffset } from '../internal/wall-clock.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import type { WaitErrorReason } from '../wait-errors.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
-import { type JobFields, readJob, readHint, requestJob } from './request-job.ts'
+import { type JobFields, readHint, readJob, requestJob } from './request-job.ts'
 import { type LiveState, readState, recordFailure, recordJob, renew, toWaitState } from './state.ts'
 import {
   classifyFailure,
