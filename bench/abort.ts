@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { quantile } from './measure.ts'
 import { createTykClient, waitForCompletion } from './ours.ts'
 import { save } from './report.ts'
-import { told } from './vendor.ts'
+import { nextMessage } from './vendor.ts'
 
 const aborts = Number(process.env.ABORTS ?? 1_000)
 const atOnce = 50
@@ -11,7 +11,7 @@ const atOnce = 50
 const span = 50
 
 const server = fork('bench/node_modules/.cache/abort-server.mjs', { execArgv: [] })
-const { port } = (await told(server)) as { port: number }
+const { port } = (await nextMessage(server)) as { port: number }
 const baseUrl = `http://127.0.0.1:${port}/api/v1`
 const token = 'secret-token-0123456789'
 const headers = { accept: 'application/json', authorization: `Bearer ${token}` }

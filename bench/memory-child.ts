@@ -44,8 +44,8 @@ const kinds: Readonly<Record<string, (id: string) => PromiseLike<unknown>>> = {
   },
   'raw-last': async (id) => {
     let last: Body | undefined
-    for (let look = 0; ; look++) {
-      if (look > 5) throw Object.assign(new Error('timeout'), { last })
+    for (let polls = 0; ; polls++) {
+      if (polls > 5) throw Object.assign(new Error('timeout'), { last })
       last = await ask(id)
       if (isDone(last)) return last
       await sleep(tenMinutes)
@@ -82,7 +82,7 @@ const kinds: Readonly<Record<string, (id: string) => PromiseLike<unknown>>> = {
 
 const wait = kinds[kind] as (id: string) => PromiseLike<unknown>
 // core-lro begins with a request of its own.
-const looks = kind === 'core-lro' ? 2 : 1
+const polls = kind === 'core-lro' ? 2 : 1
 let answered = 0
 subscribe('undici:request:trailers', () => {
   answered++
@@ -100,7 +100,7 @@ async function start(from: number, to: number): Promise<void> {
 
 // Timers would not tell: a request under way may have one, too.
 async function untilAnswered(count: number): Promise<void> {
-  while (answered < count * looks) await new Promise((resolve) => setImmediate(resolve))
+  while (answered < count * polls) await new Promise((resolve) => setImmediate(resolve))
 }
 
 async function heap(): Promise<number> {

@@ -9,7 +9,7 @@ import { median, type Outcome, type SimulatedJob, sigma } from './simulation.ts'
  *
  * The distribution is the formula's own, no sample: a schedule that knows a sample knows when its longest job ends.
  *
- * @param polls - the mean to be met, the first look at age 0 included
+ * @param polls - the mean to be met, the first poll at age 0 included
  * @param scale - seconds: a length typical for the schedule's first gap; the grid is a fraction of it
  */
 export function optimum(polls: number, scale: number): Outcome {

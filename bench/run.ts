@@ -1,22 +1,10 @@
 // Runs all parts, or those that are named: `npm run bench -- get memory`.
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { build, type Plugin } from 'esbuild'
+import { build } from 'esbuild'
 import { writeTables } from './report.ts'
 
 const parts = ['schedule', 'validate', 'get', 'start', 'memory', 'burst', 'sleeping', 'abort']
 const children = ['server', 'memory-child', 'burst-child', 'sleeping-child', 'abort-server']
-
-// What a vendor's file keeps to itself, and a part measures.
-const openNormalize: Plugin = {
-  name: 'open-normalize',
-  setup({ onLoad }) {
-    onLoad({ filter: /src[\\/]vendors[\\/](?:tyk|anaconda)\.ts$/ }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\nexport { normalize }\n`,
-      loader: 'ts',
-    }))
-  },
-}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((part) => !parts.includes(part))
@@ -35,7 +23,6 @@ await build({
   target: 'node20',
   packages: 'external',
   outExtension: { '.js': '.mjs' },
-  plugins: [openNormalize],
 })
 
 for (const part of asked.length > 0 ? asked : parts) {

@@ -54,7 +54,7 @@ save('schedule', {
           seconds(delay),
         ]),
         ...others.map(({ name, polls, delay }) => [name, polls.toFixed(1), seconds(delay)]),
-        ['to reach at the default', '≤ 11', '≤ 3 s'],
+        ['to reach at the default', '≤ 10.3', '≤ 2.6 s'],
       ],
     },
     duels: {

@@ -3,12 +3,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tykBody } from './bodies.ts'
 
-// An export is done from this look on.
+// An export is done from this poll on.
 const doneAt = Number(process.argv[2] ?? Number.POSITIVE_INFINITY)
 const headers: Record<string, string> = { 'content-type': 'application/json' }
 if (process.argv[3]) headers['retry-after'] = process.argv[3]
 
-const looks = new Map<string, number>()
+const polls = new Map<string, number>()
 const counted = { requests: 0, sockets: 0, mostSockets: 0 }
 
 const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
@@ -16,9 +16,9 @@ const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) =
   const id = (request.url ?? '').slice('/api/v1/exports/'.length)
   let status = 'processing'
   if (doneAt !== Number.POSITIVE_INFINITY) {
-    const look = (looks.get(id) ?? 0) + 1
-    looks.set(id, look)
-    if (look >= doneAt) status = 'completed'
+    const count = (polls.get(id) ?? 0) + 1
+    polls.set(id, count)
+    if (count >= doneAt) status = 'completed'
   }
   const body = tykBody(id, status)
   response.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body)

@@ -10,7 +10,7 @@ export interface SimulatedJob {
   readonly shape: number
 }
 
-/** What a schedule knows after a look, and what it answers: seconds until the next. */
+/** What a schedule knows after a poll, and what it answers: seconds until the next. */
 export type SimulatedSchedule = (seen: {
   readonly age: number
   readonly polls: number

@@ -1,10 +1,10 @@
-// A hundred thousand sleeping waits in one process, whose looks go over HTTP to a server in another.
+// A hundred thousand sleeping waits in one process, whose polls go over HTTP to a server in another.
 import { fork } from 'node:child_process'
 import { save } from './report.ts'
-import { startVendor, told } from './vendor.ts'
+import { nextMessage, startVendor } from './vendor.ts'
 
 const waits = process.env.WAITS ?? '100000'
-// Longer than the first looks take all together.
+// Longer than the first polls take all together.
 const nap = process.env.NAP ?? '180000'
 
 interface Weighed {
@@ -27,7 +27,7 @@ for (const [name, flags] of Object.entries(ways)) {
   const child = fork('bench/node_modules/.cache/sleeping-child.mjs', [vendor.baseUrl, waits, nap], {
     execArgv: ['--expose-gc', ...flags],
   })
-  data[name] = (await told(child)) as Weighed
+  data[name] = (await nextMessage(child)) as Weighed
   vendor.stop()
 }
 
@@ -38,7 +38,7 @@ save('sleeping', {
   data,
   tables: {
     sleeping: {
-      head: ['100,000 sleeping waits', 'peak RSS, MB', 'RSS asleep, MB', 'failed', 'first looks, s'],
+      head: ['100,000 sleeping waits', 'peak RSS, MB', 'RSS asleep, MB', 'failed', 'first polls, s'],
       rows: [
         ...Object.entries(data).map(([name, { peak, atRest, failed, seconds }]) => [
           name,

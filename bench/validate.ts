@@ -1,35 +1,14 @@
-// What checking and normalizing an answer costs, with no network: of the source, as its parts are not exported.
+// What it costs to check an answer, with no network: the schemas of the source, as the package does not export them.
 
-import { checkExportJob } from '../generated/anaconda.validate.ts'
-import { checkExportResponse } from '../generated/tyk.validate.ts'
 import { exportJob } from '../specs/anaconda.schema.ts'
 import { exportResponse } from '../specs/tyk.schema.ts'
-import type { AnacondaExport } from '../src/vendors/anaconda.ts'
-import * as anaconda from '../src/vendors/anaconda.ts'
-import type { TykExport } from '../src/vendors/tyk.ts'
-import * as tyk from '../src/vendors/tyk.ts'
 import { anacondaBody, tykBody } from './bodies.ts'
 import { type Contestant, compare, spread } from './measure.ts'
 import { save } from './report.ts'
 import { anacondaSchema, tykSchema } from './schemas.ts'
 
-interface Answer<Body> {
-  body: Body
-  retryAfter: undefined
-  answeredAt(): number
-}
-
-// The build of the benchmark exports them, see run.ts.
-const { normalize: toTykJob } = tyk as unknown as {
-  normalize: (answer: Answer<TykExport>) => unknown
-}
-const { normalize: toAnacondaJob } = anaconda as unknown as {
-  normalize: (answer: Answer<AnacondaExport>, id: string, baseUrl: string) => unknown
-}
-
 const rounds = Number(process.env.ROUNDS ?? 600)
 const id = '0f8fad5b-d9cb-469f-a165-70867728950e'
-const rest = { retryAfter: undefined, answeredAt: () => 0 }
 
 function contestants(text: string, ways: Record<string, (body: unknown) => unknown>): Contestant[] {
   return Object.entries(ways).map(([name, way]) => ({
@@ -40,12 +19,6 @@ function contestants(text: string, ways: Record<string, (body: unknown) => unkno
       if (last === undefined) throw new Error(`${name} found nothing`)
     },
   }))
-}
-
-function checked<Body>(body: unknown, check: (body: unknown) => string | undefined): Body {
-  const path = check(body)
-  if (path !== undefined) throw new Error(path)
-  return body as Body
 }
 
 // What one would write for oneself: the fields that are used, and a status from a table.
@@ -79,24 +52,14 @@ const bodies = {
     'nothing (A/A)': (body) => body,
     'check by hand': readTykByHand,
     zod: (body) => tykSchema.parse(body),
-    'zod/mini': (body) => exportResponse.parse(body),
-    'our check': (body) => checked(body, checkExportResponse),
-    '**our check + normalize**': (body) =>
-      toTykJob({ body: checked<TykExport>(body, checkExportResponse), ...rest }),
+    '**our schema, of zod/mini**': (body) => exportResponse.parse(body),
   }),
   Anaconda: contestants(anacondaBody(id), {
     nothing: (body) => body,
     'nothing (A/A)': (body) => body,
     'check by hand': readAnacondaByHand,
     zod: (body) => anacondaSchema.parse(body),
-    'zod/mini': (body) => exportJob.parse(body),
-    'our check': (body) => checked(body, checkExportJob),
-    '**our check + normalize**': (body) =>
-      toAnacondaJob(
-        { body: checked<AnacondaExport>(body, checkExportJob), ...rest },
-        id,
-        'https://anaconda.com',
-      ),
+    '**our schema, of zod/mini**': (body) => exportJob.parse(body),
   }),
 }
 
@@ -106,14 +69,7 @@ for (const [vendor, ways] of Object.entries(bodies)) {
   const compared = await compare(ways, rounds, 1_000)
   data[vendor] = compared
   for (const { name, time, ratio, quartiles } of compared) {
-    rows.push([
-      vendor,
-      name,
-      time.toFixed(2),
-      spread(ratio, quartiles),
-      name.includes('normalize') ? '≤ 1.40' : '',
-      (ratio - 1).toFixed(2),
-    ])
+    rows.push([vendor, name, time.toFixed(2), spread(ratio, quartiles), (ratio - 1).toFixed(2)])
   }
 }
 
@@ -122,7 +78,6 @@ const head = [
   'JSON.parse, then',
   'µs',
   'all ÷ JSON.parse (middle half)',
-  'to reach',
   'the work alone ÷ JSON.parse',
 ]
 save('validate', {

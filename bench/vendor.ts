@@ -17,26 +17,26 @@ export interface Vendor {
 }
 
 /**
- * @param doneAt - the look at which an export is completed; none by default
+ * @param doneAt - the poll at which an export is completed; none by default
  * @param retryAfter - seconds, sent as `Retry-After`
  */
 export async function startVendor(doneAt = Number.POSITIVE_INFINITY, retryAfter = ''): Promise<Vendor> {
   const child = fork('bench/node_modules/.cache/server.mjs', [String(doneAt), String(retryAfter)], {
     execArgv: [],
   })
-  const { port } = (await told(child)) as { port: number }
+  const { port } = (await nextMessage(child)) as { port: number }
   return {
     baseUrl: `http://127.0.0.1:${port}/api/v1`,
     async counted() {
       child.send('count')
-      return (await told(child)) as Counted
+      return (await nextMessage(child)) as Counted
     },
     stop: () => child.disconnect(),
   }
 }
 
 /** The next message of a child. */
-export async function told(child: ChildProcess): Promise<unknown> {
+export async function nextMessage(child: ChildProcess): Promise<unknown> {
   const [message] = await once(child, 'message')
   return message
 }

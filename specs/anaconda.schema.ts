@@ -8,22 +8,22 @@ type Schemas = components['schemas']
 export const exportJob = follows<Schemas['ExportJobResponse']>()(
   z.object({
     id: z.string(),
-    org_id: lenient(z.string()),
+    org_id: lenient<string>('string'),
     status: z.string(),
-    created_at: lenient(z.string()),
-    completed_at: lenient(z.nullable(z.string())),
-    download_url: lenient(z.nullable(z.string())),
-    error_message: lenient(z.nullable(z.string())),
-    progress: lenient(z.nullable(z.number())),
-    total_records: lenient(z.nullable(z.number())),
+    created_at: lenient<string>('string'),
+    completed_at: lenient<string | null>('string'),
+    download_url: lenient<string | null>('string'),
+    error_message: lenient<string | null>('string'),
+    progress: lenient<number | null>('number'),
+    total_records: lenient<number | null>('number'),
   }),
 )
 
 export const token = follows<Schemas['TokenResponse']>()(
   z.object({
     access_token: z.string(),
-    expires_in: lenient(z.number()),
-    token_type: lenient(z.string()),
+    expires_in: lenient<number>('number'),
+    token_type: lenient<string>('string'),
   }),
 )
 

@@ -4,27 +4,25 @@ import * as z from './zod.ts'
 
 type Schemas = components['schemas']
 
-const openObject = () => z.record(z.string(), z.unknown())
-
 export const run = follows<Schemas['ExportRun']>()(
   z.object({
     id: z.string(),
     status: z.string(),
-    export_id: lenient(z.string()),
-    organization_id: lenient(z.string()),
-    config: lenient(openObject()),
-    metrics: lenient(openObject()),
-    result: lenient(z.nullable(z.string())),
-    created_at: lenient(z.string()),
-    updated_at: lenient(z.string()),
+    export_id: lenient<string>('string'),
+    organization_id: lenient<string>('string'),
+    config: lenient<Record<string, unknown>>('object'),
+    metrics: lenient<Record<string, unknown>>('object'),
+    result: lenient<string | null>('string'),
+    created_at: lenient<string>('string'),
+    updated_at: lenient<string>('string'),
   }),
 )
 
 export const runList = follows<Schemas['RunList']>()(
   z.object({
-    total: lenient(z.number()),
-    limit: lenient(z.number()),
-    skip: lenient(z.number()),
+    total: lenient<number>('number'),
+    limit: lenient<number>('number'),
+    skip: lenient<number>('number'),
     // Each run is checked when it is the one asked for: a broken one must not hide the others.
     data: z.array(unchecked<Schemas['ExportRun']>()),
   }),

@@ -8,8 +8,8 @@ export const exportStatus = follows<Schemas['ExportStatusResponse']>()(
   z.object({
     taskId: z.string(),
     status: z.string(),
-    downloadUrl: lenient(z.nullable(z.string())),
-    error: lenient(z.nullable(z.string())),
+    downloadUrl: lenient<string | null>('string'),
+    error: lenient<string | null>('string'),
   }),
 )
 

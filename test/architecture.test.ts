@@ -107,6 +107,17 @@ test('the ground floor, the small tools and the wait need no package, but one fo
   ])
 })
 
+test('what the entries share has no name twice: one file holds it all', () => {
+  const rooms = /^(?:[^/]+|(?:internal|wait|http|vendor|records)\/[^/]+)$/
+  const names = sources
+    .filter(({ path }) => rooms.test(path) && path !== 'index.ts')
+    .flatMap(({ text }) => [...text.matchAll(declaration)].map((match) => match[1]))
+  expect(names.length).toBeGreaterThan(100)
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+})
+
+const declaration = /^export (?:async )?(?:function\*? ?|const |class |let )(\w+)/gm
+
 /** Rules of AGENTS.md that a line of code can break: what must not stand in which files. */
 const rules: [rule: string, forbidden: RegExp, where: RegExp][] = [
   ['no `any` to silence the compiler', /\bas any\b|@ts-(?:ignore|expect-error|nocheck)/, /./],
@@ -124,7 +135,7 @@ const rules: [rule: string, forbidden: RegExp, where: RegExp][] = [
   [
     'time comes from the Clock',
     /\bset(?:Timeout|Interval)\(|\bAbortSignal\.timeout\(/,
-    /^(?!internal\/|testing\/|cli\/|http\/(?:idle-timeout|read-body)\.ts)/,
+    /^(?!internal\/|testing\/|cli\/|node\/file-lock\.ts|http\/(?:idle-timeout|read-body)\.ts)/,
   ],
   ['only the command prints', /\bconsole\./, /^(?!cli\/)/],
   ['nothing is evaluated', /\beval\(|\bnew Function\(/, /./],

@@ -1,6 +1,7 @@
 import type { GetOptions } from '../client.ts'
 import { parseDuration } from '../duration.ts'
 import { ConfigurationError } from '../errors.ts'
+import { anySignal } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { parseUrl } from './base-url.ts'
 import { type ClientSettings, checkRetries } from './client-options.ts'
@@ -91,26 +92,24 @@ interface Input {
   readonly given: ClientRequestInit
 }
 
-// What comes beside a request goes first, as with fetch.
+// What comes beside a request goes first, as with fetch. The defaults are a copy, and inherit nothing.
 function readInput(
   input: RequestInfo | URL | PlainRequest,
   init: ClientRequestInit | undefined,
-  defaults: CallDefaults,
+  defaults: ClientRequestInit,
 ): Input {
   if (typeof input === 'string' || input instanceof URL) {
-    return { address: String(input), given: copyOwn({ ...defaults, ...init }) }
+    return { address: String(input), given: Object.assign(defaults, init) }
   }
   if (input instanceof PlainRequest) {
-    return { address: input.url, given: copyOwn({ ...defaults, ...input, ...init }) }
+    return { address: input.url, given: Object.assign(defaults, input, init) }
   }
   // A `Request` has its fields on its prototype, and always a signal.
   const { url, method, headers, body } = input
-  const signal = defaults.signal ? AbortSignal.any([defaults.signal, input.signal]) : input.signal
+  const signal = defaults.signal ? anySignal(defaults.signal, input.signal) : input.signal
   const { timeout = defaults.timeout, retries = defaults.retries } = copyOwn(input as ClientRequestInit)
-  return {
-    address: url,
-    given: copyOwn({ ...defaults, method, headers, body, signal, timeout, retries, ...init }),
-  }
+  const own = { method, headers, body, signal, timeout, retries }
+  return { address: url, given: Object.assign(defaults, own, init) }
 }
 
 function toUrl(address: string, isCrossOrigin: boolean, { vendor, baseUrl }: ClientSettings): URL {

@@ -50,13 +50,11 @@ function harden(call: Call, vendor: string): Call {
   return async (url, init) => {
     const given = copyOwn(init)
     const params = copyOwn(given.params)
+    const header = checkCallHeaders(params.header, vendor)
+    const headers = checkCallHeaders(given.headers, vendor)
+    const checked = { headers, params: Object.assign(params, { header }) }
     try {
-      return await call(url, {
-        ...unset,
-        ...given,
-        headers: checkCallHeaders(given.headers, vendor),
-        params: copyOwn({ ...params, header: checkCallHeaders(params.header, vendor) }),
-      } as CallOptions)
+      return await call(url, { ...unset, ...given, ...checked } as CallOptions)
     } catch (error) {
       // openapi-fetch takes a falsy reason for no error, and stumbles.
       throwIfAborted(given.signal)
@@ -66,13 +64,13 @@ function harden(call: Call, vendor: string): Call {
 }
 
 // openapi-fetch takes `null` for "without this header", and whatever else has a text.
-function checkCallHeaders(headers: HeadersInput | undefined, vendor: string): HeadersInput {
-  if (headers === undefined || Symbol.iterator in headers) return checkHeaders(headers, vendor)
-  const entries = Object.entries(copyOwn(headers)).map(([name, value]) => [name, value ?? undefined] as const)
-  const texts = entries.map(([name, value]) => [name, value === undefined ? value : String(value)] as const)
-  const removed = entries.filter(([, value]) => value === undefined)
+function checkCallHeaders(headers: HeadersInput | undefined, vendor: string): HeadersInput | undefined {
+  if (headers === undefined) return undefined
+  if (Symbol.iterator in headers) return checkHeaders(headers, vendor)
+  const entries = Object.entries(copyOwn(headers))
+  const texts = entries.filter(([, value]) => value != null).map(([name, value]) => [name, String(value)])
   return {
-    ...Object.fromEntries(removed.map(([name]) => [name, null])),
+    ...Object.fromEntries(entries.map(([name]) => [name, null])),
     ...checkHeaders(Object.fromEntries(texts), vendor),
   } as HeadersInput
 }

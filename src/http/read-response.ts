@@ -15,10 +15,10 @@ const refusalTimeout = 2_000
 
 const encoder = new TextEncoder()
 
-const refusals = new WeakMap<ApiError, Response>()
+const refusals = new WeakMap<ApiError, () => Response>()
 
 /** The answer that an error stands for, as `fetch` returns it. */
-export const responseOf = (error: unknown): Response | undefined => refusals.get(error as ApiError)
+export const responseOf = (error: unknown): Response | undefined => refusals.get(error as ApiError)?.()
 
 /**
  * Reads an answer: its body within bounds, and without the credentials of the request. Of a download the body is left
@@ -47,7 +47,7 @@ export async function readResponse(
   // The status says enough, should its explanation break off or not end.
   const text = (await readText(body, refusalLimit, refusalTimeout).catch(() => undefined)) ?? ''
   const error = toApiError(request, response, text, problem, redactor)
-  refusals.set(error, toReadResponse(response, text, request, redactor))
+  refusals.set(error, () => toReadResponse(response, text, request, redactor))
   throw error
 }
 
@@ -59,12 +59,64 @@ function toReadResponse(
   redactor: Redactor,
 ): Response {
   const body = redactor.json(text)
-  const kept = new Headers()
-  for (const [name, value] of headers) kept.append(name, redactor.text(value))
-  kept.delete('content-encoding')
-  kept.set('content-length', String(encoder.encode(body).byteLength))
-  const isEmpty = status === 204 || status === 205
-  const response = new Response(isEmpty ? null : body, { status, headers: kept })
-  // A SyntaxError of its own would quote the body.
-  return Object.assign(response, { json: async () => parseJson(text, request, redactor) })
+  const kept: [string, string][] = [['content-length', String(encoder.encode(body).byteLength)]]
+  for (const [name, value] of headers) {
+    if (name !== 'content-length' && name !== 'content-encoding') kept.push([name, redactor.text(value)])
+  }
+  return new ReadResponse(body, { status, headers: kept }, () => parseJson(text, request, redactor))
+}
+
+/** A `Response` that makes no stream of its text until somebody asks for one: a poll does not. */
+class ReadResponse extends Response {
+  readonly #text: string
+  readonly #parse: () => unknown
+  #stream: Response | undefined
+
+  constructor(text: string, init: ResponseInit, parse: () => unknown) {
+    super(null, init)
+    this.#text = text
+    this.#parse = parse
+  }
+
+  override async text(): Promise<string> {
+    return this.#text
+  }
+
+  // A SyntaxError of the runtime's would quote the body.
+  override async json(): Promise<unknown> {
+    return this.#parse()
+  }
+
+  override get body() {
+    return this.#streamed.body
+  }
+
+  override get bodyUsed() {
+    return this.#stream?.bodyUsed ?? false
+  }
+
+  override arrayBuffer() {
+    return this.#streamed.arrayBuffer()
+  }
+
+  override blob() {
+    return this.#streamed.blob()
+  }
+
+  override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await this.arrayBuffer())
+  }
+
+  override formData() {
+    return this.#streamed.formData()
+  }
+
+  override clone() {
+    return new ReadResponse(this.#text, this, this.#parse)
+  }
+
+  get #streamed(): Response {
+    this.#stream ??= new Response(this.#text || null, this)
+    return this.#stream
+  }
 }

@@ -14,14 +14,11 @@ export function readRetryAfter(headers: Headers): number | undefined {
   return sensible.length > 0 ? Math.max(...sensible) : undefined
 }
 
-/** The instant at which the vendor answered, by its own clock where it tells; in ms since the epoch. */
-function readDate(headers: Headers): number {
-  return parseHttpDate(headers.get('date') ?? '') || Date.now()
-}
-
 // A date counts from the vendor's own: the clock of this machine may be an hour off.
 function parseRetryAfter(text: string, headers: Headers): number {
-  return /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : parseHttpDate(text) - readDate(headers)
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
+  const instant = parseHttpDate(text)
+  return Number.isNaN(instant) ? instant : instant - (parseHttpDate(headers.get('date') ?? '') || Date.now())
 }
 
 // `limit=100, remaining=0, reset=7` as Didomi sends it, or the later drafts' list `"burst";r=0;t=7, "day";r=9;t=3600`,

@@ -8,7 +8,7 @@ import { wallClockOffset } from '../internal/wall-clock.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import type { WaitErrorReason } from '../wait-errors.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
-import { type JobFields, readJob, readRetryAfter, requestJob } from './request-job.ts'
+import { type JobFields, readHint, readJob, requestJob } from './request-job.ts'
 import { type LiveState, readState, recordFailure, recordJob, renew, toWaitState } from './state.ts'
 import {
   classifyFailure,
@@ -143,7 +143,7 @@ function afterFailure<Job extends ExportJob>(wait: Wait<unknown, Job>, failure: 
   recordFailure(state, failure, now)
   const { reason, until } = toleranceOf(failure, state, settings)
   if (now >= until) throw toWaitError(reason, contextOf(wait, error))
-  const hint = readRetryAfter(copyOwn(error as { retryAfter?: unknown }).retryAfter)
+  const hint = readHint(copyOwn(error as { retryAfter?: unknown }).retryAfter)
   const nextPollAt = scheduleNext(wait, now, { late: 'timeout', until, hint, error })
   return { type: 'poll-failed', error, nextPollAt }
 }

@@ -106,14 +106,14 @@ export function readJob(job: unknown, vendor: string): JobFields {
     status,
     rawStatus: typeof rawStatus === 'string' ? rawStatus : undefined,
     progress: typeof progress === 'number' && progress >= 0 && progress <= 100 ? progress : undefined,
-    createdAt: readInstant(createdAt),
-    answeredAt: readInstant(answeredAt),
-    retryAfter: readRetryAfter(retryAfter),
+    createdAt: readDate(createdAt),
+    answeredAt: readDate(answeredAt),
+    retryAfter: readHint(retryAfter),
   }
 }
 
 /** The ms since the epoch of a valid Date, one of another realm too. */
-export function readInstant(value: unknown): number | undefined {
+export function readDate(value: unknown): number | undefined {
   try {
     const instant = Date.prototype.getTime.call(value)
     return Number.isFinite(instant) ? instant : undefined
@@ -125,6 +125,6 @@ export function readInstant(value: unknown): number | undefined {
 const day = 86_400_000
 
 /** A hint of the vendor's, in ms; more than a day is nonsense. */
-export function readRetryAfter(value: unknown): number | undefined {
+export function readHint(value: unknown): number | undefined {
   return typeof value === 'number' && value > 0 && value <= day ? value : undefined
 }

@@ -68,17 +68,17 @@ function blindGap(age: number, minDelay: number): number {
 }
 
 /**
- * With progress: the running time so far tells what is left, and most of that is slept. Half a percent is added, as
- * percents are rounded down. The first twenty percent, or seconds, say little, as exports begin slowly: meanwhile the
- * longest gap grows from the blind one to six times that.
+ * With progress: the running time so far tells what is left, and three quarters of that are slept. Half a percent is
+ * added, as percents are rounded down. The first twenty percent, or ten seconds, say little, as exports begin slowly:
+ * meanwhile the longest gap grows from the blind one to seven times that.
  */
 function bestGap({ age, progress, runningAge, unchanged = 0 }: Signs, minDelay: number): number {
   const blind = blindGap(age, minDelay)
   if (progress === undefined || runningAge === undefined) return blind
   const done = Math.min(progress + 0.5, 100)
   const rest = (runningAge * (100 - done)) / done
-  const longest = blind * (1 + 5 * Math.min(1, Math.max(done / 20, runningAge / 20_000)))
-  const gap = Math.max(minDelay, Math.min(0.7 * rest + 0.5 * minDelay, longest))
+  const longest = blind * (1 + 6 * Math.min(1, Math.max(done / 20, runningAge / 10_000)))
+  const gap = Math.max(minDelay, Math.min(0.75 * (rest + minDelay), longest))
   const stuck = Math.max(0, unchanged - stuckAfter + 1)
   return Math.max(gap, Math.min(gap * 1.2 ** stuck, blind))
 }
@@ -91,7 +91,7 @@ export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) =>
   const bounds = copyOwn<ScheduleBounds>(schedule)
   const minDelay = parseDuration(bounds.minDelay ?? '1s', 'schedule.minDelay')
   const maxDelay = parseDuration(bounds.maxDelay ?? Math.max(minDelay, 300_000), 'schedule.maxDelay')
-  assertOption(minDelay <= maxDelay, 'schedule.minDelay must not be longer than schedule.maxDelay.')
+  assertOption(minDelay <= maxDelay, 'The minimum delay must not be longer than the maximum delay.')
   return (seen) => adaptiveDelay(seen, minDelay, maxDelay, Math.random())
 }
 

@@ -3,7 +3,7 @@ import { copyJson } from '../internal/json.ts'
 import { assertOption, copyOwn, omitUndefined } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
 import type { ExportJob, WaitState } from '../job.ts'
-import { isStatus, type JobFields, readInstant } from './request-job.ts'
+import { isStatus, type JobFields, readDate } from './request-job.ts'
 import type { Failure } from './to-wait-error.ts'
 
 const kind = 'export-jobs/wait'
@@ -33,7 +33,7 @@ export function startWait<Ref>(
   const copied = copyJson(requireRef(given))
   if (copied === undefined) throw invalidRef('A wait can be stored only for a ref that JSON can hold.')
   const { since } = copyOwn(options)
-  const instant = readInstant(since)
+  const instant = readDate(since)
   assertOption(since === undefined || instant !== undefined, 'since must be a valid Date.')
   return toWaitState(createState(copied, instant))
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createBlindJobs, optimum } from '../../bench/optimum.ts'
-import { createJobs, ours, peers, simulate } from '../../bench/simulation.ts'
+import { createJobs, createRandom, ours, peers, simulate } from '../../bench/simulation.ts'
+import { adaptiveDelay } from '../../src/wait/schedule.ts'
 
 const jobs = createJobs(20_000, 1)
 const knobs = [0.25, 0.5, 1, 2, 4, 8]
@@ -23,8 +24,23 @@ test('a fixed gap scores as arithmetic says', () => {
 
 test('the default takes few polls and little time', () => {
   const { polls, delay } = simulate(jobs, ours(1))
-  expect(polls).toBeLessThanOrEqual(11)
-  expect(delay).toBeLessThanOrEqual(3)
+  expect(polls).toBeLessThanOrEqual(10.3)
+  expect(delay).toBeLessThanOrEqual(2.6)
+})
+
+// Its first percents say little, and one long sleep on them would last longer than all of it.
+test('the end of a short export is noticed soon', () => {
+  const random = createRandom(1)
+  const delays = Array.from({ length: 1_000 }, () => {
+    const duration = 7_000
+    let age = 1_000 + 500 * random()
+    while (age < duration) {
+      const progress = Math.floor((100 * age) / duration)
+      age += adaptiveDelay({ age, progress, runningAge: age }, 1_000, 300_000, random())
+    }
+    return age - duration
+  })
+  expect(delays.reduce((sum, delay) => sum + delay) / 1_000).toBeLessThanOrEqual(1_200)
 })
 
 test('the knob trades polls for delay', () => {

@@ -1,0 +1,116 @@
+import type { FileHandle } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import { createBufferedWriter } from '../../src/node/buffered-writer.ts'
+import { caught } from '../support/caught.ts'
+
+const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+
+/** A file that takes at most so many bytes at once, and none beyond its room; and how many pieces came at once. */
+function createDisk({ atOnce = Number.POSITIVE_INFINITY, room = Number.POSITIVE_INFINITY } = {}) {
+  let content = ''
+  const batches: number[] = []
+  const file = {
+    async writev(pieces: readonly Uint8Array[], position: number) {
+      batches.push(pieces.length)
+      // A write that leaves a hole, or goes over another, would show.
+      if (position !== content.length) throw new Error(`wrote at ${position} of ${content.length}`)
+      const text = String(Buffer.concat(pieces)).slice(0, Math.min(atOnce, room - position))
+      if (text === '' && pieces.some(({ byteLength }) => byteLength > 0)) throw full
+      content += text
+      return { bytesWritten: text.length }
+    },
+  }
+  return { file: file as unknown as FileHandle, batches, content: () => content }
+}
+
+const piece = (text: string) => Buffer.from(text)
+
+describe('what is written', () => {
+  test('comes in order, and as much at once as has come meanwhile', async () => {
+    const disk = createDisk()
+    const writer = createBufferedWriter(disk.file, 0)
+    for (const text of ['a', 'bc', '', 'def']) await writer.write(piece(text))
+    expect(writer.position).toBe(6)
+    await writer.flush()
+    expect(disk.content()).toBe('abcdef')
+    expect(disk.batches.length).toBeLessThan(4)
+  })
+
+  test('goes behind what is there', async () => {
+    const disk = createDisk()
+    await disk.file.writev([piece('abc')], 0)
+    const writer = createBufferedWriter(disk.file, 3)
+    await writer.write(piece('def'))
+    await writer.flush()
+    expect([disk.content(), writer.position]).toEqual(['abcdef', 6])
+  })
+
+  test('is written whole where the disk takes it in pieces', async () => {
+    const disk = createDisk({ atOnce: 2 })
+    const writer = createBufferedWriter(disk.file, 0)
+    await writer.write(piece('abc'))
+    await writer.write(piece('defgh'))
+    await writer.flush()
+    expect(disk.content()).toBe('abcdefgh')
+  })
+
+  test.each(Array.from({ length: 16 }, (_, turns) => [turns]))(
+    'is written also when it comes %i turns after the last, as the disk comes to rest',
+    async (turns) => {
+      const disk = createDisk()
+      const writer = createBufferedWriter(disk.file, 0)
+      await writer.write(piece('a'))
+      for (let turn = 0; turn < turns; turn++) await undefined
+      await writer.write(piece('b'))
+      await writer.flush()
+      expect(disk.content()).toBe('ab')
+    },
+  )
+
+  test('waits for the disk when much is waiting already', async () => {
+    const taken: number[] = []
+    let release = () => {}
+    const file = {
+      writev: (pieces: readonly Uint8Array[]) =>
+        new Promise((resolve) => {
+          const bytesWritten = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0)
+          taken.push(bytesWritten)
+          release = () => resolve({ bytesWritten })
+        }),
+    }
+    const writer = createBufferedWriter(file as unknown as FileHandle, 0)
+    const piece = new Uint8Array(128 * 1024)
+    for (let count = 0; count < 5; count++) await writer.write(piece)
+    let isOver = false
+    const waiting = writer.write(piece).then(() => {
+      isOver = true
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(isOver).toBe(false)
+    release()
+    await new Promise((resolve) => setImmediate(resolve))
+    release()
+    await waiting
+    expect(taken).toEqual([1, 5].map((count) => count * piece.length))
+  })
+})
+
+describe('a disk that is full', () => {
+  test('is told with the next piece, and with each flush; nothing is written behind a hole', async () => {
+    const disk = createDisk({ room: 3 })
+    const writer = createBufferedWriter(disk.file, 0)
+    await writer.write(piece('abcd'))
+    await new Promise((resolve) => setImmediate(resolve))
+    for (let count = 0; count < 2; count++) {
+      expect(await caught(writer.write(piece('e')))).toBe(full)
+      expect(await caught(writer.flush())).toBe(full)
+    }
+    expect(disk.content()).toBe('abc')
+  })
+
+  test('is told with a flush, for the last piece', async () => {
+    const writer = createBufferedWriter(createDisk({ room: 0 }).file, 0)
+    await writer.write(piece('a'))
+    expect(await caught(writer.flush())).toBe(full)
+  })
+})
