@@ -1,0 +1,62 @@
+// Written by npm run api.
+
+export {
+  ActiveJob,
+  CanceledJob,
+  ClientOptions,
+  Clock,
+  CompletedJob,
+  Digest,
+  Download,
+  DownloadOptions,
+  DownloadableClient,
+  Duration,
+  ErrorDetails,
+  ExpiredJob,
+  ExportClient,
+  ExportFormat,
+  ExportJob,
+  ExportJobsError,
+  ExportStatus,
+  FailedJob,
+  GetOptions,
+  JobBase,
+  RateLimit,
+  RequestEvent,
+  SleepOptions,
+  Token,
+  TokenRequest,
+} from 'export-jobs'
+
+interface AnacondaApi extends Client<paths> {
+}
+
+interface AnacondaClient extends ExportClient<string, AnacondaJob> {
+    readonly vendor: 'anaconda';
+    readonly api: AnacondaApi;
+    get(id: string, options?: GetOptions): Promise<AnacondaJob>;
+    start(params?: AnacondaStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>;
+    openDownload(idOrJob: string | AnacondaJob, options?: DownloadOptions): Promise<Download>;
+}
+
+interface AnacondaClientOptions extends ClientOptions {
+    readonly organization?: string | undefined;
+    readonly apiVersion?: string | undefined;
+}
+
+type AnacondaExport = components['schemas']['ExportJobResponse'];
+
+type AnacondaJob = ExportJob<AnacondaExport, string>;
+
+interface AnacondaServiceAccountOptions {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    readonly baseUrl?: string | undefined;
+    readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+type AnacondaStartParams = components['schemas']['StartExportRequest'];
+
+declare function anacondaServiceAccount(options: AnacondaServiceAccountOptions): (request: TokenRequest) => Promise<string>;
+
+declare function createAnacondaClient(options: AnacondaClientOptions): AnacondaClient;
