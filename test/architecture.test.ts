@@ -142,3 +142,18 @@ test('the ground floor, the small tools and the wait need no package, but one fo
     '@noble/hashes/sha2.js',
   ])
 })
+
+test('no two files of the shared floors export a value of one name: in one file, they cancel each other', () => {
+  const shared = sources.filter(({ path }) =>
+    /^(?:[^/]+|(?:internal|wait|http|vendor|records)\/.*)$/.test(path),
+  )
+  const names = shared
+    .filter(({ path }) => path !== 'index.ts')
+    .flatMap(({ path }) => {
+      const text = readFileSync(join(root, 'src', path), 'utf8')
+      return [...text.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm)].map(
+        ([, name]) => name,
+      )
+    })
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+})
