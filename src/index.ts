@@ -32,8 +32,7 @@ export type {
   JobBase,
   WaitState,
 } from './job.ts'
-export type { ExportRecord } from './records/parser.ts'
-export { type RecordsOptions, records } from './records/records.ts'
+export { type ExportRecord, type RecordsOptions, records } from './records/records.ts'
 export type { Update, WaitOptions } from './wait/options.ts'
 export { type PollResult, pollOnce } from './wait/poll-once.ts'
 export type { Observation, Schedule, ScheduleBounds } from './wait/schedule.ts'

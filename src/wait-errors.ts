@@ -23,7 +23,7 @@ export class JobFailedError extends ExportJobsError {
 }
 
 const advices: Record<EndedWithoutResult['status'], string> = {
-  failed: 'See job.reason for why; start a new export when that is fixed.',
+  failed: 'Start a new export when the cause is fixed.',
   canceled: 'Start a new export if it is still needed.',
   expired: 'Start a new export.',
 }

@@ -1,5 +1,5 @@
 import { type DownloadableClient, type ExportJob, isExportJobsError } from '../index.ts'
-import { download } from '../node/index.ts'
+import { type DownloadToFileOptions, download } from '../node/index.ts'
 import { clientOf, tellStop, type WaitFlags, waitOptions } from './commands.ts'
 import { describeError, toJsonLine } from './describe.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
@@ -7,7 +7,7 @@ import { createProgress, type ProgressLine } from './progress.ts'
 import { paintResult } from './row.ts'
 import { Interruption, type Shell } from './shell.ts'
 import { formatBytes, sanitizeForTerminal } from './text.ts'
-import type { Target } from './vendors.ts'
+import type { Target, VendorName } from './vendors.ts'
 
 /** The options of a download. */
 export interface DownloadFlags extends WaitFlags {
@@ -20,26 +20,49 @@ interface Saved {
   readonly bytes: number
 }
 
+/** What is saved, and how: by `download` or by `exportToFile`. */
+export interface Saving {
+  readonly vendor: VendorName
+  /** The ref of the export as it is written, once it is known. */
+  readonly text: () => string | undefined
+  readonly to: string
+  run(options: DownloadToFileOptions): Promise<Saved>
+}
+
 /**
- * Waits for an export and saves its file; goes on where an earlier run was stopped.
+ * Waits for an export and saves its file; resumes where an earlier run was stopped.
  *
  * @param to - the file, or a folder that ends in `/`
  * @returns the exit code
  */
 export async function saveTo(
   shell: Shell,
-  target: Target,
+  { vendor, text, ref }: Target,
   to: string,
   flags: DownloadFlags,
 ): Promise<number> {
+  const client = clientOf(shell, vendor, flags) as unknown as DownloadableClient<unknown, ExportJob>
+  return save(
+    shell,
+    { vendor, to, text: () => text, run: (options) => download(client, ref, options) },
+    flags,
+  )
+}
+
+/** Runs what saves a file, shows how far it is, and prints where the file is. @returns the exit code */
+export async function save(
+  shell: Shell,
+  { vendor, text, to, run }: Saving,
+  flags: DownloadFlags,
+): Promise<number> {
   const { out, err, signal } = shell
-  const client = clientOf(shell, target.vendor, flags) as unknown as DownloadableClient<unknown, ExportJob>
   const progress = createProgress(shell, true)
-  const waiting = progress.add(target.vendor, target.text)
-  let job: ExportJob | undefined
+  let waiting: ProgressLine | undefined
   let saving: ProgressLine | undefined
+  let job: ExportJob | undefined
+  const line = () => (waiting ??= progress.add(vendor, text() ?? to))
   try {
-    const saved = await download(client, target.ref, {
+    const saved = await run({
       to,
       signal,
       overwrite: flags.overwrite,
@@ -47,53 +70,56 @@ export async function saveTo(
         ...waitOptions(flags),
         onUpdate(update) {
           if (update.type === 'job') job = update.job
-          waiting.update(update)
+          line().update(update)
         },
       },
       onProgress(bytes) {
-        if (!saving) waiting.end(false)
-        saving ??= progress.add(target.vendor, to)
+        if (!saving) waiting?.end(false)
+        saving ??= progress.add(vendor, to)
         saving.save(bytes)
       },
     })
+    const ref = text() ?? ''
     if (!out.isTerminal) {
       saving?.end(false)
       progress.end()
     } else {
       progress.clear()
-      const widths = { vendor: target.vendor.length, ref: sanitizeForTerminal(target.text).length }
-      if (job && !flags.json) out.line(paintResult(job, target.text, out.colors, widths))
+      const widths = { vendor: vendor.length, ref: sanitizeForTerminal(ref).length }
+      if (job && !flags.json) out.line(paintResult(job, ref, out.colors, widths))
     }
-    tellSaved(shell, target, saved, flags)
+    tellSaved(shell, vendor, ref, saved, flags)
     return exitCodes.done
   } catch (error) {
+    const ref = text()
+    const isOver = isExportJobsError(error) && error.name === 'JobFailedError'
+    if (!(error instanceof Interruption)) (saving ?? waiting)?.end(!isOver)
+    progress.end()
+    // Of no export yet.
+    if (ref === undefined) throw error
     if (error instanceof Interruption) {
-      progress.end()
-      tellStop(err, 'Stopped. The same command again goes on.')
+      tellStop(err, 'Stopped. Run the same command again to resume.')
       return error.exitCode
     }
-    const isOver = isExportJobsError(error) && error.name === 'JobFailedError'
-    ;(saving ?? waiting).end(!isOver)
-    progress.end()
-    err.line(`export-jobs: ${target.vendor} ${sanitizeForTerminal(target.text)}: ${describeError(error)}`)
+    err.line(`export-jobs: ${vendor} ${sanitizeForTerminal(ref)}: ${describeError(error)}`)
     return exitCodeOfError(error) ?? exitCodes.bug
   }
 }
 
-/** Prints where a file has been saved. */
-export function tellSaved(
+function tellSaved(
   { out }: Shell,
-  { vendor, ref, text }: Target,
+  vendor: VendorName,
+  ref: string,
   { path, bytes }: Saved,
   { json }: DownloadFlags,
 ): void {
   if (json) out.line(toJsonLine({ vendor, ref, path, bytes }))
   else if (!out.isTerminal)
-    out.line([vendor, sanitizeForTerminal(text), 'saved', sanitizeForTerminal(path), bytes].join('\t'))
+    out.line([vendor, sanitizeForTerminal(ref), 'saved', sanitizeForTerminal(path), bytes].join('\t'))
   else {
     const { green, gray } = out.colors
     out.line(
-      `${green('✓')} ${vendor}  ${gray(sanitizeForTerminal(text))}  ${green('saved    ')}  ${sanitizeForTerminal(path)} · ${formatBytes(bytes)}`,
+      `${green('✓')} ${vendor}  ${gray(sanitizeForTerminal(ref))}  ${green('saved    ')}  ${sanitizeForTerminal(path)} · ${formatBytes(bytes)}`,
     )
   }
 }

@@ -1,4 +1,4 @@
-import { ApiError, type ExportJobsError } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { raceAbort, throwIfAborted } from '../internal/abort.ts'
 import { createLimiter } from '../internal/limiter.ts'
 import { copyOwn, notify, omitUndefined } from '../internal/options.ts'
@@ -16,6 +16,9 @@ export interface Exchange {
   attempts: number
   isTokenRefreshed: boolean
 }
+
+/** How an attempt ended. */
+type Ended = { readonly [Key in 'status' | 'requestId' | 'error']?: RequestEvent[Key] | undefined }
 
 /**
  * Makes the function that attempts a request once: when the limits allow it, with a token, and once more with a new
@@ -81,33 +84,24 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
         signal,
         limit: { ms: timeout, timeoutError: () => timedOut(request, timeout) },
       })
-      report(exchange, began, read)
+      report(exchange, began, { status: read.status, requestId: readRequestId(read.headers) })
       return read
     } catch (caught) {
       // Whatever is still under way is of no use any more.
       controller.abort(caught)
       throwIfAborted(signal)
       const error = toTransportError(caught, request)
-      report(exchange, began, error)
+      const { httpStatus: status, requestId } = error as Partial<ApiError>
+      report(exchange, began, { status, requestId, error })
       throw error
     }
   }
 
-  function report({ request, attempts }: Exchange, began: number, ended: Response | ExportJobsError): void {
+  function report({ request, attempts }: Exchange, began: number, ended: Ended): void {
     if (!settings.onRequest) return
     const { vendor, method, url } = request
-    const error = ended instanceof Response ? undefined : ended
-    const refusal = error instanceof ApiError ? error : undefined
-    const event = {
-      vendor,
-      method,
-      path: new URL(url).pathname,
-      attempt: attempts,
-      status: ended instanceof Response ? ended.status : refusal?.httpStatus,
-      requestId: ended instanceof Response ? readRequestId(ended.headers) : refusal?.requestId,
-      error,
-      durationMs: performance.now() - began,
-    }
+    const durationMs = performance.now() - began
+    const event = { vendor, method, path: new URL(url).pathname, attempt: attempts, ...ended, durationMs }
     notify(settings.onRequest, omitUndefined<RequestEvent>(event))
   }
 

@@ -8,7 +8,7 @@ import { assertOption } from '../internal/options.ts'
  */
 export function checkBaseUrl(value: string | undefined, allowHttp: boolean, vendor: string): string {
   const need = (condition: boolean, what: string) =>
-    assertOption(condition, `baseUrl of the ${vendor} client ${what}.`, vendor)
+    assertOption(condition, `The base URL of the ${vendor} client ${what}.`, vendor)
   need(value !== undefined, 'is missing: give the address of your installation')
   const url = /[\s\p{Cc}]/u.test(String(value)) ? undefined : parseUrl(String(value))
   need(url !== undefined, 'must be a URL')
@@ -17,7 +17,10 @@ export function checkBaseUrl(value: string | undefined, allowHttp: boolean, vend
   need(!/[?#]/.test(String(value)), 'must not have a query or a fragment')
   need(protocol === 'https:' || protocol === 'http:', 'must begin with https://')
   const isSafe = protocol === 'https:' || allowHttp || isLoopback(hostname)
-  need(isSafe, 'is plain http, which would show the token to the network: use https, or set allowHttp')
+  need(
+    isSafe,
+    'is plain http, which would show the token to the network: use https, or allow plain http (allowHttp, --allow-http)',
+  )
   let path = pathname
   while (path.endsWith('/')) path = path.slice(0, -1)
   return origin + path

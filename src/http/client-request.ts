@@ -1,6 +1,7 @@
 import type { GetOptions } from '../client.ts'
 import { parseDuration } from '../duration.ts'
 import { ConfigurationError } from '../errors.ts'
+import { anySignal } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { parseUrl } from './base-url.ts'
 import { type ClientSettings, checkRetries } from './client-options.ts'
@@ -105,7 +106,7 @@ function readInput(
   }
   // A `Request` has its fields on its prototype, and always a signal.
   const { url, method, headers, body } = input
-  const signal = defaults.signal ? AbortSignal.any([defaults.signal, input.signal]) : input.signal
+  const signal = defaults.signal ? anySignal(defaults.signal, input.signal) : input.signal
   const { timeout = defaults.timeout, retries = defaults.retries } = copyOwn(input as ClientRequestInit)
   const own = { method, headers, body, signal, timeout, retries }
   return { address: url, given: Object.assign(defaults, own, init) }

@@ -1,16 +1,21 @@
+/** Whether a file comes within its URL. */
+export const isDataUrl = (url: string): boolean => /^data:/i.test(url)
+
 /**
  * Reads what a `data:` URI holds: in base64, percent-encoded, or made with `encodeURI`, which leaves `#` as it is. So it
  * is read as a text, and not as a URL, which would end at the `#`.
  *
- * @returns undefined for what is no such URI
+ * @returns undefined for one that cannot be read
  */
 export function readDataUrl(url: string): Uint8Array<ArrayBuffer> | undefined {
-  const [, type = '', data = ''] = /^data:([^,]*),(.*)$/is.exec(url) ?? []
-  if (!url.slice(0, 5).toLowerCase().startsWith('data:') || !url.includes(',')) return undefined
-  const bytes = decodePercents(data)
-  if (!/;\s*base64\s*$/i.test(type)) return bytes
+  const comma = url.indexOf(',')
+  if (comma === -1) return undefined
+  const bytes = decodePercents(url.slice(comma + 1))
+  if (!/;\s*base64\s*(?:;|$)/i.test(url.slice(0, comma))) return bytes
+  // In base64 a "#" can only begin a fragment.
+  const [base64 = ''] = new TextDecoder().decode(bytes).split('#')
   try {
-    const text = atob(new TextDecoder().decode(bytes).replaceAll('-', '+').replaceAll('_', '/'))
+    const text = atob(base64.replaceAll('-', '+').replaceAll('_', '/'))
     return Uint8Array.from(text, (character) => character.charCodeAt(0))
   } catch {
     return undefined

@@ -1,3 +1,5 @@
+import { isDecompressed } from './content-coding.ts'
+
 /** What a whole file is to hash to. */
 export interface Digest {
   readonly algorithm: 'sha-256' | 'sha-512' | 'md5'
@@ -28,7 +30,7 @@ const ofAnswer: readonly Reading[] = [
 /** The hash of the whole file that a server tells, if it tells one. */
 export function readDigest(answered: Headers, status: number): Digest | undefined {
   // Of what was sent, not of the file.
-  if (answered.has('content-encoding')) return undefined
+  if (isDecompressed(answered)) return undefined
   for (const [name, pattern, algorithm] of status === 200 ? [...ofFile, ...ofAnswer] : ofFile) {
     const [, value] = pattern.exec(answered.get(name) ?? '') ?? []
     if (value) return { algorithm, value }

@@ -1,17 +1,18 @@
 import type { ExportClient } from '../client.ts'
 import { ResponseError } from '../errors.ts'
-import { onAbort, throwIfAborted } from '../internal/abort.ts'
+import { throwIfAborted } from '../internal/abort.ts'
 import type { Limiter } from '../internal/limiter.ts'
 import { assertOption, copyOwn, omitUndefined } from '../internal/options.ts'
 import type { ExportFormat, ExportJob } from '../job.ts'
 import type { ClientFetch } from './client-fetch.ts'
-import { readDataUrl } from './data-url.ts'
+import { isDecompressed } from './content-coding.ts'
+import { isDataUrl, readDataUrl } from './data-url.ts'
 import { type Digest, readDigest } from './digest.ts'
 import { readFileName } from './file-name.ts'
+import { guardBody, pageInsteadOfFile } from './guard-body.ts'
 import { checkHeaders } from './headers.ts'
-import { createIdleTimeout } from './idle-timeout.ts'
 import { discard } from './read-body.ts'
-import { type FailedRequest, timedOut, toTransportError } from './transport-error.ts'
+import type { FailedRequest } from './transport-error.ts'
 
 /** What `openDownload` of a client takes. */
 export interface DownloadOptions {
@@ -38,6 +39,11 @@ export interface Download {
   readonly etag?: string
   /** Of the whole file, where the server tells it. */
   readonly digest?: Digest
+  /**
+   * `true`: the end of the body is marked, so that one that breaks off is an error. `false`: it is not, and one that
+   * breaks off looks like the end. Absent: not known.
+   */
+  readonly isFramed?: boolean
 }
 
 /** A client whose vendor has something to download: those of Tyk, Anaconda and LoyaltyDog. */
@@ -56,14 +62,12 @@ export interface FileSource {
 }
 
 /** What fetches files: the client's fetch, and what a file is called in errors. */
-export interface FileFetcher {
-  readonly vendor: string
+export interface FileFetcher extends FailedRequest {
   readonly fetch: ClientFetch
   /** Lets so many downloads be under way at once. */
   readonly limiter: Limiter
   /** How long a download may be idle, in ms. */
   readonly timeout: number
-  readonly subject: string
 }
 
 /** What is asked of a download, as it is sent. */
@@ -92,20 +96,22 @@ export async function openFile(
 ): Promise<Download> {
   const { signal, headers } = request
   const { subject } = fetcher
+  throwIfAborted(signal)
   // What stands in the URL itself has arrived already, and is whole.
-  const inline = readDataUrl(url)
-  if (inline)
-    return omitUndefined<Download>({
-      body: new Blob([inline]).stream(),
-      start: 0,
-      size: inline.length,
-      format,
-    })
+  if (isDataUrl(url)) {
+    const bytes = readDataUrl(url)
+    if (!bytes) throw unreadable(fetcher)
+    const body = guardBody(new Blob([bytes]).stream(), { ...fetcher, signal })
+    return omitUndefined<Download>({ body, start: 0, size: bytes.length, format, isFramed: true })
+  }
   const leave = await fetcher.limiter.enter(signal)
   try {
     // A compressed body would have neither the length nor the ranges of the file.
     const sent = isCrossOrigin ? headers : { ...headers, 'accept-encoding': 'identity' }
     const response = await fetcher.fetch(url, { subject, isCrossOrigin, stream: true, signal, headers: sent })
+    // By a callback of the request, such as `onRequest`.
+    if (signal?.aborted) discard(response.body)
+    throwIfAborted(signal)
     return toDownload(response, fetcher, format, request, leave)
   } catch (error) {
     leave()
@@ -114,32 +120,54 @@ export async function openFile(
   }
 }
 
+function unreadable({ vendor, subject }: FailedRequest): ResponseError {
+  const message = `${vendor} gave a data: URI that cannot be read for ${subject}.`
+  return new ResponseError('unexpected-shape', message, vendor, 'Poll the export again for another one.')
+}
+
 function toDownload(
-  { status, headers, body }: Response,
+  response: Response,
   fetcher: FileFetcher,
   format: ExportFormat | undefined,
   request: DownloadRequest,
   leave: () => void,
 ): Download {
+  const { status, headers, body } = response
   const refuse = (error: ResponseError) => {
     discard(body)
     return error
   }
-  if (isPage(headers)) throw refuse(noFile(fetcher))
+  if (isPage(headers)) throw refuse(pageInsteadOfFile(fetcher))
   const extent = readExtent({ status, headers }, 'range' in request.headers)
   if (!extent) {
     const message = `${fetcher.vendor} does not say which part of the file it answered for ${fetcher.subject}.`
     throw refuse(new ResponseError('unexpected-shape', message, fetcher.vendor))
   }
   return omitUndefined<Download>({
-    body: guardBody(body ?? new Blob([]).stream(), fetcher, extent.start === 0, request.signal, leave),
+    body: guardBody(body ?? new Blob([]).stream(), {
+      ...fetcher,
+      signal: request.signal,
+      isRest: extent.start > 0,
+      onEnd: leave,
+    }),
     ...extent,
     format,
     fileName: readFileName(headers.get('content-disposition')),
     // Of a compressed body the ranges count other bytes than those that are read: it cannot be resumed.
-    etag: (!headers.has('content-encoding') && headers.get('etag')) || undefined,
+    etag: (!isDecompressed(headers) && headers.get('etag')) || undefined,
     digest: readDigest(headers, status),
+    isFramed: isFramed(response),
   })
+}
+
+// A runtime reports a body that is shorter than its length, or without the last of its chunks; but Node takes chunks for
+// whole that end with a connection which was to close. Of a response that was made in this process, by a mock say,
+// nothing can be known.
+function isFramed({ headers, body, type }: Response): boolean | undefined {
+  const closes = /\bclose\b/i.test(headers.get('connection') ?? '')
+  const isChunked = !closes && /\bchunked\b/i.test(headers.get('transfer-encoding') ?? '')
+  if (body === null || isChunked || headers.has('content-length')) return true
+  return type === 'default' ? undefined : false
 }
 
 function toRange(range: NonNullable<DownloadOptions['range']>, vendor: string): string {
@@ -162,76 +190,11 @@ function readExtent(
 ): { start: number; size: number | undefined } | undefined {
   const toSize = (text: string | null | undefined) =>
     /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined
+  const isInflated = isDecompressed(headers)
   if (status === 206) {
     const part = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(headers.get('content-range') ?? '')
-    return part && isPartAsked ? { start: Number(part[1]), size: toSize(part[2]) } : undefined
+    // The range of a compressed body counts other bytes than those that are read.
+    return part && isPartAsked && !isInflated ? { start: Number(part[1]), size: toSize(part[2]) } : undefined
   }
-  // The length of a compressed body is not that of the file.
-  return {
-    start: 0,
-    size: headers.has('content-encoding') ? undefined : toSize(headers.get('content-length')),
-  }
-}
-
-function noFile({ vendor, subject }: FailedRequest): ResponseError {
-  const message = `${vendor} answered with a page instead of the file for ${subject}. Check baseUrl.`
-  return new ResponseError('unexpected-shape', message, vendor)
-}
-
-// A byte order mark, a space, a tab, the ends of a line.
-const blank = [0xef, 0xbb, 0xbf, 0x20, 0x09, 0x0d, 0x0a]
-
-// HTML and XML begin so, and no export does. `undefined`: it has not begun yet.
-function beginsAsPage(chunk: Uint8Array): boolean | undefined {
-  const first = chunk.find((byte) => !blank.includes(byte))
-  return first === undefined ? undefined : first === 0x3c
-}
-
-function guardBody(
-  body: ReadableStream<Uint8Array>,
-  fetcher: FileFetcher,
-  isFromStart: boolean,
-  signal: AbortSignal | undefined,
-  onEnd: () => void,
-): ReadableStream<Uint8Array> {
-  const reader = body.getReader()
-  let isPage = isFromStart ? undefined : false
-  let isOver = false
-  const release = () => {
-    if (isOver) return
-    isOver = true
-    unlisten?.()
-    idle.end()
-    discard(reader)
-    onEnd()
-  }
-  const idle = createIdleTimeout(fetcher.timeout, release)
-  // Also when nobody is reading just now: the connection is let go at once.
-  const unlisten = signal && onAbort(signal, release)
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          idle.begin()
-          const { done, value } = await reader.read()
-          idle.pause()
-          // A body that is let go reads as one that has ended; of some runtimes, as one that broke off.
-          if (idle.isOver || signal?.aborted) throw signal?.reason
-          if (!done) {
-            isPage ??= beginsAsPage(value)
-            if (isPage) throw noFile(fetcher)
-            return controller.enqueue(value)
-          }
-          release()
-          controller.close()
-        } catch (error) {
-          release()
-          signal?.throwIfAborted()
-          throw idle.isOver ? timedOut(fetcher, fetcher.timeout) : toTransportError(error, fetcher)
-        }
-      },
-      cancel: release,
-    },
-    { highWaterMark: 0 },
-  )
+  return { start: 0, size: isInflated ? undefined : toSize(headers.get('content-length')) }
 }

@@ -32,7 +32,7 @@ export function readExpiry(url: string): Date | undefined {
   // S3 and Google (version 2), CloudFront: seconds since 1970. Azure: an instant.
   const expiry = get('Signature')
     ? toSeconds(get('Expires') || readPolicyExpiry(get('Policy')), 11) * 1_000
-    : Date.parse(get('sig') && get('se'))
+    : readAzureExpiry(get('sig') && get('se'))
   return Number.isNaN(expiry) ? undefined : new Date(expiry)
 }
 
@@ -42,22 +42,34 @@ function readSigningDate(text: string): number {
   return Date.parse(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`)
 }
 
+const readAzureExpiry = (text: string): number =>
+  /^\d{4}-\d\d-\d\d(?:T[\d:.]{5,16}Z)?$/.test(text) ? Date.parse(text) : Number.NaN
+
 const toSeconds = (text: string, digits: number): number =>
   /^\d+$/.test(text) && text.length <= digits ? Number(text) : Number.NaN
 
-// A policy of CloudFront is JSON in base64 whose signs are exchanged for ones that a URL can hold.
+// A policy of CloudFront is JSON in base64 whose signs are exchanged for ones that a URL can hold. It may say from when on
+// the URL works, too.
 function readPolicyExpiry(policy: string): string {
   const base64 = policy.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/')
   try {
-    return /"AWS:EpochTime"\s*:\s*(\d+)/.exec(atob(base64))?.[1] ?? ''
+    return /"DateLessThan"\s*:\s*\{\s*"AWS:EpochTime"\s*:\s*(\d+)/.exec(atob(base64))?.[1] ?? ''
   } catch {
     return ''
   }
 }
 
+const formats = new Map<string | undefined, ExportFormat>([
+  ['csv', 'csv'],
+  ['json', 'json'],
+  ['jsonl', 'jsonl'],
+  ['ndjson', 'jsonl'],
+  ['x-ndjson', 'jsonl'],
+])
+
 /** The format of a file by the name in its URL, or by the type in a `data:` URI. */
 export function readFormat(url: string): ExportFormat | undefined {
-  const { protocol, pathname } = parseUrl(url) ?? {}
-  const pattern = protocol === 'data:' ? /^(?:text|application)\/(csv|json)\b/i : /\.(csv|json)$/i
-  return pattern.exec(pathname ?? '')?.[1]?.toLowerCase() as ExportFormat | undefined
+  const { protocol, pathname = '' } = parseUrl(url) ?? {}
+  const pattern = protocol === 'data:' ? /^(?:text|application)\/([\w-]+)/i : /\.([a-z]+)$/i
+  return formats.get(pattern.exec(pathname)?.[1]?.toLowerCase())
 }

@@ -15,10 +15,10 @@ const refusalTimeout = 2_000
 
 const encoder = new TextEncoder()
 
-const refusals = new WeakMap<ApiError, Response>()
+const refusals = new WeakMap<ApiError, () => Response>()
 
 /** The answer that an error stands for, as `fetch` returns it. */
-export const responseOf = (error: unknown): Response | undefined => refusals.get(error as ApiError)
+export const responseOf = (error: unknown): Response | undefined => refusals.get(error as ApiError)?.()
 
 /**
  * Reads an answer: its body within bounds, and without the credentials of the request. Of a download the body is left
@@ -47,7 +47,7 @@ export async function readResponse(
   // The status says enough, should its explanation break off or not end.
   const text = (await readText(body, refusalLimit, refusalTimeout).catch(() => undefined)) ?? ''
   const error = toApiError(request, response, text, problem, redactor)
-  refusals.set(error, toReadResponse(response, text, request, redactor))
+  refusals.set(error, () => toReadResponse(response, text, request, redactor))
   throw error
 }
 

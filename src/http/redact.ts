@@ -77,7 +77,7 @@ function walkObjects(value: unknown, visit: (holder: Record<string, unknown>) =>
   while (open.length > 0) {
     const holder = open.pop()
     if (typeof holder !== 'object' || holder === null) continue
-    open.push(...Object.values(holder))
+    for (const value of Object.values(holder)) open.push(value)
     visit(holder as Record<string, unknown>)
   }
 }

@@ -34,18 +34,18 @@ function createFunctionSource(
   const refreshes = createSingleFlight<string>()
 
   const failed = (code: 'network' | 'timeout', what: string) =>
-    new TransportError(code, `The token function of the ${vendor} client ${what}.`, vendor, false)
+    new TransportError(code, `The token function of the ${vendor} client ${what}`, vendor, false)
 
   async function call(request: TokenRequest): Promise<string> {
     const given = await token(request)
     const why = whyNoToken(given)
     // The next call may do better, as one that throws may.
-    if (why) throw failed('network', `returned no token: it ${why}`)
+    if (why) throw failed('network', `returned no token: it ${why}.`)
     return given
   }
 
   async function ask(refresh: boolean, signal: AbortSignal | undefined): Promise<string> {
-    const timeoutError = () => failed('timeout', `took longer than ${timeout} ms`)
+    const timeoutError = () => failed('timeout', `took longer than ${timeout} ms.`)
     try {
       const given = await withTimeout((signal) => call({ signal, refresh }), {
         signal,
@@ -55,9 +55,14 @@ function createFunctionSource(
       return given
     } catch (error) {
       throwIfAborted(signal)
-      if (isExportJobsError(error)) throw error
+      // An answer that holds no token is one that may be better next time, as for a function that throws.
+      if (isExportJobsError(error) && error.name === 'ResponseError')
+        throw failed('network', `failed: ${error.message}`)
+      // The vendor itself was not asked, whatever the token endpoint answered.
+      if (isExportJobsError(error))
+        throw Object.defineProperty(error, 'sent', { value: false, configurable: true })
       // Its text is not repeated: it may hold the secret that the token is made from.
-      throw failed('network', 'failed. Its own error is not shown, as it may contain a secret')
+      throw failed('network', 'failed. Its own error is not shown, as it may contain a secret.')
     }
   }
 

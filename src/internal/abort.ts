@@ -61,6 +61,30 @@ export function isAbortSignal(value: unknown): value is AbortSignal {
   )
 }
 
+/**
+ * A signal that is aborted as soon as one of two is. One of another realm is refused by `AbortSignal.any`: it is
+ * listened to only for as long as somebody listens to the result.
+ */
+export function anySignal(first: AbortSignal, second: AbortSignal): AbortSignal {
+  const signals = [first, second]
+  if (signals.every((each) => each instanceof AbortSignal)) return AbortSignal.any(signals)
+  const either: Pick<AbortSignal, 'aborted' | 'reason' | 'addEventListener' | 'removeEventListener'> = {
+    get aborted() {
+      return signals.some((each) => each.aborted)
+    },
+    get reason() {
+      return signals.find((each) => each.aborted)?.reason
+    },
+    addEventListener(type: string, listener: EventListener) {
+      for (const each of signals) each.addEventListener(type, listener)
+    },
+    removeEventListener(type: string, listener: EventListener) {
+      for (const each of signals) each.removeEventListener(type, listener)
+    },
+  }
+  return either as AbortSignal
+}
+
 /** Throws the signal's own reason when it is aborted. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw signal.reason

@@ -1,10 +1,21 @@
-import { ConfigurationError, isExportJobsError, ResponseError, TransportError } from '../errors.ts'
-import type { DownloadableClient } from '../http/download.ts'
+import { ConfigurationError, isExportJobsError, ResponseError } from '../errors.ts'
+import type { Download, DownloadableClient } from '../http/download.ts'
 import { discard } from '../http/read-body.ts'
 import { isObject } from '../http/read-problem.ts'
+import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
-import type { ExportFormat, ExportJob } from '../job.ts'
-import { createArrayParser, createLineParser, type ExportRecord, type RecordParser } from './parser.ts'
+import { toRef } from '../internal/ref.ts'
+import type { ExportJob } from '../job.ts'
+import { describeRef } from '../vendor/ref.ts'
+import { createElementSplitter } from './element-splitter.ts'
+import { createFormatCheck } from './format-check.ts'
+import { checkIntegrity } from './integrity.ts'
+import { createLineSplitter, type ValueSplitter } from './line-splitter.ts'
+import { parseValue } from './parse-value.ts'
+import { resolveJob } from './resolve-job.ts'
+
+/** One record of an export, as the vendor wrote it. */
+export type ExportRecord = Readonly<Record<string, unknown>>
 
 /** What {@link records} takes. */
 export interface RecordsOptions {
@@ -18,11 +29,12 @@ export interface RecordsOptions {
  * download.
  *
  * @param client - of a vendor that has downloads
- * @param refOrJob - an export that is completed
- * @returns an iterable over the records, each a JSON object as the vendor wrote it
- * @throws TransportError `network` when the file breaks off, and no part of a record comes out of it; ResponseError
- * `not-json` or `unexpected-shape` for a file of another kind; ConfigurationError `invalid-ref` for CSV; and whatever
- * `openDownload` rejects with. All while it is read.
+ * @param refOrJob - an export that is completed; by its ref, it is polled once for what the vendor counted
+ * @returns an iterable over the records, each a JSON object as the vendor wrote it: an integer beyond 2^53 is a bigint
+ * @throws TransportError `network` when the file breaks off; ResponseError `incomplete` when it has fewer records than
+ * the vendor counted or ends in the middle, `not-json` or `unexpected-shape` for a file of another kind or one that is
+ * not UTF-8, `too-large` for a record of more than 64 MiB; ConfigurationError `invalid-ref` for CSV; and whatever
+ * `openDownload` rejects with. All while it is read, and never part of a record.
  *
  * @example
  * ```ts
@@ -34,64 +46,94 @@ export async function* records<Ref, Job extends ExportJob>(
   refOrJob: Ref | Job,
   options?: RecordsOptions,
 ): AsyncGenerator<ExportRecord, void, undefined> {
-  const { vendor } = client
   const { signal } = copyOwn(options)
-  const { body, size, format } = await client.openDownload(refOrJob, { signal })
-  const reader = body.getReader()
-  let bytes = 0
+  throwIfAborted(signal)
+  const job = await resolveJob(client, refOrJob, signal)
+  const subject = describeRef(toRef<unknown>(refOrJob, client.vendor))
+  yield* read(await client.openDownload(job ?? refOrJob, { signal }), {
+    vendor: client.vendor,
+    subject,
+    job,
+    signal,
+  })
+}
+
+/** The export that is read. */
+interface Source {
+  readonly vendor: string
+  /** In words for errors. */
+  readonly subject: string
+  readonly job: ExportJob | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+async function* read(download: Download, source: Source): AsyncGenerator<ExportRecord, void, undefined> {
+  const { signal } = source
+  const { format } = download
+  const reader = download.body.getReader()
   let count = 0
-  function* check(parse: () => Iterable<unknown>): Generator<ExportRecord> {
+  let bytes = 0
+
+  function* parse(values: Iterable<Uint8Array | undefined>): Generator<ExportRecord> {
     try {
-      for (const value of parse()) {
-        if (!isObject(value)) throw noRecord(vendor, count)
+      for (const value of values) {
+        if (!value) throw tooLarge(source, count)
+        const record = parseValue(value)
+        if (!isObject(record)) throw noRecord(source, count)
         count++
-        yield value
-        signal?.throwIfAborted()
+        yield record
+        throwIfAborted(signal)
       }
     } catch (error) {
-      signal?.throwIfAborted()
-      throw isExportJobsError(error) ? error : notJson(vendor, count)
+      throwIfAborted(signal)
+      throw isExportJobsError(error) ? error : notJson(source, count)
     }
   }
+
   try {
-    const parser = await createParser(format, vendor)
+    const splitter = createSplitter(download, source)
+    const check = createFormatCheck(format)
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      bytes += part.value.byteLength
-      const chunk = part.value
-      yield* check(() => parser.read(chunk))
+      throwIfAborted(signal)
+      bytes += part.value.length
+      check.read(part.value)
+      yield* parse(splitter.read(part.value))
+      if (splitter.isTooLong) throw tooLarge(source, count)
     }
-    if (bytes < (size ?? 0)) throw brokenOff(vendor, count)
-    yield* check(() => {
-      const last = parser.end(size !== undefined)
-      if (!last) throw brokenOff(vendor, count)
-      return last
-    })
+    throwIfAborted(signal)
+    const error = checkIntegrity({ ...source, ...download, bytes, verdict: check.end() })
+    if (error) throw error
+    yield* parse(splitter.rest())
   } finally {
-    await discard(reader)
+    discard(reader)
   }
 }
 
-async function createParser(format: ExportFormat | undefined, vendor: string): Promise<RecordParser> {
-  if (format === 'jsonl') return createLineParser()
-  if (format === 'json') return createArrayParser()
-  const what = format === 'csv' ? 'It is CSV' : 'Its format is not known'
-  const message = `The ${vendor} export cannot be read record by record. ${what}: use openDownload and a parser of your choice, or start it as JSON.`
-  throw new ConfigurationError('invalid-ref', message, vendor)
+function createSplitter({ format }: Download, { vendor, subject }: Source): ValueSplitter {
+  if (format === 'jsonl') return createLineSplitter()
+  if (format === 'json') return createElementSplitter()
+  const what = format === 'csv' ? 'It is CSV.' : 'Its format is not known.'
+  throw new ConfigurationError(
+    'invalid-ref',
+    `The file of ${vendor} ${subject} cannot be read record by record. ${what}`,
+    vendor,
+    'Use openDownload and a parser of your choice, or start the export as JSON.',
+  )
 }
 
-const after = (count: number) => `after ${count} records`
+const useDownload = 'Use openDownload to get the file as it is.'
 
-function noRecord(vendor: string, count: number): ResponseError {
-  const message = `The ${vendor} export holds something else than a record ${after(count)}. Use openDownload instead.`
-  return new ResponseError('unexpected-shape', message, vendor)
+function noRecord({ vendor, subject }: Source, count: number): ResponseError {
+  const message = `The file of ${vendor} ${subject} has something that is no record after ${count} records.`
+  return new ResponseError('unexpected-shape', message, vendor, useDownload)
 }
 
-function notJson(vendor: string, count: number): ResponseError {
-  const message = `The ${vendor} export is not JSON as it should be ${after(count)}. Use openDownload to see it.`
-  return new ResponseError('not-json', message, vendor)
+function notJson({ vendor, subject }: Source, count: number): ResponseError {
+  const message = `The file of ${vendor} ${subject} is not the JSON that it should be, in UTF-8, after ${count} records.`
+  return new ResponseError('not-json', message, vendor, useDownload)
 }
 
-function brokenOff(vendor: string, count: number): TransportError {
-  const message = `The ${vendor} export broke off in the middle ${after(count)}. Read it again.`
-  return new TransportError('network', message, vendor)
+function tooLarge({ vendor, subject }: Source, count: number): ResponseError {
+  const message = `The file of ${vendor} ${subject} has a record of more than 64 MiB after ${count} records.`
+  return new ResponseError('too-large', message, vendor, useDownload)
 }

@@ -1,6 +1,7 @@
-import { ApiError, ConfigurationError } from '../errors.ts'
+import { ApiError, ConfigurationError, ResponseError } from '../errors.ts'
 import { createClientFetch } from '../http/client-fetch.ts'
 import { resolveClientOptions, type TokenRequest } from '../http/client-options.ts'
+import { whyNoToken } from '../http/headers.ts'
 import { copyOwn } from '../internal/options.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
 import { beginCall, type VendorContext } from './context.ts'
@@ -58,6 +59,9 @@ export function exchangeCredentials(
     const { token, lifetime } = await fetchToken(context).catch((error: unknown) => {
       throw toCredentialsError(error, what)
     })
+    const why = whyNoToken(token)
+    if (why)
+      throw new ResponseError('unexpected-shape', `${vendor} answered with no token: it ${why}.`, vendor)
     cached = { token, staleAt: performance.now() + 0.9 * lifetime }
     return token
   }

@@ -1,5 +1,6 @@
 import type { GetOptions } from '../client.ts'
-import { type ApiError, ConfigurationError, isExportJobsError, ResponseError } from '../errors.ts'
+import type { Clock } from '../clock.ts'
+import { ApiError, ConfigurationError, isExportJobsError, ResponseError } from '../errors.ts'
 import { fillPath } from '../http/check-id.ts'
 import {
   type Download,
@@ -10,8 +11,9 @@ import {
   readDownloadOptions,
 } from '../http/download.ts'
 import { readExpiry, whyNotFollowed } from '../http/presigned-url.ts'
+import { throwIfAborted } from '../internal/abort.ts'
 import { isJob, toRef } from '../internal/ref.ts'
-import type { ExportFormat, ExportJob } from '../job.ts'
+import type { ExportFormat, ExportJob, ExportStatus } from '../job.ts'
 import { checkRef, describeRef } from './ref.ts'
 
 /** Where a file is: a URL that the vendor signed, to which no credential is sent, or a path at the vendor itself. */
@@ -38,17 +40,25 @@ export type DownloadSpec<Ref, Raw> =
 /** The client that a download belongs to. */
 export interface DownloadingClient<Ref, Raw> extends Omit<FileFetcher, 'subject'> {
   readonly baseUrl: string
+  readonly clock: Clock
   /** The instant by the vendor's clock, in ms since 1970. */
   now(): number
   get(ref: Ref, options?: GetOptions): Promise<ExportJob<Raw, Ref>>
 }
+
+// Ms before the export is polled again for another URL, or the store is asked again: it may get the file a moment
+// after the vendor says that it is there.
+const pauses = [250, 500, 1_000, 1_500]
+
+// Ms after its completion in which a store may not have a file yet.
+const longestDelay = 60_000
 
 // A URL that was signed just now and is refused is refused for another reason than its age.
 const mostPolls = 3
 
 /**
  * Opens the file of an export. A signed URL that has expired, or is refused as a store refuses one that has, is
- * replaced by a fresh one: the export is polled again.
+ * replaced by a fresh one: the export is polled again. So is it, for a few seconds, when there is no file yet.
  *
  * @throws ConfigurationError `invalid-ref` for an export that has no file, and whatever opening it rejects with.
  */
@@ -58,58 +68,98 @@ export async function openVendorDownload<Ref, Raw>(
   refOrJob: Ref | ExportJob<Raw, Ref>,
   options: DownloadOptions | undefined,
 ): Promise<Download> {
-  const { vendor } = client
+  const { vendor, clock } = client
   const request = readDownloadOptions(options, vendor)
+  const { signal } = request
   const ref = toRef(refOrJob, vendor)
   checkRef(ref, vendor)
   const fetcher = { ...client, subject: `the download of ${describeRef(ref)}` }
-  if (typeof spec !== 'function') {
-    const url = fillPath(spec.path, spec.params(ref), vendor)
-    return openFile(fetcher, { url, isCrossOrigin: false, format: spec.format }, request)
-  }
-  const poll = () => client.get(ref, { signal: request.signal })
   const given = isJob(refOrJob) ? (refOrJob as ExportJob<Raw, Ref>) : undefined
-  let job = given ? ((refreshed.get(given) as typeof given) ?? given) : await poll()
-  for (let polls = given ? 0 : 1; ; polls++) {
-    const source = toSource(spec(job, client), client, job)
-    const isLast = polls >= mostPolls || source?.isCrossOrigin === false
+  const poll = () => client.get(ref, { signal })
+  let polls = given || typeof spec !== 'function' ? 0 : 1
+  let job = given ? ((refreshed.get(given) as typeof given) ?? given) : polls > 0 ? await poll() : undefined
+  for (let retries = 0; ; retries++) {
+    const source =
+      typeof spec === 'function'
+        ? locate(spec, job as ExportJob<Raw, Ref>, client)
+        : routeOf(spec, ref, vendor)
+    if (!source && polls > 0) throw noFile(job as ExportJob)
     if (given && source) refreshed.set(given, job)
+    const isLast = polls >= mostPolls || source?.isCrossOrigin === false
     if (source && (isLast || !hasExpired(source, client.now()))) {
       try {
         return await openFile(fetcher, source, request)
       } catch (error) {
-        if (isLast || !isRefusal(error)) throw error
+        const status = isExportJobsError(error) ? (error as Partial<ApiError>).httpStatus : undefined
+        const isMissing = status === 404
+        if (isMissing && job?.status !== 'completed') {
+          job = await poll().catch(() => undefined)
+          throwIfAborted(signal)
+          if (job && job.status !== 'completed') throw notReady(job, error as ApiError)
+        }
+        const mayHelp = isMissing
+          ? job && !isLongComplete(job, given, client.now())
+          : !isLast && refusals.has(status)
+        const pause = pauses[retries]
+        if (!mayHelp || pause === undefined) throw error
+        // A URL that was given is refused for its age, one that was signed just now because there is no file yet.
+        if (isMissing || polls > 0) await clock.sleep(pause, { signal })
       }
-    } else if (!source && polls > 0) throw noFile(job)
+    }
     job = await poll()
+    polls++
   }
 }
+
+// S3 says 403 of an expired signature, and 400 when the credentials it was made with have expired.
+const refusals = new Set<unknown>([400, 403, 410])
 
 // What a job was polled as when its own URL had expired: whoever resumes with it needs no other poll.
 const refreshed = new WeakMap<object, unknown>()
 
-function toSource(
-  { url, path, params, format }: DownloadLocation,
-  { vendor, baseUrl }: { readonly vendor: string; readonly baseUrl: string },
-  { id }: ExportJob,
+function routeOf<Ref>({ path, params, format }: DownloadRoute<Ref>, ref: Ref, vendor: string): FileSource {
+  return { url: fillPath(path, params(ref), vendor), isCrossOrigin: false, format }
+}
+
+function locate<Ref, Raw>(
+  spec: Exclude<DownloadSpec<Ref, Raw>, DownloadRoute<Ref>>,
+  job: ExportJob<Raw, Ref>,
+  client: DownloadingClient<Ref, Raw>,
 ): FileSource | undefined {
-  if (!url)
-    return path ? { url: fillPath(path, params ?? {}, vendor), isCrossOrigin: false, format } : undefined
-  const why = whyNotFollowed(url, baseUrl)
-  if (why === undefined) return { url, isCrossOrigin: true, format }
+  const { vendor, baseUrl } = client
+  const { url, path, params, format } = spec(job, client)
+  const why = url ? whyNotFollowed(url, baseUrl) : undefined
+  if (url && why === undefined) return { url, isCrossOrigin: true, format }
+  if (path) return { url: fillPath(path, params ?? {}, vendor), isCrossOrigin: false, format }
+  if (why === undefined) return undefined
   // It is not repeated: it may be signed.
-  const message = `The download URL that ${vendor} gave for export "${id}" ${why}, and is not followed.`
+  const message = `The download URL that ${vendor} gave for export "${job.id}" ${why}, and is not followed.`
   throw new ResponseError('unexpected-shape', message, vendor)
 }
 
-function noFile({ vendor, id, rawStatus }: ExportJob): ConfigurationError {
+function noFile({ vendor, id, status, rawStatus }: ExportJob): ConfigurationError {
   const message = `The ${vendor} export "${id}" has nothing to download: its status is "${rawStatus}".`
-  return new ConfigurationError('invalid-ref', message, vendor, 'Wait for its completion first.')
+  return new ConfigurationError('invalid-ref', message, vendor, adviceFor(status))
+}
+
+/** The vendor's refusal, in the words of why it refuses. */
+function notReady({ vendor, id, status, rawStatus }: ExportJob, refusal: ApiError): ApiError {
+  const message = `${vendor} has no file of export "${id}": its status is "${rawStatus}".`
+  return new ApiError(message, { ...refusal, vendor, advice: adviceFor(status) })
+}
+
+function adviceFor(status: ExportStatus): string {
+  if (status === 'completed') return 'Try again in a moment; if there is still no file, start a new export.'
+  const hasEnded = status === 'failed' || status === 'canceled' || status === 'expired'
+  return hasEnded ? 'Start a new export.' : 'Wait for its completion first.'
 }
 
 const hasExpired = ({ url }: FileSource, now: number): boolean =>
   (readExpiry(url)?.getTime() ?? now + 1) <= now
 
-// S3 says 403 of an expired signature, and 400 when the credentials it was made with have expired.
-const isRefusal = (error: unknown): boolean =>
-  isExportJobsError(error) && [400, 403, 410].includes((error as Partial<ApiError>).httpStatus ?? 0)
+/** Whether a file that is not there is gone, and not just on its way into the store. */
+function isLongComplete(job: ExportJob, given: ExportJob | undefined, now: number): boolean {
+  // A job that was kept as JSON has its instants as text.
+  const completedBy = job.completedAt ?? (given?.status === 'completed' ? given.answeredAt : undefined)
+  return completedBy !== undefined && now - new Date(completedBy).getTime() > longestDelay
+}

@@ -2,18 +2,18 @@ import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/anaconda.ts'
 import { exportJob, startParams } from '../../specs/anaconda.schema.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
-import { parseUrl } from '../http/base-url.ts'
 import type { ClientOptions } from '../http/client-options.ts'
 import type { Download, DownloadOptions } from '../http/download.ts'
 import { createApi, createCalls } from '../http/openapi-client.ts'
-import { whyNotFollowed } from '../http/presigned-url.ts'
-import { isObject } from '../http/read-problem.ts'
 import { copyOwn } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
 import { defineVendor } from '../vendor/define-vendor.ts'
 import { checkStartParams } from '../vendor/start-params.ts'
 
+import { findId, readUrl } from './anaconda-answers.ts'
+
 export type * from '../vendor/public-types.ts'
+
 export { type AnacondaServiceAccountOptions, anacondaServiceAccount } from './anaconda-service-account.ts'
 
 const vendor = 'anaconda'
@@ -92,7 +92,8 @@ const createClient = defineVendor({
     return findId(data, options.organization) as string
   },
   download(job: AnacondaJob, { baseUrl }) {
-    const { url } = copyOwn(job.status === 'completed' ? job.download : undefined)
+    const given = copyOwn(job.status === 'completed' ? job.download : undefined)
+    const url = readUrl(given.url, job.id, baseUrl)
     const isOwn = url?.startsWith(`${baseUrl}/`)
     if (url && isOwn) return { path: url.slice(baseUrl.length), format: 'jsonl' as const }
     return { url, path: downloadPath, params: { job_id: job.id }, format: 'jsonl' as const }
@@ -109,30 +110,4 @@ const createClient = defineVendor({
  */
 export function createAnacondaClient(options: AnacondaClientOptions): AnacondaClient {
   return { ...createClient(options), vendor }
-}
-
-// Whether it comes absolute or relative, signed or not, is not published. One that cannot be followed, or is that of
-// another export or another application, is not used: the documented route serves the file, too.
-function readUrl(url: string | null | undefined, id: string, baseUrl: string): string | undefined {
-  const parsed = url ? parseUrl(url, `${baseUrl}/`) : undefined
-  if (!parsed || parsed.protocol === 'data:' || whyNotFollowed(parsed.href, baseUrl)) return undefined
-  const isOutside = parsed.origin === new URL(baseUrl).origin && !parsed.href.startsWith(`${baseUrl}/`)
-  const [, routeId = id] = /\/audit-logs\/export\/([^/]+)\//.exec(parsed.pathname) ?? []
-  return isOutside || routeId.toLowerCase() !== id.toLowerCase() ? undefined : parsed.href
-}
-
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
-
-// The key under which the id comes is not published: it is the value that is a UUID. Where there are several, the one
-// whose key sounds like it.
-function findId(started: unknown, organization: string | undefined): string | undefined {
-  const isId = ([, value]: [string, unknown]) =>
-    typeof value === 'string' && uuid.test(value) && value !== organization
-  const ids = Object.entries(isObject(started) ? started : {}).filter(isId) as [string, string][]
-  const [, id] =
-    ids.find(([key]) => /job|export|task/i.test(key)) ??
-    ids.find(([key]) => !/org|user/i.test(key)) ??
-    ids[0] ??
-    []
-  return id
 }

@@ -4,7 +4,7 @@ import { copyOwn } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
 import type { WaitOptions } from '../wait/options.ts'
 import { waitForCompletion } from '../wait/wait-for-completion.ts'
-import type { DidomiJob, DidomiRef } from './didomi.ts'
+import type { DidomiJob, DidomiRef } from './didomi-runs.ts'
 
 /** Options of `nextRun` of the Didomi client: those of a wait, and which runs are no news. */
 export interface NextRunOptions extends Omit<WaitOptions, 'onUpdate'> {

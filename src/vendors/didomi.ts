@@ -1,37 +1,21 @@
 import type { Client } from 'openapi-fetch'
-import type { components, paths } from '../../generated/didomi.ts'
-import { runList, run as runSchema } from '../../specs/didomi.schema.ts'
+import type { paths } from '../../generated/didomi.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
 import { ApiError } from '../errors.ts'
 import { checkId } from '../http/check-id.ts'
 import type { ClientOptions } from '../http/client-options.ts'
-import { createApi, createCalls } from '../http/openapi-client.ts'
-import { isObject } from '../http/read-problem.ts'
+import { createApi } from '../http/openapi-client.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
-import type { ExportJob } from '../job.ts'
-import type { VendorContext } from '../vendor/context.ts'
 import { defineVendor } from '../vendor/define-vendor.ts'
-import { createPageReader, type Page } from '../vendor/pages.ts'
-import { checkIdentity } from '../vendor/to-job.ts'
 import { type NextRunOptions, waitForNextRun } from './didomi-next-run.ts'
+import { createRunList, type DidomiJob, type DidomiRef, idOf, readRun } from './didomi-runs.ts'
 
 export type * from '../vendor/public-types.ts'
 export { type DidomiApiKeyOptions, didomiApiKey } from './didomi-api-key.ts'
 export type { NextRunOptions } from './didomi-next-run.ts'
+export type { DidomiJob, DidomiRef, DidomiRun } from './didomi-runs.ts'
 
 const vendor = 'didomi'
-
-/** One run of a batch export in Didomi's list of runs, as its documentation shows it. */
-export type DidomiRun = components['schemas']['ExportRun']
-
-/** What finds a run: Didomi lists the runs of one recurring export. */
-export interface DidomiRef {
-  readonly exportId: string
-  readonly runId: string
-}
-
-/** One run of a batch export of Didomi. It is delivered to a bucket: there is nothing to download. */
-export type DidomiJob = ExportJob<DidomiRun, DidomiRef>
 
 /** Options of {@link createDidomiClient}. */
 export interface DidomiClientOptions extends ClientOptions {
@@ -60,17 +44,6 @@ export interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
   nextRun(exportId: string, options?: NextRunOptions): Promise<DidomiRef>
 }
 
-type RunList = components['schemas']['RunList']
-
-interface RunPage extends Page<DidomiRun> {
-  readonly response: Response
-}
-
-const calls = createCalls<paths>(vendor)
-
-// "Usually lower than 100", and what is asked beyond that is cut in silence.
-const pageSize = 99
-
 /**
  * Creates a client for the batch exports of Didomi.
  *
@@ -82,36 +55,7 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
   const isGiven = typeof organizationId === 'string' && organizationId !== ''
   assertOption(isGiven, `organizationId of the ${vendor} client must be a string that is not empty.`, vendor)
 
-  // One list answers for every run of its export, however many waits ask for it at once.
-  const readPages = createPageReader<RunPage>(vendor)
-
-  function listRuns(exportId: string, { fetch, parse }: VendorContext, options?: GetOptions) {
-    const read = async (skip: number, init: GetOptions) => {
-      const query = { export_id: exportId, organization_id: organizationId, $limit: pageSize, $skip: skip }
-      const { data, response } = await calls.GET('/marketplace/exports/logs', {
-        params: { query },
-        fetch,
-        ...(init as object),
-      })
-      const { total, limit } = await parse(runList, data)
-      return { items: (data as RunList).data, total, limit, response }
-    }
-    return readPages(exportId, options, read, idOf)
-  }
-
-  async function toFields(run: DidomiRun, exportId: string, { parse }: VendorContext, response: Response) {
-    const {
-      id,
-      status,
-      created_at: createdAt,
-      metrics,
-      result,
-      export_id = exportId,
-    } = await parse(runSchema, run)
-    checkIdentity(exportId, export_id, vendor)
-    // Only of a failed run: the published sample of a completed one says "Job failed.", too.
-    return { id, status, raw: run, createdAt, totalRecords: readUsers(metrics), reason: result, response }
-  }
+  const listRuns = createRunList(organizationId)
 
   const createClient = defineVendor({
     vendor,
@@ -129,10 +73,14 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
       checkId(runId, vendor, 'run id')
       for await (const { items, response } of listRuns(exportId, context, context.call)) {
         const run = items.find((each) => idOf(each) === runId)
-        if (run) return toFields(run, exportId, context, response)
+        if (run) return readRun(run, exportId, context, response)
       }
       const message = `No page of ${vendor}'s list holds run "${runId}" of export "${exportId}".`
-      throw new ApiError(message, { vendor, httpStatus: 404, advice: 'Check both ids and organizationId.' })
+      throw new ApiError(message, {
+        vendor,
+        httpStatus: 404,
+        advice: 'Check both ids and the organization id.',
+      })
     },
     extend: (client) => {
       async function* runs(exportId: string, options?: GetOptions): AsyncGenerator<DidomiJob> {
@@ -140,7 +88,7 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
         const context = client.begin(`the runs of export "${exportId}"`, options)
         for await (const { items, response } of listRuns(exportId, context, options)) {
           for (const run of items) {
-            const fields = await toFields(run, exportId, context, response)
+            const fields = await readRun(run, exportId, context, response)
             yield client.toJob({ exportId, runId: fields.id }, fields)
           }
         }
@@ -154,9 +102,3 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
   })
   return { ...createClient(options), vendor }
 }
-
-const idOf = (run: unknown): unknown => (isObject(run) && Object.hasOwn(run, 'id') ? run.id : undefined)
-
-// The one count that the documentation shows: a batch holds one record per user.
-const readUsers = (metrics: DidomiRun['metrics']): number | undefined =>
-  metrics && Object.hasOwn(metrics, 'users') ? (metrics.users as number) : undefined

@@ -62,7 +62,7 @@ describe('run again, it goes on and starts nothing', () => {
     const names = ['out.csv.part', 'out.csv.part.json', 'out.csv.start.json']
     interrupt()
     const interrupted = await run(startWords(to), {}, { signal: controller.signal })
-    expect(interrupted.stderr).toBe('export-jobs: Stopped. The same command again goes on.\n')
+    expect(interrupted.stderr).toBe('export-jobs: Stopped. Run the same command again to resume.\n')
     expect(await outcomeOf(saving, interrupted)).toEqual({ code: 130, starts: 1, names })
     breakOff()
     expect(await outcomeOf(saving, await run(startWords(to)))).toEqual({ code: 124, starts: 1, names })

@@ -1,14 +1,15 @@
 import { readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openStartNote } from '../../src/cli/start-note.ts'
+import { openStartNote } from '../../src/node/start-note.ts'
 import { asked, csv, outcomeOf, records, type Saving, startSaving, startWords, unknown } from './saving.ts'
 
 /** Leaves the note of an earlier run, which had asked, and has kept a ref or not. */
-async function leaveNote({ to }: Saving, ref?: string, replaces = false, of: typeof asked = asked) {
-  const note = await openStartNote(to, of)
-  await note.begin(replaces)
-  if (ref !== undefined) await note.keep(ref)
+async function leaveNote({ to }: Saving, ref?: string, of: typeof asked = asked) {
+  const note = await openStartNote(`${to}.start.json`, of)
+  await note.begin()
+  if (ref !== undefined) await note.keepRef(ref)
+  await note.close()
 }
 
 describe('the note of an earlier run', () => {
@@ -21,20 +22,23 @@ describe('the note of an earlier run', () => {
 
   test.each<[string, (saving: Saving) => Promise<void>, string]>([
     ['without a ref', (saving) => leaveNote(saving), unknown],
-    ['torn', ({ to }) => writeFile(`${to}.start.json`, '{"kind":"export-jo'), 'is of another export'],
-    ['empty', ({ to }) => writeFile(`${to}.start.json`, ''), 'is of another export'],
-    ['that is none', ({ to }) => writeFile(`${to}.start.json`, 'null'), 'is of another export'],
+    ['torn', ({ to }) => writeFile(`${to}.start.json`, '{"kind":"export-jo'), 'is no note of a start'],
+    ['that is none', ({ to }) => writeFile(`${to}.start.json`, 'null'), 'is no note of a start'],
     [
       'of other parameters',
-      (saving) => leaveNote(saving, 'task-1', false, { ...asked, params: { format: 'json' } }),
+      (saving) => leaveNote(saving, 'task-1', { ...asked, params: { format: 'json' } }),
       'is of another export',
     ],
     [
       'of another vendor',
-      (saving) => leaveNote(saving, 'task-1', false, { ...asked, vendor: 'tyk' }),
+      (saving) => leaveNote(saving, 'task-1', { ...asked, vendor: 'tyk' }),
       'is of another export',
     ],
-    ['that cannot be read', ({ to }) => symlink(`${to}.start.json`, `${to}.start.json`), 'ELOOP'],
+    [
+      'that cannot be read',
+      ({ to }) => symlink(`${to}.start.json`, `${to}.start.json`),
+      'is no note of a start',
+    ],
   ])('%s is left alone: exit code 2', async (_, leave, message) => {
     const saving = await startSaving()
     await leave(saving)
@@ -52,23 +56,20 @@ describe('the note of an earlier run', () => {
     expect(JSON.parse(text)).toEqual({
       kind: 'export-jobs/start',
       version: 1,
-      ...asked,
-      replaces: false,
+      vendor: 'loyaltydog',
+      params: expect.stringMatching(/^[0-9a-f]{64}$/),
       ref: 'task-1',
     })
     for (const secret of [env.LOYALTYDOG_TOKEN, 'a-merchant-token']) expect(text).not.toContain(secret)
     expect((await stat(`${to}.start.json`)).mode & 0o777).toBe(0o600)
   })
 
-  test.each(['.start.json', '.start.json.new'])('is not written through a link: %s', async (name) => {
+  test('is not written through a link', async () => {
     const saving = await startSaving()
-    const { simulator, folder, to, run } = saving
-    const victim = join(folder, 'victim')
-    await symlink(victim, to + name)
-    simulator.loyaltydog.next({ running: '1h' })
-    const result = await run(startWords(to, '--timeout', '60ms'))
-    expect(await outcomeOf(saving, result)).toEqual({ code: 124, starts: 1, names: ['out.csv.start.json'] })
-    expect((await stat(`${to}.start.json`)).isFile()).toBe(true)
+    const { folder, to, run } = saving
+    await symlink(join(folder, 'victim'), `${to}.start.json`)
+    const result = await run(startWords(to))
+    expect(await outcomeOf(saving, result)).toEqual({ code: 2, starts: 0, names: ['out.csv.start.json'] })
   })
 })
 
@@ -84,7 +85,7 @@ describe('a file that is there already', () => {
     const text = await there(saving)
     simulator.loyaltydog.next({ records })
     const refused = await run(startWords(to))
-    expect(refused.stderr).toMatch(/is there already\. Choose another name, or pass --overwrite\.\n$/)
+    expect(refused.stderr).toMatch(/is there already\. Choose another name.*--overwrite/)
     expect(await outcomeOf(saving, refused)).toEqual({ code: 2, starts: 0, names: ['out.csv'] })
     expect(await text()).toBe('precious')
     const result = await run(startWords(to, '--overwrite'))
@@ -92,13 +93,16 @@ describe('a file that is there already', () => {
     expect(await text()).toBe(csv)
   })
 
-  test('is that of the export when the run was stopped just before its end', async () => {
+  test('is not taken for that of the export', async () => {
     const saving = await startSaving()
     await leaveNote(saving, 'task-1')
     const text = await there(saving)
     const result = await saving.run(startWords(saving.to))
-    expect(result.stdout).toBe(`task-1\nloyaltydog\ttask-1\tsaved\t${saving.to}\t8\n`)
-    expect(await outcomeOf(saving, result)).toEqual({ code: 0, starts: 0, names: ['out.csv'] })
+    expect(await outcomeOf(saving, result)).toEqual({
+      code: 2,
+      starts: 0,
+      names: ['out.csv', 'out.csv.start.json'],
+    })
     expect(await text()).toBe('precious')
   })
 
@@ -118,7 +122,7 @@ describe('a file that is there already', () => {
     expect(await text()).toBe(csv)
   })
 
-  test('is saved anew with --overwrite, also when the run was stopped just before its end', async () => {
+  test('is replaced with --overwrite by that of the export which an earlier run has started', async () => {
     const saving = await startSaving()
     await leaveNote(saving, saving.simulator.loyaltydog.add({ records }))
     const text = await there(saving)
@@ -129,10 +133,9 @@ describe('a file that is there already', () => {
 })
 
 test.each([
-  ['no such folder', 'missing/out.csv', [], /ENOENT/],
-  ['a folder', '', ['--overwrite'], /is a folder\. Name the file in it\./],
-  ['a folder by its name', '.', [], /is a folder\. Name the file in it\./],
-  ['a link to nowhere', 'link', [], /is there already/],
+  ['no such folder', 'missing/out.csv', [], /missing does not exist/],
+  ['a folder by its name', '.', [], /is a folder\. Name the file in it/],
+  ['a link to nowhere', 'link', ['--overwrite'], /is a symbolic link/],
 ])('a place that cannot be starts nothing: %s', async (_, place, flags, message) => {
   const saving = await startSaving()
   await symlink('nowhere', join(saving.folder, 'link'))

@@ -5,14 +5,16 @@ import {
   type JobFailedError,
   pollOnce,
   type ResponseErrorCode,
+  records,
   startWait,
   type TransportErrorCode,
   type WaitError,
   type WaitErrorReason,
 } from '../../src/index.ts'
 import type { TykClientOptions } from '../../src/vendors/tyk.ts'
-import type { FakeAnswer } from '../support/fake-fetch.ts'
-import { type VendorName, vendorNames, vendors } from '../support/vendors.ts'
+import { caughtError } from '../support/caught.ts'
+import { createFakeFetch, type FakeAnswer } from '../support/fake-fetch.ts'
+import { createPlainClient, type VendorName, vendorNames, vendors } from '../support/vendors.ts'
 import {
   all,
   canaries,
@@ -181,6 +183,17 @@ describe.each(vendorNames)('%s', (vendor) => {
   })
 })
 
+test('ResponseError incomplete, of what a file holds', async () => {
+  const text = `[{"a":"${everyCanary}"`
+  const headers = { 'content-length': `${Buffer.byteLength(text)}` }
+  const { fetch } = createFakeFetch(({ url }) =>
+    url.endsWith('/download') ? { text, headers } : { status: 404 },
+  )
+  const error = await caughtError(records(createPlainClient({ fetch, retries: 0 }), 'exp-1').next())
+  expect(error).toMatchObject({ name: 'ResponseError', code: 'incomplete' })
+  expectSilent('error', error, all)
+})
+
 test('every code of the contract is in the tables', () => {
   // Typed so that a code that is added, or gone, fails to compile.
   const codes: Record<ApiErrorCode | TransportErrorCode | ResponseErrorCode, true> = {
@@ -217,7 +230,9 @@ test('every code of the contract is in the tables', () => {
     'invalid-ref': true,
     'invalid-state': true,
   }
-  expect(new Set(failures.map(({ code }) => code as string))).toEqual(new Set(Object.keys(codes)))
+  // Of a file, above.
+  const found = [...failures.map(({ code }) => code as string), 'incomplete']
+  expect(new Set(found)).toEqual(new Set(Object.keys(codes)))
   const waited = [...failures.map(({ reason }) => reason), 'timeout', 'stalled', 'unknown-status']
   expect(new Set(waited)).toEqual(new Set(Object.keys(reasons)))
   expect(Object.keys(configuration)).toHaveLength(3)

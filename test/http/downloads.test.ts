@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createLoyaltyDogClient } from '../../src/vendors/loyaltydog.ts'
-import { caughtError } from '../support/caught.ts'
+import { caught, caughtError } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
 import { readText } from '../support/read-text.ts'
 import { createPlainClient, secretToken } from '../support/vendors.ts'
@@ -80,6 +80,11 @@ describe('what begins as a page', () => {
   })
 })
 
+test('a part that does not say where it begins is refused', async () => {
+  const { client } = createClient(['[]'], { status: 206 })
+  expect(await caughtError(client.openDownload('exp-1', { range: { start: 7 } }))).toMatchObject(page)
+})
+
 test('a part that nobody asked for is not taken for the whole', async () => {
   const { client, seen } = createClient(['[]'], { status: 206, headers: { 'content-range': 'bytes 0-1/2' } })
   const error = await caughtError(client.openDownload('exp-1'))
@@ -103,6 +108,37 @@ test.each([
     expect(download).not.toHaveProperty('etag')
     expect(await readText(download.body)).toBe(text)
   }
+})
+
+describe('a data: URI', () => {
+  const open = (url: string, signal?: AbortSignal) => {
+    const { fetch, requests } = createFakeFetch({
+      body: { taskId: 'task-1', status: 'success', downloadUrl: url },
+    })
+    const client = createLoyaltyDogClient({ token: secretToken, fetch })
+    return { opening: client.openDownload('task-1', { signal }), requests }
+  }
+
+  test.each(['data:text/csv;base64,a', 'data:text/csv'])(
+    'that cannot be read is no file: %j',
+    async (url) => {
+      const { opening, requests } = open(url)
+      expect(await caughtError(opening)).toMatchObject({ ...page, vendor: 'loyaltydog' })
+      expect(requests).toHaveLength(1)
+    },
+  )
+
+  test('that holds a page is no file', async () => {
+    const { body } = await open('data:text/csv,%3Chtml%3E').opening
+    expect(await caughtError(readText(body))).toMatchObject(page)
+  })
+
+  test('is read no more after an abort', async () => {
+    const controller = new AbortController()
+    const { body } = await open('data:text/csv,a', controller.signal).opening
+    controller.abort('enough')
+    expect(await caught(readText(body))).toBe('enough')
+  })
 })
 
 test('the hash that a server tells comes along', async () => {

@@ -1,7 +1,8 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { isAbortSignal, raceAbort, withTimeout } from '../../src/internal/abort.ts'
+import { anySignal, isAbortSignal, raceAbort, withTimeout } from '../../src/internal/abort.ts'
 import { releaseProcess } from '../../src/internal/keep-alive.ts'
+import { createForeignSignal } from '../support/foreign-signal.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -158,4 +159,37 @@ test.each([
   ['nothing', undefined, false],
 ])('%s is a signal: %#', (_, value, is) => {
   expect(isAbortSignal(value)).toBe(is)
+})
+
+describe('anySignal', () => {
+  const own = () => {
+    const controller = new AbortController()
+    return { signal: controller.signal, abort: (reason: unknown) => controller.abort(reason) }
+  }
+  const pairs = [
+    ['two of this realm', own, own],
+    ['a foreign one first', createForeignSignal, own],
+    ['a foreign one second', own, createForeignSignal],
+    ['two foreign ones', createForeignSignal, createForeignSignal],
+  ] as const
+
+  describe.each(pairs)('%s', (_, createFirst, createSecond) => {
+    test.each([0, 1])('is aborted with number %i, for its reason', async (which) => {
+      const both = [createFirst(), createSecond()] as const
+      const signal = anySignal(both[0].signal, both[1].signal)
+      expect([signal.aborted, signal.reason]).toEqual([false, undefined])
+      const raced = raceAbort(new Promise(() => {}), { signal }).catch((error: unknown) => [error])
+      both[which]?.abort(0)
+      expect(await raced).toEqual([0])
+      expect([signal.aborted, signal.reason]).toEqual([true, 0])
+    })
+  })
+
+  test('leaves no listener on a foreign signal', async () => {
+    const foreign = createForeignSignal()
+    const signal = anySignal(foreign.signal, new AbortController().signal)
+    expect(foreign.listeners()).toBe(0)
+    await raceAbort(Promise.resolve(1), { signal })
+    expect(foreign.listeners()).toBe(0)
+  })
 })

@@ -117,6 +117,7 @@ test.each<[what: string, told: object]>([
   const { controller, signal, listeners } = createCountingSignal()
   const client = {
     ...createPlainClient(),
+    get: async () => completedJob(id),
     openDownload: async () => ({ body: bodyOf(() => controller.abort('enough')), start: 0, etag, ...told }),
   }
   expect(await caught(download(client, id, { to: world.to, signal }))).toBe('enough')

@@ -56,7 +56,7 @@ describe('gives up', () => {
     expect(await world.saved()).toBe(content)
   })
 
-  test.each([[401], [404], [410], [501]])('at once after %i', async (httpStatus) => {
+  test.each([[401], [410], [501]])('at once after %i', async (httpStatus) => {
     const world = await createWorld({ content }, [{ after: 4_000 }, { status: httpStatus }])
     expect(await caughtError(world.download())).toMatchObject({ httpStatus })
     expect(world.server.requests.length).toBeLessThanOrEqual(httpStatus === 401 ? 3 : 2)
@@ -78,7 +78,7 @@ describe('takes its time', () => {
   })
 
   test('between attempts that bring next to nothing', async () => {
-    const short = content.slice(0, 40)
+    const short = JSON.stringify(['x'.repeat(36)])
     const world = await createWorld({ content: short }, () => ({ after: 1 }))
     await world.download()
     expect(world.server.requests).toHaveLength(40)

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
+import { appendFile, open, truncate } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { ExportFormat } from '../../src/index.ts'
+import { period } from '../../src/node/checksum.ts'
+import { download } from '../../src/node/index.ts'
 import { caughtError } from '../support/caught.ts'
 import type { Twist } from '../support/file-server.ts'
 import { completedJob, createWorld, id, jsonOf, openFiles } from './world.ts'
 
 const content = jsonOf(10_000)
+const left = ['out.json.part', 'out.json.part.json']
 
 describe('a page is never saved', () => {
   const pages = ['<!DOCTYPE html><p>hello', '<?xml version="1.0"?><Error/>', '\ufeff \r\n<html>']
@@ -46,15 +52,21 @@ describe('the checksum that is told', () => {
     expect(await world.saved()).toBe(content)
   })
 
-  test.each(tellings('another file'))('%s that does not fit: nothing is kept', async (_, headers) => {
-    for (const twists of [[{ headers }], [{ headers, after: 4_000 }]]) {
-      const world = await createWorld({ content }, twists)
-      const error = await caughtError(world.download())
-      expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape', retryable: false })
-      expect(await world.names()).toEqual([])
-      expect(await openFiles(world.folder)).toEqual([])
-    }
-  })
+  test.each(tellings('another file'))(
+    '%s that does not fit: the part stays to be seen, and the next call begins anew',
+    async (_, headers) => {
+      for (const twists of [[{ headers }], [{ headers, after: 4_000 }]]) {
+        const world = await createWorld({ content }, twists)
+        const error = await caughtError(world.download())
+        expect(error).toMatchObject({ name: 'ResponseError', code: 'incomplete', retryable: false })
+        expect(await world.names()).toEqual(left)
+        expect(await openFiles(world.folder)).toEqual([])
+        await world.download()
+        expect(await world.saved()).toBe(content)
+        expect(await world.names()).toEqual(['out.json'])
+      }
+    },
+  )
 
   test('is that of the version that came last', async () => {
     const [[, headers] = []] = tellings('another file')
@@ -75,12 +87,15 @@ describe('the checksum that is told', () => {
 })
 
 describe('the length that is told', () => {
-  test('a rest that goes beyond it is refused, and nothing is kept', async () => {
+  test('a rest that goes beyond it is refused, and the next call begins anew', async () => {
     const headers = { 'content-range': `bytes 4000-9999/${content.length}` }
     const longer: Twist = { headers, framing: 'chunked', body: content }
     const world = await createWorld({ content }, [{ after: 4_000 }, longer])
-    expect(await caughtError(world.download())).toMatchObject({ code: 'unexpected-shape' })
-    expect(await world.names()).toEqual([])
+    expect(await caughtError(world.download())).toMatchObject({ code: 'incomplete' })
+    expect(await world.names()).toEqual(left)
+    await world.download()
+    expect(world.server.ranges).toEqual([undefined, 'bytes=4000-', undefined])
+    expect(await world.saved()).toBe(content)
   })
 
   test('a rest that ends before it is gone on with', async () => {
@@ -109,44 +124,46 @@ describe('the length that is told', () => {
 })
 
 describe('a body without length', () => {
-  const framings = ['chunked', 'close'] as const
-  const bodies: [format: ExportFormat | undefined, body: string, isWhole: boolean][] = [
-    ['json', '[{"a":1}]', true],
-    ['json', '\ufeff{"a":"é"} \n', true],
-    ['json', '"a"', true],
-    ['json', '[{"a":1}', false],
-    ['json', '[{"a":1}]]', false],
-    ['json', '', false],
-    ['jsonl', '{"a":1}\n{"a":2}\n', true],
-    ['jsonl', '{"a":1}\n{"a":2}', false],
-    ['jsonl', '', false],
-    ['csv', 'a,b\r\n1,2\r\n', true],
-    ['csv', 'a,b\n1,2', false],
-    [undefined, '[{"a":1}]\n', false],
+  type Outcome = 'whole' | 'incomplete' | 'fetched twice'
+  const bodies: [format: ExportFormat | undefined, body: string, chunked: Outcome, closed: Outcome][] = [
+    ['json', '[{"a":1}]', 'whole', 'whole'],
+    ['json', '\ufeff{"a":"é"} \n', 'whole', 'whole'],
+    ['json', '[{"a":1}', 'incomplete', 'fetched twice'],
+    ['json', '[{"a":1}]]', 'incomplete', 'fetched twice'],
+    ['jsonl', '{"a":1}\n{"a":2}\n', 'whole', 'incomplete'],
+    ['jsonl', '{"a":1}\n{"a":2}', 'whole', 'incomplete'],
+    ['jsonl', '{"a":1}\nexport terminated early', 'incomplete', 'fetched twice'],
+    ['csv', 'a,b\r\n1,2\r\n', 'whole', 'incomplete'],
+    ['csv', 'a,b\n1,2', 'whole', 'incomplete'],
+    ['csv', 'a,b\n1,"2\n', 'incomplete', 'fetched twice'],
+    [undefined, '[{"a":1}]\n', 'whole', 'incomplete'],
   ]
+  const framings = ['chunked', 'close'] as const
 
-  test.each(framings.flatMap((framing) => bodies.map((row) => [framing, ...row] as const)))(
-    'ended as %s, as %s: %j is whole: %j',
-    async (framing, format, body, isWhole) => {
-      const world = await createWorld({ content: body, etag: undefined }, () => ({ framing }))
-      world.format = format
-      if (isWhole) {
-        await world.download()
-        expect(await world.saved()).toBe(body)
-      } else {
-        const error = await caughtError(world.download())
-        expect(error).toMatchObject({ name: 'TransportError', code: 'network', retryable: true })
-        expect(error.message).toContain('nothing shows that it is whole')
-        expect(await world.names()).not.toContain('out.json')
-      }
-      expect(await openFiles(world.folder)).toEqual([])
-    },
-  )
+  test.each(
+    bodies.flatMap(([format, body, ...outcomes]) =>
+      framings.map((framing, index) => [framing, format, body, outcomes[index] as Outcome] as const),
+    ),
+  )('ended as %s, as %s: %j is %s', async (framing, format, body, outcome) => {
+    const world = await createWorld({ content: body, etag: undefined }, () => ({ framing }))
+    world.format = format
+    if (outcome === 'whole') {
+      await world.download()
+      expect(await world.saved()).toBe(body)
+    } else {
+      const error = await caughtError(world.download())
+      expect(error).toMatchObject({ name: 'ResponseError', code: 'incomplete', retryable: false })
+      expect(await world.names()).toEqual(left)
+      // What a second attempt brings, too, a third would not change.
+      expect(world.server.requests).toHaveLength(outcome === 'incomplete' ? 1 : 2)
+    }
+    expect(await openFiles(world.folder)).toEqual([])
+  })
 
   test.each([
     ['json', content, 4_000],
     ['jsonl', '{"a":1}\n{"a":22222}\n', 12],
-    ['csv', 'a,b\n1,2222\n', 7],
+    ['csv', 'a,b\n1,"2222"\n', 7],
   ] as const)(
     'of %s that was cut, and that Node takes for whole, is fetched again',
     async (format, body, after) => {
@@ -165,11 +182,108 @@ describe('a body without length', () => {
       const world = await createWorld({ content: '', etag: undefined }, () => ({ framing: 'chunked' }))
       world.format = format
       world.look = async () => completedJob(id, 1)
-      expect(await caughtError(world.download())).toMatchObject({ code: 'network' })
+      expect(await caughtError(world.download())).toMatchObject({ code: 'incomplete' })
       expect(await world.names()).toEqual([])
       world.look = async () => completedJob(id, 0)
-      expect(await world.download()).toEqual({ path: world.to, bytes: 0 })
+      expect(await world.download({ wait: undefined })).toEqual({ path: world.to, bytes: 0 })
       expect(await world.saved()).toBe('')
     },
   )
+})
+
+describe('what the vendor counted', () => {
+  const lines = '{"a":1}\n{"a":2}\n'
+
+  test.each<[what: string, job: object, code: string | undefined]>([
+    ['as many records', { totalRecords: 2 }, undefined],
+    ['more records', { totalRecords: 3 }, 'incomplete'],
+    ['as many bytes', { fileSize: lines.length }, undefined],
+    ['more bytes', { fileSize: lines.length + 1 }, 'incomplete'],
+  ])('%s, by the id and by the job', async (_, counted, code) => {
+    for (const ref of [id, { ...completedJob(id), ...counted }]) {
+      const world = await createWorld({ content: lines })
+      world.format = 'jsonl'
+      world.look = async () => ({ ...completedJob(id), ...counted })
+      const outcome = world.download({ wait: undefined }, ref).then(() => undefined)
+      expect((await outcome.catch((error) => error))?.code).toBe(code)
+      expect(await world.names()).toEqual(code ? left : ['out.json'])
+    }
+  })
+})
+
+describe('a part that another program changes', () => {
+  type Change = (path: string) => Promise<unknown>
+  const change = async (path: string, bytes: string, position: number) => {
+    const file = await open(path, 'r+')
+    await file.write(bytes, position)
+    await file.close()
+  }
+  const changes: [what: string, change: Change][] = [
+    ['cut', (path) => truncate(path, 1_000)],
+    ['emptied', (path) => truncate(path, 0)],
+    ['appended to', (path) => appendFile(path, 'more')],
+    ['filled with zeros', (path) => change(path, '\0'.repeat(4_000), 0)],
+    ['cut, and grown again', (path) => truncate(path, 1_000).then(() => truncate(path, 4_000))],
+    ['changed in one byte', (path) => change(path, 'X', 1_234)],
+  ]
+
+  test.each(changes.filter(([what]) => what !== 'appended to'))(
+    'while it is downloaded: %s',
+    async (_, tamper) => {
+      let changed: Promise<unknown> | undefined
+      const world = await createWorld({ content }, [{ after: 4_000 }])
+      const onProgress = ({ bytes }: { bytes: number }) => {
+        if (bytes === 4_000) changed ??= sleep(20).then(() => tamper(world.part))
+      }
+      const clock = { ...world.clock, sleep: async () => void (await changed) }
+      const error = await caughtError(world.download({ onProgress, wait: { clock } }))
+      expect(error).toMatchObject({ name: 'ResponseError', code: 'incomplete', retryable: false })
+      expect(error.message).toContain(world.part)
+      expect(await world.names()).toEqual(left)
+      await world.download()
+      expect(world.server.ranges).toEqual([undefined, 'bytes=4000-', undefined])
+      expect(await world.saved()).toBe(content)
+    },
+  )
+
+  test.each(changes)('between two calls: %s', async (_, tamper) => {
+    const world = await createWorld({ content }, [{ after: 4_000 }])
+    await world.abandon(4_000)
+    await tamper(world.part)
+    await world.download()
+    expect(world.server.ranges).toEqual([undefined, undefined])
+    expect(await world.saved()).toBe(content)
+  })
+
+  test('while it is downloaded: appended to, when all is there', async () => {
+    const world = await createWorld({ content })
+    const append = (at: number) => (progress: { bytes: number }) =>
+      progress.bytes === at && appendFileSync(world.part, 'x'.repeat(2 * content.length))
+    const error = await caughtError(world.download({ onProgress: append(content.length) }))
+    expect(error).toMatchObject({ code: 'incomplete' })
+    expect(await world.names()).toEqual(left)
+  })
+
+  test('far from its beginning, where not every byte is compared', async () => {
+    const large = jsonOf(8_000_000)
+    let changed: Promise<unknown> | undefined
+    const world = await createWorld({ content: large }, [{ after: 6_000_000 }])
+    const tamper = () => change(world.part, '\0'.repeat(period), 5_000_000)
+    const onProgress = ({ bytes }: { bytes: number }) => {
+      if (bytes === 6_000_000) changed ??= sleep(20).then(tamper)
+    }
+    const { signal } = new AbortController()
+    const client = world.client
+    const openDownload: typeof client.openDownload = async (...request) => {
+      await changed
+      return client.openDownload(...request)
+    }
+    const downloading = download({ ...client, openDownload }, id, {
+      to: world.to,
+      onProgress,
+      signal,
+      wait: { clock: world.clock },
+    })
+    expect(await caughtError(downloading)).toMatchObject({ code: 'incomplete' })
+  })
 })

@@ -33,6 +33,10 @@ export async function createWorld(file: Partial<ServedFile> = {}, twists?: Twist
   const to = join(folder, 'out.json')
   const world = {
     server,
+    /** The client that `download` uses. */
+    get client() {
+      return ready
+    },
     clock,
     folder,
     to,
@@ -58,6 +62,15 @@ export async function createWorld(file: Partial<ServedFile> = {}, twists?: Twist
       }
       const error = await caught(world.download({ onProgress, signal: controller.signal }))
       if (error !== world) throw error
+    },
+    /** What lies in the folder, by name; links are not followed. */
+    async snapshot(): Promise<Record<string, string>> {
+      const entries = await readdir(folder, { withFileTypes: true })
+      const contents = entries.map(async (entry) => [
+        entry.name,
+        entry.isFile() ? await readFile(join(folder, entry.name), 'utf8') : 'no file',
+      ])
+      return Object.fromEntries(await Promise.all(contents))
     },
     names: async () => (await readdir(folder)).sort(),
     saved: (path = to) => readFile(path, 'utf8'),

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Download, records } from '../../src/index.ts'
+import { type Download, type ExportJob, records } from '../../src/index.ts'
 import { createVendorSimulator, createVirtualClock } from '../../src/testing/index.ts'
 import { createAnacondaClient } from '../../src/vendors/anaconda.ts'
 import { createLoyaltyDogClient } from '../../src/vendors/loyaltydog.ts'
@@ -11,10 +11,27 @@ import { createCountingSignal } from '../support/signals.ts'
 import { createPlainClient } from '../support/vendors.ts'
 import { bodyOf } from './chunks.ts'
 
-/** A client that opens one body; `told` is what its vendor tells of the file. */
-function createClient(told: Partial<Download>, chunks: Iterable<Uint8Array | string>, fails?: Error) {
+/** What a vendor counted. */
+type Counted = Pick<ExportJob, 'totalRecords' | 'fileSize'>
+
+/** A client that opens one body; `told` is what its vendor tells of the file, `counted` what it tells of the export. */
+function createClient(
+  told: Partial<Download>,
+  chunks: Iterable<Uint8Array | string>,
+  { fails, counted = {} }: { fails?: Error; counted?: Counted } = {},
+) {
   const { body, seen } = bodyOf(chunks, fails)
-  return { client: { ...createPlainClient(), openDownload: async () => ({ body, start: 0, ...told }) }, seen }
+  const job = {
+    vendor: 'tyk',
+    id: 'exp-1',
+    ref: 'exp-1',
+    status: 'completed',
+    rawStatus: 'completed',
+    ...counted,
+  }
+  const get = async () => job as never
+  const openDownload = async () => ({ body, start: 0, ...told })
+  return { client: { ...createPlainClient(), get, openDownload }, seen }
 }
 
 async function collect<Value>(values: AsyncIterable<Value>): Promise<Value[]> {
@@ -64,6 +81,7 @@ describe('what is read', () => {
     ['jsonl', ''],
     ['jsonl', '\n'],
     ['json', '[]'],
+    ['json', ''],
   ] as const)('of %s %j: nothing', async (format, text) => {
     expect(await collect(records(createClient({ format }, [text]).client, 'exp-1'))).toEqual([])
   })
@@ -93,6 +111,7 @@ describe('what is read', () => {
 
 describe('what is no record', () => {
   const network = { name: 'TransportError', code: 'network', retryable: true }
+  const incomplete = { name: 'ResponseError', code: 'incomplete', retryable: false }
   const notJson = { name: 'ResponseError', code: 'not-json', retryable: false }
   const noRecord = { name: 'ResponseError', code: 'unexpected-shape', retryable: false }
   const format = 'jsonl'
@@ -100,22 +119,24 @@ describe('what is no record', () => {
 
   test.each<[what: string, told: Partial<Download>, text: string, error: object, before: number]>([
     ['a cut line', { format }, '{"a":1}\n{"a":', network, 1],
-    ['a line that may be cut', { format }, '{"a":1}\n{"a":2}', network, 1],
     ['a cut line, by the length', { format, size: 99 }, '{"a":1}\n{"a":2}', network, 1],
     ['lines that are cut between, by the length', { format, size: 99 }, '{"a":1}\n', network, 1],
-    ['a last line that is whole and none', { format, size: 12 }, '{"a":1}\n{"a"', notJson, 1],
+    ['a line that may be cut', { format, isFramed: false }, '{"a":1}\n{"a":2}', incomplete, 1],
+    ['lines that may be cut between', { format, isFramed: false }, '{"a":1}\n', incomplete, 1],
+    ['a last line that is none', { format, size: 12 }, '{"a":1}\n{"a"', incomplete, 1],
+    ['a last line of text', { format, isFramed: true }, '{"a":1}\nexport terminated early', incomplete, 1],
     ['a line that is none', { format }, '{"a":1}\nnonsense of a customer\n{"a":2}\n', notJson, 1],
     ['a line of a number', { format }, '{"a":1}\n12\n', noRecord, 1],
     ['a line of an array', { format }, '[{"a":1}]\n', noRecord, 0],
     ['a line of null', { format, size: 4 }, 'null', noRecord, 0],
-    ['nothing of an array', json, '', network, 0],
     ['an array without an end', json, '[{"a":1}', network, 1],
-    ['an array without an end, by the length', { ...json, size: 9 }, '[{"a":1}', network, 1],
+    ['an array without an end, by the length', { ...json, size: 8 }, '[{"a":1}', incomplete, 1],
     ['an array of other things', json, '[{"a":1},"b"]', noRecord, 1],
     ['an array of arrays', json, '[[{"a":1}]]', noRecord, 0],
+    ['an array with a comma too many', json, '[{"a":1},]', notJson, 1],
     ['an object', json, '{"error":"nonsense of a customer"}', notJson, 0],
     ['text', json, '"nonsense of a customer"', notJson, 0],
-    ['something after the array', json, '[{"a":1}] nonsense of a customer', notJson, 0],
+    ['something after the array', json, '[{"a":1}] nonsense of a customer', notJson, 1],
     ['lines for an array', json, '{"a":1}\n{"a":2}\n', notJson, 0],
     ['CSV', { format: 'csv' }, 'a\n1\n', { name: 'ConfigurationError', code: 'invalid-ref' }, 0],
     ['anything', {}, '[]', { name: 'ConfigurationError', code: 'invalid-ref' }, 0],
@@ -130,8 +151,10 @@ describe('what is no record', () => {
     expect(error).toMatchObject({ ...expected, vendor: 'tyk' })
     expect(found).toEqual([{ a: 1 }].slice(0, before))
     expect(everythingOf(error)).not.toContain('nonsense')
-    if (error.code !== 'invalid-ref') expect(error.message).toContain(`after ${before} records`)
-    else expect(seen).toEqual({ pulled: 0, cancelled: true })
+    expect(error.message).toContain('export "exp-1"')
+    if (error.name === 'ResponseError' && error.code !== 'incomplete')
+      expect(error.message).toContain(`after ${before} records`)
+    if (error.code === 'invalid-ref') expect(seen).toEqual({ pulled: 0, cancelled: true })
   })
 
   test('a page', async () => {
@@ -142,7 +165,7 @@ describe('what is no record', () => {
 
   test('a body that breaks off comes out as it is', async () => {
     const broken = new Error('mine')
-    const { client } = createClient({ format: 'jsonl' }, ['{"a":1}\n{'], broken)
+    const { client } = createClient({ format: 'jsonl' }, ['{"a":1}\n{'], { fails: broken })
     expect(await caught(collect(records(client, 'exp-1')))).toBe(broken)
   })
 
@@ -151,6 +174,102 @@ describe('what is no record', () => {
     const error = await caughtError(collect(records(createPlainClient({ fetch }), 'exp-1')))
     expect(error).toMatchObject({ name: 'ApiError', code: 'gone' })
   })
+})
+
+describe('both formats alike', () => {
+  const write = {
+    jsonl: (...values: (string | Uint8Array)[]) => values.flatMap((value) => [value, '\n']),
+    json: (...values: (string | Uint8Array)[]) => [
+      '[',
+      ...values.flatMap((value, index) => (index === 0 ? [value] : [',', value])),
+      ']',
+    ],
+  }
+  const formats = ['jsonl', 'json'] as const
+
+  test.each(formats)('integers of %s are as written', async (format) => {
+    const chunks = write[format]('{"id":9007199254740993}', '{"id":-12345678901234567890,"b":[1.5,2]}')
+    const { client } = createClient({ format }, chunks)
+    expect(await collect(records(client, 'exp-1'))).toEqual([
+      { id: 9007199254740993n },
+      { id: -12345678901234567890n, b: [1.5, 2] },
+    ])
+  })
+
+  test.each(formats)('a byte of %s that is not UTF-8 is an error', async (format) => {
+    const chunks = write[format](
+      '{"a":1}',
+      Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d),
+      '{"a":2}',
+    )
+    const error = await caughtError(collect(records(createClient({ format }, chunks).client, 'exp-1')))
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'not-json' })
+    expect(error.message).toContain('UTF-8, after 1 records')
+  })
+
+  test.each(formats)('a byte order mark of %s is skipped before a value', async (format) => {
+    const chunks = ['\ufeff', ...write[format]('\ufeff{"a":"\ufeff"}', ' \ufeff{"a":2}')]
+    const { client } = createClient({ format }, chunks)
+    expect(await collect(records(client, 'exp-1'))).toEqual([{ a: '\ufeff' }, { a: 2 }])
+  })
+
+  test.each(formats)('a record of %s of 32 MB is read, one of more than 64 MiB is not', async (format) => {
+    const piece = new Uint8Array(65_536).fill(0x61)
+    const long = (count: number) => ['{"a":"', ...Array<Uint8Array>(count).fill(piece), '"}'] as const
+    const [record] = await collect(
+      records(
+        createClient(
+          { format },
+          write[format](...long(512)).filter((each) => each !== '\n' && each !== ','),
+        ).client,
+        'exp-1',
+      ),
+    )
+    expect(String(record?.a).length).toBe(512 * 65_536)
+    const endless = function* () {
+      yield format === 'json' ? '[{"a":"' : '{"a":"'
+      for (;;) yield piece
+    }
+    const { client, seen } = createClient({ format }, endless())
+    const error = await caughtError(collect(records(client, 'exp-1')))
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'too-large' })
+    expect(seen).toEqual({ cancelled: true, pulled: 1_025 })
+  })
+
+  test.each(formats)('of %s with fewer than counted, an error comes at the end', async (format) => {
+    const chunks = write[format]('{"a":1}')
+    const counted = { totalRecords: 2 }
+    const found = collect(
+      records(createClient({ format, isFramed: true }, chunks, { counted }).client, 'exp-1'),
+    )
+    // What a count of Tyk counts is not published: its elements are not it.
+    if (format === 'json') return expect(await found).toEqual([{ a: 1 }])
+    expect(await caughtError(found)).toMatchObject({ code: 'incomplete' })
+  })
+
+  test.each(formats)('of %s with none, and some counted, is an error', async (format) => {
+    const counted = { totalRecords: 2 }
+    for (const text of format === 'json' ? ['', '[]', ' [ ] '] : ['', '\n']) {
+      const { client } = createClient({ format, isFramed: true }, [text], { counted })
+      const error = await caughtError(collect(records(client, 'exp-1')))
+      expect(error).toMatchObject({ name: 'ResponseError', code: 'incomplete' })
+    }
+  })
+
+  test.each(formats)('of %s with fewer bytes than counted is an error', async (format) => {
+    const counted = { fileSize: 99 }
+    const { client } = createClient({ format, isFramed: true }, write[format]('{"a":1}'), { counted })
+    expect(await caughtError(collect(records(client, 'exp-1')))).toMatchObject({ code: 'incomplete' })
+  })
+})
+
+test('by its ref an export is polled, by its completed job it is not', async () => {
+  const { fetch, requests } = createFakeFetch({ text: '[]' })
+  const client = createPlainClient({ fetch })
+  const job = { vendor: 'tyk', id: 'exp-1', ref: 'exp-1', status: 'completed' } as never
+  expect(await collect(records(client, job))).toEqual([])
+  expect(await collect(records(client, 'exp-1'))).toEqual([])
+  expect(requests.map(({ url }) => url.slice(-8))).toEqual(['download', 'ts/exp-1', 'download'])
 })
 
 describe('is let go of', () => {

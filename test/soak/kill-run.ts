@@ -99,7 +99,7 @@ export async function performRun(run: KillRun, port: number): Promise<KillReport
     await calm(relay)
     const [id] = await created()
     refused.push(id !== undefined)
-    for (const name of ['.start.json', '.start.json.new']) await rm(to + name, { force: true })
+    await rm(`${to}.start.json`, { force: true })
     if (id !== undefined) words = ['download', vendor, id, to]
   }
 
@@ -177,6 +177,7 @@ async function phaseOf(to: string, isDownload: boolean): Promise<Phase> {
   if (existsSync(`${to}.part`)) return 'downloading'
   if (isDownload) return 'waiting'
   const note = await readFile(`${to}.start.json`, 'utf8').catch(() => undefined)
-  if (note === undefined) return 'before'
+  // Empty: killed between creating it and writing it.
+  if (!note) return 'before'
   return 'ref' in JSON.parse(note) ? 'waiting' : 'asking'
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Download, DownloadOptions, ExportJob } from '../../src/index.ts'
+import { createVirtualClock } from '../../src/testing/index.ts'
 import { caught, caughtError, everythingOf } from '../support/caught.ts'
 import { createFakeFetch, type FakeAnswer } from '../support/fake-fetch.ts'
 import { readText } from '../support/read-text.ts'
-import { secretToken, uuid, vendors } from '../support/vendors.ts'
+import { createPlainClient, secretToken, uuid, vendors } from '../support/vendors.ts'
 
 interface Downloading {
   get(ref: unknown): Promise<ExportJob>
@@ -74,12 +75,82 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
     expect(trail()).toEqual(['look', 'good', 'good', 'good', 'look', 'better'])
   })
 
-  test('a look that finds nothing to open is not remembered', async () => {
+  test.runIf(vendor === 'loyaltydog')('a poll that finds nothing to open is not remembered', async () => {
     const { client, trail } = createWorld(['https://10.0.0.1/x', good()], [file])
     const job = await jobAt(old())
     expect(await caughtError(client.openDownload(job))).toMatchObject({ code: 'unexpected-shape' })
     await client.openDownload(job)
     expect(trail()).toEqual(['look', 'look', 'good'])
+  })
+
+  test.runIf(vendor === 'anaconda')(
+    'where none can be followed, the documented route serves the file',
+    async () => {
+      const otherRoute = `https://anaconda.com/api/audit-logs/export/${uuid.replace('0', '1')}/download`
+      for (const url of ['https://10.0.0.1/x', 'http://store.example/x', otherRoute, null]) {
+        const { client, requests } = createWorld([url], [file])
+        const job = { ...(await jobAt(old())), download: { url } }
+        await client.openDownload(job)
+        expect(requests.map((request) => new URL(request.url).pathname)).toEqual([
+          `/api/audit-logs/export/${uuid}/download`,
+        ])
+      }
+    },
+  )
+
+  describe('a store that says 404', () => {
+    const missing = refused(404)
+    const clock = () => createVirtualClock({ auto: true })
+
+    test('a moment after completion is asked again, with a fresh URL', async () => {
+      const { fetch, trail } = createWorld([signed('b', 0), signed('c', 0)], [missing, missing, file])
+      const client = create({ fetch, retries: 0, clock: clock() }) as unknown as Downloading
+      await client.openDownload(await jobAt(signed('a', 0)))
+      expect(trail()).toEqual(['a', 'look', 'b', 'look', 'c'])
+    })
+
+    test('for seconds is believed', async () => {
+      const { fetch, trail } = createWorld([good()], [missing])
+      const virtual = clock()
+      const client = create({ fetch, retries: 0, clock: virtual }) as unknown as Downloading
+      const error = await caughtError(client.openDownload(ref))
+      expect(error).toMatchObject({ name: 'ApiError', code: 'not-found', httpStatus: 404 })
+      expect(error.message).toContain('start a new export')
+      expect(trail().filter((place) => place === 'good')).toHaveLength(5)
+      expect(virtual.now()).toBeGreaterThanOrEqual(2_000)
+    })
+
+    test.each([
+      ['its completion', { completedAt: new Date(Date.now() - hour) }],
+      ['its completion, kept as JSON', { completedAt: new Date(Date.now() - hour).toISOString() }],
+      ['the answer that told of it', { answeredAt: new Date(Date.now() - hour) }],
+    ])('long after %s is believed at once', async (_, times) => {
+      const { client, trail } = createWorld([good()], [missing])
+      const { completedAt, answeredAt, ...job } = await jobAt(good())
+      const error = await caughtError(client.openDownload({ ...job, ...times }))
+      expect(error).toMatchObject({ httpStatus: 404 })
+      expect(trail()).toEqual(['good'])
+    })
+
+    test('is asked no more after an abort', async () => {
+      const { client, trail } = createWorld([good()], [missing])
+      const controller = new AbortController()
+      setTimeout(() => controller.abort('enough'), 50)
+      expect(await caught(client.openDownload(ref, { signal: controller.signal }))).toBe('enough')
+      expect(trail()).toEqual(['look', 'good'])
+    })
+  })
+
+  test('an export that is not completed has no file yet, and the error says what to do', async () => {
+    const body = {
+      ...(statusOf[vendor](null) as object),
+      status: vendor === 'anaconda' ? 'running' : 'started',
+    }
+    const { fetch } = createFakeFetch(({ url }) => (url.endsWith('/download') ? { status: 404 } : { body }))
+    const client = create({ fetch, retries: 0 }) as unknown as Downloading
+    const error = await caughtError(client.openDownload(ref))
+    expect(error).toMatchObject({ vendor, advice: 'Wait for its completion first.' })
+    expect(error.message).toContain(body.status)
   })
 
   test('a job that was kept as JSON is looked up by its ref', async () => {
@@ -101,7 +172,7 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
     }
   })
 
-  test.each([[401], [404], [412], [416], [500], [503]])('%i is no matter of age', async (status) => {
+  test.each([[401], [412], [416], [500], [503]])('%i is no matter of age', async (status) => {
     const { client, trail } = createWorld([good()], [refused(status)])
     const error = await caughtError(client.openDownload(await jobAt(signed('first', 0))))
     expect(error).toMatchObject({ httpStatus: status })
@@ -145,12 +216,15 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
     expect(trail()).toEqual(expected)
   })
 
-  test('one that no longer leads to a public place is not followed', async () => {
-    const { client, trail } = createWorld(['https://10.0.0.1/x'], [refused(403)])
-    const error = await caughtError(client.openDownload(await jobAt(signed('first', 0))))
-    expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
-    expect(trail()).toEqual(['first', 'look'])
-  })
+  test.runIf(vendor === 'loyaltydog')(
+    'one that no longer leads to a public place is not followed',
+    async () => {
+      const { client, trail } = createWorld(['https://10.0.0.1/x'], [refused(403)])
+      const error = await caughtError(client.openDownload(await jobAt(signed('first', 0))))
+      expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
+      expect(trail()).toEqual(['first', 'look'])
+    },
+  )
 
   test('a look that is refused comes out as it is', async () => {
     const { fetch, requests } = createFakeFetch({ status: 403, body: { detail: 'no' } })
@@ -216,10 +290,8 @@ describe('the vendors` own routes', () => {
 })
 
 test.each([
-  [404, 'start a new export'],
   [410, 'start a new export'],
   [412, 'The file has changed'],
-  [500, 'See error.problem'],
 ])('a store`s %i says what to do: %s', async (status, advice) => {
   const urls = { body: statusOf.loyaltydog(`${store}/x.csv`) }
   const { fetch } = createFakeFetch(({ url }) => (url.startsWith(store) ? refused(status) : urls))
@@ -227,4 +299,65 @@ test.each([
   const error = await caughtError(client.openDownload('task-1'))
   expect(error.message).toContain(advice)
   expect(error.message).toContain('The store')
+})
+
+describe('a vendor`s own route that says 404', () => {
+  /** A Tyk whose exports have these statuses, poll after poll, and whose files are not there so many times. */
+  function createWorld(statuses: string[], missing: number, told: object = {}) {
+    let polls = 0
+    const { fetch, requests } = createFakeFetch(({ url }) => {
+      if (url.endsWith('/download'))
+        return missing-- > 0 ? { status: 404, body: { errors: [{ title: 'Not Ready' }] } } : file
+      const status = statuses[Math.min(polls++, statuses.length - 1)]
+      return status ? { body: { id: 'exp-1', attributes: { status, ...told } } } : { status: 404 }
+    })
+    const client = createPlainClient({ fetch, retries: 0, clock: createVirtualClock({ auto: true }) })
+    const trail = () => requests.map(({ url }) => (url.endsWith('/download') ? 'file' : 'poll'))
+    return { client, trail }
+  }
+
+  test('is asked again for a completed export', async () => {
+    const { client, trail } = createWorld(['completed'], 1)
+    expect(await readText((await client.openDownload('exp-1')).body)).toBe('a,b\n')
+    expect(trail()).toEqual(['file', 'poll', 'poll', 'file'])
+  })
+
+  test('is believed of one that was completed long ago', async () => {
+    const { client, trail } = createWorld(['completed'], 9, { completed_at: '2025-03-01T10:00:00Z' })
+    const error = await caughtError(client.openDownload('exp-1'))
+    expect(error).toMatchObject({ code: 'not-found', problem: { title: 'Not Ready' } })
+    expect(trail()).toEqual(['file', 'poll'])
+  })
+
+  test.each([
+    ['processing', 'Wait for its completion first.'],
+    ['failed', 'Start a new export.'],
+    ['expired', 'Start a new export.'],
+    ['a word', 'Wait for its completion first.'],
+  ])('of an export that is %s says so', async (status, advice) => {
+    const { client } = createWorld([status], 9)
+    const error = await caughtError(client.openDownload('exp-1'))
+    expect(error).toMatchObject({
+      name: 'ApiError',
+      code: 'not-found',
+      httpStatus: 404,
+      problem: { title: 'Not Ready' },
+      advice,
+    })
+    expect(error.message).toContain(`its status is "${status}"`)
+  })
+
+  test('is what comes out when the vendor does not know the export either', async () => {
+    const { client, trail } = createWorld([''], 9)
+    expect(await caughtError(client.openDownload('exp-1'))).toMatchObject({ problem: { title: 'Not Ready' } })
+    expect(trail()).toEqual(['file', 'poll'])
+  })
+})
+
+test('a completed export without a URL says what to do', async () => {
+  const { fetch } = createFakeFetch({ body: statusOf.loyaltydog(null) })
+  const client = vendors.loyaltydog.create({ fetch, retries: 0 }) as unknown as Downloading
+  const error = await caughtError(client.openDownload('task-1'))
+  expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-ref' })
+  expect(error.advice).toContain('Try again in a moment')
 })

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
-import { createSink } from '../../src/node/sink.ts'
+import { createBufferedWriter } from '../../src/node/buffered-writer.ts'
 import { caught } from '../support/caught.ts'
 
 const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
@@ -28,10 +28,10 @@ const piece = (text: string) => Buffer.from(text)
 describe('what is written', () => {
   test('comes in order, and as much at once as has come meanwhile', async () => {
     const disk = createDisk()
-    const sink = createSink(disk.file, 0)
-    for (const text of ['a', 'bc', '', 'def']) await sink.write(piece(text))
-    expect(sink.position).toBe(6)
-    await sink.flush()
+    const writer = createBufferedWriter(disk.file, 0)
+    for (const text of ['a', 'bc', '', 'def']) await writer.write(piece(text))
+    expect(writer.position).toBe(6)
+    await writer.flush()
     expect(disk.content()).toBe('abcdef')
     expect(disk.batches.length).toBeLessThan(4)
   })
@@ -39,18 +39,18 @@ describe('what is written', () => {
   test('goes behind what is there', async () => {
     const disk = createDisk()
     await disk.file.writev([piece('abc')], 0)
-    const sink = createSink(disk.file, 3)
-    await sink.write(piece('def'))
-    await sink.flush()
-    expect([disk.content(), sink.position]).toEqual(['abcdef', 6])
+    const writer = createBufferedWriter(disk.file, 3)
+    await writer.write(piece('def'))
+    await writer.flush()
+    expect([disk.content(), writer.position]).toEqual(['abcdef', 6])
   })
 
   test('is written whole where the disk takes it in pieces', async () => {
     const disk = createDisk({ atOnce: 2 })
-    const sink = createSink(disk.file, 0)
-    await sink.write(piece('abc'))
-    await sink.write(piece('defgh'))
-    await sink.flush()
+    const writer = createBufferedWriter(disk.file, 0)
+    await writer.write(piece('abc'))
+    await writer.write(piece('defgh'))
+    await writer.flush()
     expect(disk.content()).toBe('abcdefgh')
   })
 
@@ -58,11 +58,11 @@ describe('what is written', () => {
     'is written also when it comes %i turns after the last, as the disk comes to rest',
     async (turns) => {
       const disk = createDisk()
-      const sink = createSink(disk.file, 0)
-      await sink.write(piece('a'))
+      const writer = createBufferedWriter(disk.file, 0)
+      await writer.write(piece('a'))
       for (let turn = 0; turn < turns; turn++) await undefined
-      await sink.write(piece('b'))
-      await sink.flush()
+      await writer.write(piece('b'))
+      await writer.flush()
       expect(disk.content()).toBe('ab')
     },
   )
@@ -78,11 +78,11 @@ describe('what is written', () => {
           release = () => resolve({ bytesWritten })
         }),
     }
-    const sink = createSink(file as unknown as FileHandle, 0)
+    const writer = createBufferedWriter(file as unknown as FileHandle, 0)
     const piece = new Uint8Array(128 * 1024)
-    for (let count = 0; count < 5; count++) await sink.write(piece)
+    for (let count = 0; count < 5; count++) await writer.write(piece)
     let isOver = false
-    const waiting = sink.write(piece).then(() => {
+    const waiting = writer.write(piece).then(() => {
       isOver = true
     })
     await new Promise((resolve) => setImmediate(resolve))
@@ -98,19 +98,19 @@ describe('what is written', () => {
 describe('a disk that is full', () => {
   test('is told with the next piece, and with each flush; nothing is written behind a hole', async () => {
     const disk = createDisk({ room: 3 })
-    const sink = createSink(disk.file, 0)
-    await sink.write(piece('abcd'))
+    const writer = createBufferedWriter(disk.file, 0)
+    await writer.write(piece('abcd'))
     await new Promise((resolve) => setImmediate(resolve))
     for (let count = 0; count < 2; count++) {
-      expect(await caught(sink.write(piece('e')))).toBe(full)
-      expect(await caught(sink.flush())).toBe(full)
+      expect(await caught(writer.write(piece('e')))).toBe(full)
+      expect(await caught(writer.flush())).toBe(full)
     }
     expect(disk.content()).toBe('abc')
   })
 
   test('is told with a flush, for the last piece', async () => {
-    const sink = createSink(createDisk({ room: 0 }).file, 0)
-    await sink.write(piece('a'))
-    expect(await caught(sink.flush())).toBe(full)
+    const writer = createBufferedWriter(createDisk({ room: 0 }).file, 0)
+    await writer.write(piece('a'))
+    expect(await caught(writer.flush())).toBe(full)
   })
 })

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 
 /** Writes to a file while more is on its way. */
-export interface Sink {
+export interface BufferedWriter {
   /** Bytes up to here are taken, though not all of them written yet. */
   readonly position: number
   /** Takes a piece; waits only when many are waiting already. */
@@ -19,7 +19,7 @@ const room = 512 * 1024
  *
  * @param position - where the first piece goes
  */
-export function createSink(file: FileHandle, position: number): Sink {
+export function createBufferedWriter(file: FileHandle, position: number): BufferedWriter {
   let end = position
   let waiting: Uint8Array[] = []
   let bytes = 0
@@ -41,13 +41,13 @@ export function createSink(file: FileHandle, position: number): Sink {
     writing = undefined
   }
 
-  const demandWorking = () => {
+  const throwFailure = () => {
     if (failure !== undefined) throw failure
   }
 
   const flush = async () => {
     await writing
-    demandWorking()
+    throwFailure()
   }
 
   return {
@@ -55,7 +55,7 @@ export function createSink(file: FileHandle, position: number): Sink {
       return end
     },
     async write(piece) {
-      demandWorking()
+      throwFailure()
       waiting.push(piece)
       bytes += piece.byteLength
       end += piece.byteLength

@@ -1,0 +1,153 @@
+import type { Clock } from '../clock.ts'
+import { type ApiError, isExportJobsError, ResponseError } from '../errors.ts'
+import type { Download } from '../http/download.ts'
+import { discard } from '../http/read-body.ts'
+import { throwIfAborted } from '../internal/abort.ts'
+import type { DownloadSource } from './download-source.ts'
+import { isStrong, type PartialFile } from './partial-file.ts'
+import { type FileFacts, verifyFile } from './verify-file.ts'
+
+/** How to fetch a file. */
+export interface FetchOptions {
+  readonly signal: AbortSignal | undefined
+  readonly clock: Clock
+  /** Called after each chunk, with its length. */
+  readonly onChunk: (length: number) => void
+}
+
+// An attempt that brings so many bytes may be followed by the next at once.
+const goodProgress = 1024 * 1024
+const mostFailures = 5
+// In ms. What asks for a longer pause is left to the caller.
+const longestPause = 60_000
+
+/**
+ * Fetches a file into its part, again and again from where it broke off, until the part is the whole file.
+ *
+ * @param first - the file, if it is open already
+ * @throws what the last attempt failed with, where another cannot change it or five in a row have brought nothing;
+ * ResponseError `incomplete` when nothing shows that the file is whole
+ */
+export async function fetchFile(
+  source: DownloadSource,
+  part: PartialFile,
+  first: Download | undefined,
+  options: FetchOptions,
+): Promise<void> {
+  const { signal, clock } = options
+  const ends = new Set<string>()
+  let opened = first
+  let farthest = part.bytes
+  for (let failures = 0; ; ) {
+    let hasEnded = false
+    try {
+      const download = await openRest(source, part, opened)
+      opened = undefined
+      if (download) await append(source, part, download, options)
+      hasEnded = true
+      await verifyFile(part, describeFile(source, download), signal)
+      return
+    } catch (thrown) {
+      throwIfAborted(signal)
+      const error = hasEnded && isAnotherAlike(part, ends) ? toIncomplete(thrown) : thrown
+      if (!isExportJobsError(error)) throw error
+      if (error.code === 'incomplete') await part.refuse()
+      if (!error.retryable) throw error
+      const progress = part.bytes - farthest
+      farthest += Math.max(0, progress)
+      failures = progress > 0 ? 0 : failures + 1
+      const pause = Math.max(125 * 2 ** failures, (error as Partial<ApiError>).retryAfter ?? 0)
+      if (failures >= mostFailures || pause > longestPause) throw error
+      if (progress < goodProgress) await clock.sleep(pause, { signal })
+    }
+  }
+}
+
+/**
+ * Opens the file where the part ends, or at its beginning where that cannot be added to.
+ *
+ * @returns undefined where all bytes are there already
+ */
+async function openRest(
+  source: DownloadSource,
+  part: PartialFile,
+  first: Download | undefined,
+): Promise<Download | undefined> {
+  const { etag, size } = part.version
+  if (part.bytes > 0 && (etag || part.bytes === size)) {
+    discard(first?.body ?? null)
+    if (part.bytes === size) return undefined
+    const rest = await openRange(source, part)
+    if (rest?.start === part.bytes) return rest
+    first = rest
+  }
+  const whole = first ?? (await source.open())
+  const { format, digest } = whole
+  await part.restart({
+    etag: isStrong(whole.etag) ? whole.etag : undefined,
+    size: whole.size,
+    format,
+    digest,
+  })
+  return whole
+}
+
+/** @returns the rest of the same version; or the whole file, from a server that ignores ranges */
+async function openRange(source: DownloadSource, part: PartialFile): Promise<Download | undefined> {
+  const { bytes, version } = part
+  try {
+    const rest = await source.open({ range: { start: bytes }, ifMatch: version.etag as string })
+    const isSame = rest.etag === version.etag && (rest.size ?? version.size) === (version.size ?? rest.size)
+    if (rest.start === bytes && isSame) {
+      const { size = version.size, format = version.format, digest = version.digest } = rest
+      await part.update({ etag: version.etag, size, format, digest })
+      return rest
+    }
+    if (rest.start === 0) return rest
+    discard(rest.body)
+  } catch (error) {
+    // The file has changed, or is shorter than the part.
+    const { httpStatus } = error as Partial<ApiError>
+    if (!isExportJobsError(error) || (httpStatus !== 412 && httpStatus !== 416)) throw error
+  }
+  return undefined
+}
+
+async function append(
+  { vendor, subject }: DownloadSource,
+  part: PartialFile,
+  { body }: Download,
+  { signal, onChunk }: FetchOptions,
+): Promise<void> {
+  const { size = Number.POSITIVE_INFINITY } = part.version
+  for await (const chunk of body) {
+    if (part.bytes + chunk.byteLength > size) {
+      const message = `The file of ${vendor} ${subject} is longer than the ${size} bytes that the server told.`
+      throw new ResponseError('incomplete', message, vendor, 'Download it again.')
+    }
+    await part.write(chunk)
+    onChunk(chunk.byteLength)
+    throwIfAborted(signal)
+  }
+}
+
+const describeFile = (source: DownloadSource, download: Download | undefined): FileFacts => ({
+  vendor: source.vendor,
+  subject: source.subject,
+  isFramed: download?.isFramed,
+  job: source.job,
+})
+
+/** Whether an attempt that began anew came to an end that an earlier one came to: the next would, too. */
+function isAnotherAlike({ bytes, checksum, version }: PartialFile, ends: Set<string>): boolean {
+  const end = `${bytes} ${checksum}`
+  const isAlike = version.etag === undefined && ends.has(end)
+  ends.add(end)
+  return isAlike
+}
+
+function toIncomplete(error: unknown): unknown {
+  if (!isExportJobsError(error) || !error.retryable) return error
+  const message = `${error.message.replace(` ${error.advice}`, '')} Another attempt ended there, too.`
+  return new ResponseError('incomplete', message, error.vendor, 'Start a new export.')
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { badTarget, hasCode } from './file-errors.ts'
+import { removeNow } from './move-file.ts'
+import { identifyProcess, isProcessAlive, type ProcessIdentity } from './process-identity.ts'
+
+/** The right to work on a target alone, until it is released or the process ends. */
+export interface FileLock {
+  /** The lock is gone at once; again, it does nothing. */
+  release(): Promise<void>
+}
+
+interface Holder extends ProcessIdentity {
+  readonly kind: 'export-jobs/lock'
+  /** Tells this lock from every other one. */
+  readonly id: string
+}
+
+// In ms. A run on another machine shows that it is alive by writing its lock again.
+const beat = 5_000
+const deadAfter = 30_000
+// How long it may take from creating a lock to writing it.
+const emptyFor = 2_000
+
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
+
+/**
+ * Takes the lock at a path. One whose holder has ended, by `kill -9` or a crash of the machine too, is taken over; a
+ * process that has got the same number since is not mistaken for the holder.
+ *
+ * @param subject - what the lock is for, as named in the error
+ * @throws ConfigurationError `invalid-option` while another run holds it.
+ */
+export async function acquireLock(path: string, subject: string): Promise<FileLock> {
+  const self = await identifyProcess()
+  for (;;) {
+    const lock = await create(path, self)
+    if (lock) return lock
+    const there = await readHolder(path)
+    if (there === 'absent') continue
+    if (there === 'empty') {
+      await sleep(50)
+      continue
+    }
+    if (there === 'foreign')
+      throw badTarget(`${path} is another program's file.`, 'Choose another name, or move that file away.')
+    if (await isAlive(there, self)) throw inUse(subject, there, self)
+    await removeDead(path, there.id, subject)
+  }
+}
+
+// Two runs that find the same dead holder must not both remove its lock: the second would remove the first one's.
+async function removeDead(path: string, id: string, subject: string): Promise<void> {
+  const removal = await acquireLock(join(dirname(path), `.export-jobs-${id}.lock`), subject)
+  try {
+    const there = await readHolder(path)
+    if (typeof there === 'object' && there.id === id) removeNow(path)
+  } finally {
+    await removal.release()
+  }
+}
+
+async function create(path: string, self: ProcessIdentity): Promise<FileLock | undefined> {
+  let file: FileHandle
+  try {
+    file = await open(path, 'wx', 0o600)
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return undefined
+    throw error
+  }
+  const holder: Holder = { kind: 'export-jobs/lock', id: randomBytes(8).toString('hex'), ...self }
+  const text = JSON.stringify(holder)
+  await file.write(text, 0)
+  const timer = setInterval(() => void file.write(text, 0).catch(() => {}), beat).unref()
+  let isReleased = false
+  return {
+    async release() {
+      if (isReleased) return
+      isReleased = true
+      clearInterval(timer)
+      removeNow(path)
+      await file.close()
+    },
+  }
+}
+
+type Seen = Holder & { readonly changedAt: number }
+
+async function readHolder(path: string): Promise<Seen | 'absent' | 'empty' | 'foreign'> {
+  let file: FileHandle
+  try {
+    file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  } catch (error) {
+    return hasCode(error, 'ENOENT') ? 'absent' : 'foreign'
+  }
+  try {
+    const stat = await file.stat()
+    if (!stat.isFile() || stat.size > 4_096) return 'foreign'
+    const changedAt = stat.mtimeMs
+    if (stat.size === 0) {
+      if (Date.now() - changedAt < emptyFor) return 'empty'
+      return { kind: 'export-jobs/lock', id: 'empty', machine: '', pid: 0, changedAt: 0 }
+    }
+    const holder: Holder = JSON.parse(await file.readFile('utf8'))
+    return holder?.kind === 'export-jobs/lock' && /^[0-9a-f]{16}$/.test(holder.id)
+      ? { ...holder, changedAt }
+      : 'foreign'
+  } catch {
+    return 'foreign'
+  } finally {
+    await file.close()
+  }
+}
+
+async function isAlive(holder: Seen, self: ProcessIdentity): Promise<boolean> {
+  const alive = await isProcessAlive(holder, self)
+  return alive === 'unknown' ? Date.now() - holder.changedAt < deadAfter : alive
+}
+
+function inUse(subject: string, { pid, machine }: Holder, self: ProcessIdentity) {
+  const where = machine === self.machine ? `process ${pid}` : 'a process on another machine or container'
+  return badTarget(
+    `Another run is working on ${subject}: ${where}.`,
+    'Wait until it has ended, or choose another name.',
+  )
+}

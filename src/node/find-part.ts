@@ -1,0 +1,122 @@
+import { constants } from 'node:fs'
+import { type FileHandle, lstat, open, unlink } from 'node:fs/promises'
+import type { Digest } from '../http/digest.ts'
+import { canonicalJson } from './canonical-json.ts'
+import { createChecksum } from './checksum.ts'
+import { existsAlready, hasCode } from './file-errors.ts'
+import { isSameFile, readFileId } from './file-id.ts'
+import { removeNow } from './move-file.ts'
+import { createNote, type NoteFile, openNote } from './note-file.ts'
+import {
+  createPartialFile,
+  type FileVersion,
+  isStrong,
+  noteKind,
+  noteOf,
+  type PartialFile,
+  type PartOwner,
+  type Resumed,
+  readAll,
+} from './partial-file.ts'
+import { createQuickCheck } from './quick-check.ts'
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
+const mostParts = 100
+
+/** The longest that is added to the name of a file for its part, its note and its lock. */
+export const partSuffix = '.part.json'
+
+/**
+ * Opens the part of a target: the one that an earlier call has left, if it is one of the same export to which bytes
+ * can be added; else an empty one. Whatever else lies under its name stays there, and the part gets another one.
+ * The caller holds the lock of the target.
+ */
+export async function openPartialFile(target: string, owner: PartOwner): Promise<PartialFile> {
+  for (let count = 0; count < mostParts; count++) {
+    const path = `${target}${count === 0 ? '' : `.${count}`}.part`
+    const note = await openNoteOf(path, owner)
+    if (!note) continue
+    const file = await openPart(path)
+    const id = file && (await readFileId(path))
+    if (file && id)
+      return createPartialFile({ path, id, file, note, owner }, await readPart(file, note, owner))
+    await note.close()
+  }
+  throw existsAlready(`${target}.part`)
+}
+
+/** Removes what a run has left that was killed between giving a file its name and removing its note. */
+export async function removePlacedPart(target: string): Promise<void> {
+  const path = `${target}.part`
+  const note = await openNote(`${path}.json`, noteKind)
+  if (typeof note === 'string') return
+  const [part, placed] = [await readFileId(path), await readFileId(target)]
+  if (placed && (!part || isSameFile(part, placed))) {
+    removeNow(path)
+    note.remove()
+  }
+  await note.close()
+}
+
+async function openNoteOf(path: string, owner: PartOwner): Promise<NoteFile | undefined> {
+  const note = await openNote(`${path}.json`, noteKind)
+  if (note === 'foreign') return undefined
+  if (note !== 'absent') return note
+  if (await readFileId(path)) return undefined
+  return createNote(`${path}.json`, noteOf(owner, {}))
+}
+
+// With its note ours, the part is, too, unless it is no file of ours at all.
+async function openPart(path: string): Promise<FileHandle | undefined> {
+  const there = await lstat(path).catch(() => undefined)
+  if (there && (!there.isFile() || !isOwn(there.uid))) return undefined
+  // Under another name somebody keeps it: that file must not grow.
+  if (there && there.nlink > 1) await unlink(path)
+  try {
+    const flags = there?.nlink === 1 ? 0 : O_CREAT | O_EXCL
+    return await open(path, flags | O_NOFOLLOW | O_NONBLOCK | O_RDWR, 0o600)
+  } catch (error) {
+    if (hasCode(error, 'EEXIST', 'ENOENT', 'ELOOP', 'EACCES')) return undefined
+    throw error
+  }
+}
+
+const isOwn = (uid: number): boolean => uid === (process.getuid?.() ?? uid)
+
+/** What the part holds that bytes can be added to; without bytes where there is no such thing. */
+async function readPart(file: FileHandle, { content }: NoteFile, owner: PartOwner): Promise<Resumed> {
+  const version = isOf(content, owner) ? readVersion(content) : undefined
+  const length = (await file.stat()).size
+  if (version && length > 0 && length <= (version.size ?? length)) {
+    const checksum = createChecksum()
+    const quickCheck = createQuickCheck(version.format)
+    for await (const chunk of readAll(file)) {
+      checksum.update(chunk)
+      quickCheck.update(chunk)
+    }
+    const { bytes } = content
+    // A run that was killed has not noted them.
+    const isAsLeft = bytes === undefined || (bytes === length && content.checksum === checksum.value)
+    if (isAsLeft) return { version, bytes: length, checksum, quickCheck }
+  }
+  await file.truncate(0)
+  return { version: {}, bytes: 0, checksum: createChecksum(), quickCheck: createQuickCheck(undefined) }
+}
+
+const isOf = ({ vendor, ref, isRefused }: NoteFile['content'], owner: PartOwner): boolean =>
+  isRefused !== true && canonicalJson([vendor, ref]) === canonicalJson([owner.vendor, owner.ref])
+
+function readVersion({ etag, size, format, digest }: NoteFile['content']): FileVersion | undefined {
+  if (!isStrong(etag) || !(size === undefined || Number.isSafeInteger(size))) return undefined
+  const { algorithm, value } = (digest ?? {}) as Partial<Digest>
+  return {
+    etag,
+    size: size as number | undefined,
+    format: formats.find((each) => each === format),
+    digest:
+      algorithms.includes(algorithm as never) && typeof value === 'string' ? (digest as Digest) : undefined,
+  }
+}
+
+const formats = ['json', 'jsonl', 'csv'] as const
+const algorithms = ['sha-256', 'sha-512', 'md5'] as const satisfies readonly Digest['algorithm'][]

@@ -1,0 +1,230 @@
+import { renameSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+import type { Digest } from '../http/digest.ts'
+import type { ExportFormat } from '../job.ts'
+import { createBufferedWriter } from './buffered-writer.ts'
+import { type Checksum, createChecksum, createSampleChecksum, sampledRanges } from './checksum.ts'
+import { hasCode, partReplaced } from './file-errors.ts'
+import { type FileId, isSameFile, readFileId } from './file-id.ts'
+import { moveIfAbsent, removeNow } from './move-file.ts'
+import type { NoteFile } from './note-file.ts'
+import { createQuickCheck, type QuickCheck } from './quick-check.ts'
+import { refuseUnlessReplaceable } from './target.ts'
+
+/** Whose file a part is of. */
+export interface PartOwner {
+  readonly vendor: string
+  /** What finds the export. */
+  readonly ref: unknown
+}
+
+/** Which version of the file a part is of. */
+export interface FileVersion {
+  /** Absent where the server has none that tells every byte: nothing can be added to the part later. */
+  readonly etag?: string | undefined
+  /** Bytes of the whole file, where known. */
+  readonly size?: number | undefined
+  readonly format?: ExportFormat | undefined
+  /** What the whole file hashes to, where the server told it. */
+  readonly digest?: Digest | undefined
+}
+
+/** The beginning of a file, on disk beside the place of the whole. */
+export interface PartialFile {
+  readonly path: string
+  readonly version: FileVersion
+  /** How many bytes there are. */
+  readonly bytes: number
+  /** Of all bytes that were written. */
+  readonly checksum: number
+  /** Throws the bytes away, to begin with another version. */
+  restart(version: FileVersion): Promise<void>
+  /** Notes what was told with the rest only. */
+  update(version: FileVersion): Promise<void>
+  /** Adds bytes at the end; they are there after a flush. */
+  write(chunk: Uint8Array): Promise<void>
+  flush(): Promise<void>
+  /** Waits until what was flushed would outlast a crash of the machine. */
+  sync(): Promise<void>
+  /** Whether the disk holds what was written: its length, and samples of it. */
+  isAsWritten(): Promise<boolean>
+  /** Whether nothing speaks against it as a whole file: see {@link QuickCheck}. */
+  looksWhole(totalRecords: number | undefined): boolean
+  /** Reads what is on the disk, to its end. A chunk is valid until the next one is asked for. */
+  read(): AsyncIterable<Uint8Array>
+  /** Has the next call begin anew. */
+  refuse(): Promise<void>
+  /** Gives it its final name. */
+  moveTo(target: string, options: PlacingOptions): Promise<void>
+  /** Leaves it to the next call; one without bytes is removed. */
+  close(): Promise<void>
+}
+
+/** How a part gets its final name. */
+export interface PlacingOptions {
+  readonly overwrite: boolean
+  /** The permissions of the file. */
+  readonly mode: number
+}
+
+/** An open part, and what belongs to it. */
+export interface OpenPart {
+  readonly path: string
+  readonly id: FileId
+  readonly file: FileHandle
+  readonly note: NoteFile
+  readonly owner: PartOwner
+}
+
+/** What an earlier call has left to add to. */
+export interface Resumed {
+  readonly version: FileVersion
+  readonly bytes: number
+  readonly checksum: Checksum
+  readonly quickCheck: QuickCheck
+}
+
+export const noteKind = 'export-jobs/download'
+const readAtOnce = 512 * 1024
+
+/** Whether an ETag tells every byte of a file, and not its meaning only. */
+export const isStrong = (etag: unknown): etag is string =>
+  typeof etag === 'string' && /^"[\x21\x23-\x7e]+"$/.test(etag)
+
+/** What stands beside a part: neither a URL nor a secret. */
+export const noteOf = ({ vendor, ref }: PartOwner, more: object) => ({
+  kind: noteKind,
+  version: 1,
+  vendor,
+  ref,
+  ...more,
+})
+
+/** @param resumed - what is in the file already */
+export async function createPartialFile(
+  { path, id, file, note, owner }: OpenPart,
+  resumed: Resumed,
+): Promise<PartialFile> {
+  let { version, checksum, quickCheck } = resumed
+  let writer = createBufferedWriter(file, resumed.bytes)
+  let isRefused = false
+  let isPlaced = false
+  const writeNote = (more: object = {}) => note.write(noteOf(owner, { ...version, ...more }))
+  // Without the number of bytes: should this run be killed, nobody can tell it.
+  await writeNote()
+
+  const isInPlace = async () => {
+    const there = await readFileId(path)
+    return there !== undefined && isSameFile(there, id)
+  }
+
+  const discard = () => {
+    removeNow(path)
+    note.remove()
+  }
+
+  return {
+    path,
+    get bytes() {
+      return writer.position
+    },
+    get checksum() {
+      return checksum.value
+    },
+    get version() {
+      return version
+    },
+    async restart(fresh) {
+      await writer.flush()
+      version = fresh
+      await file.truncate(0)
+      writer = createBufferedWriter(file, 0)
+      checksum = createChecksum()
+      quickCheck = createQuickCheck(fresh.format)
+      await writeNote()
+    },
+    update(known) {
+      version = known
+      return writeNote()
+    },
+    write(chunk) {
+      checksum.update(chunk)
+      quickCheck.update(chunk)
+      return writer.write(chunk)
+    },
+    flush: () => writer.flush(),
+    sync: () => file.sync(),
+    async isAsWritten() {
+      const { size } = await file.stat()
+      return size === writer.position && (await readSamples(file, size)) === checksum.value
+    },
+    looksWhole: (totalRecords) => quickCheck.looksWhole(totalRecords),
+    // Through the handle: under its name there may be another file by now.
+    read: () => readAll(file),
+    async refuse() {
+      isRefused = true
+      await writeNote({ isRefused })
+    },
+    async moveTo(target, { overwrite, mode }) {
+      await file.chmod(mode)
+      if (!(await isInPlace())) throw partReplaced(path)
+      try {
+        if (!overwrite) moveIfAbsent(path, target)
+        else {
+          await refuseUnlessReplaceable(target)
+          renameSync(path, target)
+        }
+      } catch (error) {
+        throw hasCode(error, 'ENOENT') ? partReplaced(path) : error
+      }
+      isPlaced = true
+      note.remove()
+    },
+    async close() {
+      try {
+        if (isPlaced) return
+        // What it failed with was thrown by an earlier call.
+        const isWritten = await writer.flush().then(
+          () => true,
+          () => false,
+        )
+        if (!(await isInPlace())) note.remove()
+        else if (writer.position === 0) discard()
+        else if (isWritten && !isRefused)
+          await writeNote({ bytes: writer.position, checksum: checksum.value })
+      } finally {
+        await file.close()
+        await note.close()
+      }
+    },
+  }
+}
+
+async function readSamples(file: FileHandle, size: number): Promise<number> {
+  const checksum = createSampleChecksum()
+  for (const [start, end] of sampledRanges(0, size)) {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(end - start), 0, end - start, start)
+    checksum.update(buffer.subarray(0, bytesRead))
+  }
+  return checksum.value
+}
+
+/** Reads a file from its beginning, the next chunk while one is looked at, which is valid until then. */
+export async function* readAll(file: FileHandle): AsyncGenerator<Uint8Array> {
+  const buffers = [new Uint8Array(readAtOnce), new Uint8Array(readAtOnce)] as const
+  let position = 0
+  let next: Promise<{ readonly bytesRead: number }> = file.read(buffers[0], 0, readAtOnce, 0)
+  try {
+    for (let count = 0; ; count++) {
+      const { bytesRead } = await next
+      const buffer = buffers[count % 2] as Uint8Array
+      if (bytesRead === 0) return
+      position += bytesRead
+      next = file.read(buffers[(count + 1) % 2] as Uint8Array, 0, readAtOnce, position)
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    // Who stops in the middle may close the file.
+    await next.catch(() => {})
+  }
+}

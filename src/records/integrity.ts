@@ -1,0 +1,74 @@
+import { ResponseError, TransportError } from '../errors.ts'
+import type { ExportJob } from '../job.ts'
+import type { FormatVerdict } from './format-check.ts'
+
+/** A file that has come to its end, and all that is known of how long it should be. */
+export interface ReceivedFile {
+  readonly vendor: string
+  /** What it is, in words for errors: `export "abc"`. */
+  readonly subject: string
+  /** As many as were received, from the beginning of the file on. */
+  readonly bytes: number
+  /** As many as the server told. */
+  readonly size?: number | undefined
+  /** See `Download.isFramed`. */
+  readonly isFramed?: boolean | undefined
+  /** It has the checksum that the server told. */
+  readonly isVerified?: boolean | undefined
+  /** What its format shows. */
+  readonly verdict: FormatVerdict
+  /** What the vendor counted, where that is known. */
+  readonly job?: Pick<ExportJob, 'totalRecords' | 'fileSize'> | undefined
+  readonly format?: string | undefined
+}
+
+/**
+ * Whether a file is whole: one rule for downloads and for records.
+ *
+ * @returns undefined for a file that is whole. Else a TransportError `network` where it broke off on its way, so that
+ * another attempt may bring the rest; or a ResponseError `incomplete` where what arrived is all that there is.
+ */
+export function checkIntegrity(file: ReceivedFile): TransportError | ResponseError | undefined {
+  const { bytes, size, isFramed, isVerified, verdict, job } = file
+  const { records, isEmpty } = verdict
+  const { totalRecords = 0, fileSize = 0 } = job ?? {}
+  if (size !== undefined && bytes < size) return brokenOff(file, `after ${bytes} of ${size} bytes`)
+  if (size !== undefined && bytes > size) return incomplete(file, `has ${bytes} bytes, and ${size} were told`)
+  if (bytes < fileSize) return incomplete(file, `has ${bytes} of the ${fileSize} bytes that it should have`)
+  if (records !== undefined && records < leastRecords(file, totalRecords))
+    return incomplete(file, `has ${records} of the ${totalRecords} records that were counted`)
+  const isSure = size !== undefined || isFramed || isVerified
+  if (verdict.isBroken)
+    return isSure
+      ? incomplete(file, 'ends in the middle, or with something that is no part of it')
+      : brokenOff(file, `in the middle, after ${bytes} bytes`)
+  const isCounted = isEmpty ? job?.totalRecords === 0 : reaches(file)
+  if (isSure || verdict.isProven || isCounted || isFramed === undefined) return undefined
+  return incomplete(file, 'may have been cut: neither its length nor its end was told')
+}
+
+// Only where a line is a record do fewer of them prove anything; but where there is none, there is nothing of them.
+const leastRecords = ({ format }: ReceivedFile, totalRecords: number): number =>
+  format === 'json' ? Math.min(totalRecords, 1) : totalRecords
+
+/** It has all that the vendor counted. */
+function reaches({ bytes, format, verdict, job }: ReceivedFile): boolean {
+  const { totalRecords = 0, fileSize = 0 } = job ?? {}
+  const hasLines = format === 'jsonl' && totalRecords > 0 && (verdict.records ?? 0) >= totalRecords
+  return hasLines || (fileSize > 0 && bytes >= fileSize)
+}
+
+function brokenOff({ vendor, subject }: ReceivedFile, where: string): TransportError {
+  const message = `The download of ${vendor} ${subject} broke off ${where}.`
+  return new TransportError('network', message, vendor, true, 'Download it again.')
+}
+
+function incomplete({ vendor, subject }: ReceivedFile, what: string): ResponseError {
+  const message = `The file of ${vendor} ${subject} ${what}.`
+  return new ResponseError(
+    'incomplete',
+    message,
+    vendor,
+    'Download it again; if it stays so, start a new export.',
+  )
+}

@@ -1,0 +1,69 @@
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/**
+ * Parses one value as it was written: an integer that a number cannot hold becomes a bigint.
+ *
+ * @throws an error of the runtime for what is no JSON or no UTF-8
+ */
+export function parseValue(bytes: Uint8Array): unknown {
+  // A file that was put together from several may have a byte order mark at each of their beginnings.
+  const text = decoder.decode(bytes).replace(/^[ \t\r\n\ufeff]+/, '')
+  const value: unknown = JSON.parse(text)
+  return longInteger.test(text) ? parseExactly(text) : value
+}
+
+// 2^53 has sixteen digits. They may stand in a string or in a fraction, too, which only costs time.
+const longInteger = /\d{16}/
+
+/** Parses valid JSON whose long integers are first put into strings that nobody else can have written. */
+function parseExactly(text: string): unknown {
+  const mark = `bigint ${Math.random()} `
+  const parts: string[] = []
+  let start = 0
+  for (const { index, integer } of findLongIntegers(text)) {
+    parts.push(text.slice(start, index), `"${mark}${integer}"`)
+    start = index + integer.length
+  }
+  const root: unknown = JSON.parse(`[${[...parts, text.slice(start)].join('')}]`)
+  replaceMarked(root as unknown[], mark)
+  return (root as unknown[])[0]
+}
+
+/** The integers outside of strings that a number cannot hold. */
+function* findLongIntegers(text: string): Generator<{ index: number; integer: string }> {
+  const token = /"|\d{16,}/g
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    if (match[0] === '"') {
+      token.lastIndex = endOfString(text, match.index)
+      continue
+    }
+    const isNegative = text[match.index - 1] === '-'
+    const index = match.index - (isNegative ? 1 : 0)
+    const integer = text.slice(index, token.lastIndex)
+    const isPart = /[.eE+]/.test(text.slice(index - 1, index)) || /[.eE]/.test(text[token.lastIndex] ?? '')
+    if (!isPart && !Number.isSafeInteger(Number(integer))) yield { index, integer }
+  }
+}
+
+/** @returns the index behind the quote that ends the string which begins there */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let slashes = 0
+    while (text[end - 1 - slashes] === '\\') slashes++
+    if (slashes % 2 === 0) return end + 1
+  }
+}
+
+// In place, and without recursion: it may be nested deeper than the stack.
+function replaceMarked(root: unknown[], mark: string): void {
+  const open: (unknown[] | Record<string, unknown>)[] = [root]
+  const exact = (value: unknown): unknown => {
+    if (typeof value === 'object' && value !== null) open.push(value as Record<string, unknown>)
+    return typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value
+  }
+  for (let holder = open.pop(); holder; holder = open.pop()) {
+    if (Array.isArray(holder)) {
+      for (let index = 0; index < holder.length; index++) holder[index] = exact(holder[index])
+    } else for (const key of Object.keys(holder)) holder[key] = exact(holder[key])
+  }
+}

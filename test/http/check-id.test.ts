@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { checkId, fillPath } from '../../src/http/check-id.ts'
+
+test.each<[id: unknown, why: string]>([
+  [undefined, 'must be a string, not undefined'],
+  [null, 'must be a string, not null'],
+  [7, 'must be a string, not number'],
+  ['', 'is empty'],
+  ['x'.repeat(513), 'is longer than 512'],
+  ['.', '"."'],
+  ['..', '"."'],
+  ['a/b', 'slashes'],
+  ['a\\b', 'slashes'],
+  ['%2E', 'slashes'],
+  ['%2f', 'slashes'],
+  ['%5C', 'slashes'],
+  ['a\n', 'control characters'],
+  ['\u0080', 'control characters'],
+  ['\udc00', 'well-formed'],
+])('%j is refused: it %s', (id, why) => {
+  expect(() => checkId(id, 'tyk', 'run id')).toThrow(
+    expect.objectContaining({
+      code: 'invalid-ref',
+      vendor: 'tyk',
+      message: expect.stringContaining(`run id for tyk`),
+    }),
+  )
+  expect(() => checkId(id, 'tyk')).toThrow(why)
+})
+
+test.each(['a', 'x'.repeat(512), '...', 'é😀', '%41', 'a?b#c'])('%j is an id', (id) => {
+  expect(() => checkId(id, 'tyk')).not.toThrow()
+})
+
+test('a path takes each parameter encoded once', () => {
+  expect(fillPath('/a/{id}/b/{run}', { id: 'x y', run: '%41?' }, 'tyk')).toBe('/a/x%20y/b/%2541%3F')
+})
+
+test('a parameter that reads like a replacement or another parameter is only text', () => {
+  expect(fillPath('/a/{id}/{run}', { id: '$&$1', run: 'b' }, 'tyk')).toBe('/a/%24%26%241/b')
+  expect(fillPath('/a/{id}/{run}', { id: '{run}', run: 'b' }, 'tyk')).toBe('/a/%7Brun%7D/b')
+})
+
+test('a parameter that climbs is named', () => {
+  expect(() => fillPath('/a/{run}', { run: '..' }, 'tyk')).toThrow(/run for tyk/)
+})

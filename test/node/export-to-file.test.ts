@@ -1,0 +1,353 @@
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test, vi } from 'vitest'
+import {
+  ApiError,
+  type CompletedJob,
+  type ExportJob,
+  ResponseError,
+  TransportError,
+} from '../../src/index.ts'
+import { type ExportingClient, exportToFile } from '../../src/node/index.ts'
+import { createVirtualClock } from '../../src/testing/index.ts'
+import { caught, caughtError } from '../support/caught.ts'
+import { makeFolder } from './world.ts'
+
+const text = '[{"a":1}]'
+type Params = Record<string, unknown>
+
+/** A vendor that finishes each export at once, and a folder to save to. */
+async function createVendor() {
+  const folder = await makeFolder()
+  const clock = createVirtualClock({ auto: true })
+  const jobs = new Map<string, Partial<ExportJob>>()
+  const vendor = {
+    folder,
+    to: join(folder, 'out.json'),
+    note: join(folder, 'out.json.start.json'),
+    jobs,
+    start: vi.fn(async (_: Params) => `exp-${vendor.start.mock.calls.length}`),
+    get: vi.fn(async (ref: string): Promise<ExportJob> => {
+      const job = { vendor: 'acme', id: ref, ref, status: 'completed', rawStatus: 'done', raw: {} }
+      return { ...job, ...jobs.get(ref) } as ExportJob
+    }),
+    open: vi.fn(async () => ({
+      body: new Blob([text]).stream() as ReadableStream<Uint8Array>,
+      start: 0,
+      size: text.length,
+      fileName: 'vendors.json',
+    })),
+    run: (options: Partial<Parameters<typeof exportToFile>[2]> = {}, params: Params = { day: 1 }) =>
+      exportToFile(client, params, { to: vendor.to, wait: { clock }, ...options }),
+    names: async () => (await readdir(folder)).sort(),
+  }
+  const client: ExportingClient<Params, string, ExportJob> = {
+    vendor: 'acme',
+    start: (params) => vendor.start(params),
+    get: (ref) => vendor.get(ref),
+    openDownload: () => vendor.open(),
+  }
+  return vendor
+}
+
+const broken = () => new TransportError('network', 'The line broke.', 'acme')
+const interrupt = (vendor: Awaited<ReturnType<typeof createVendor>>) =>
+  vendor.open.mockRejectedValueOnce(new ApiError('No.', { vendor: 'acme', httpStatus: 403 }))
+
+test('starts, waits and saves, and leaves nothing else', async () => {
+  const vendor = await createVendor()
+  const { path, bytes, job } = await vendor.run()
+  expect({ path, bytes }).toEqual({ path: vendor.to, bytes: text.length })
+  expect(job).toMatchObject({ status: 'completed', ref: 'exp-1' } satisfies Partial<CompletedJob>)
+  expect(await readFile(vendor.to, 'utf8')).toBe(text)
+  expect((await stat(vendor.to)).mode & 0o777).toBe(0o600)
+  expect(await vendor.names()).toEqual(['out.json'])
+  expect(vendor.start).toHaveBeenCalledExactlyOnceWith({ day: 1 })
+})
+
+describe('made again, it resumes and starts nothing', () => {
+  test.each<[what: string, params: Params[]]>([
+    [
+      'with the same parameters',
+      [
+        { a: 1, b: { c: [1, 2], d: 2n } },
+        { a: 1, b: { c: [1, 2], d: 2n } },
+      ],
+    ],
+    [
+      'with their keys in another order',
+      [
+        { a: 1, b: { c: 1, d: 2 } },
+        { b: { d: 2, c: 1 }, a: 1 },
+      ],
+    ],
+    ['with a key that is undefined', [{ a: 1 }, { a: 1, b: undefined }]],
+  ])('%s', async (_, [first, second]) => {
+    const vendor = await createVendor()
+    interrupt(vendor)
+    await caughtError(vendor.run({}, first))
+    expect(await vendor.names()).toEqual(['out.json.start.json'])
+    await vendor.run({}, second)
+    expect(vendor.start).toHaveBeenCalledTimes(1)
+    expect(await vendor.names()).toEqual(['out.json'])
+  })
+
+  test('into a folder, whose file has no name before', async () => {
+    const vendor = await createVendor()
+    interrupt(vendor)
+    await caughtError(vendor.run({ to: `${vendor.folder}/` }))
+    expect(await vendor.names()).toEqual([expect.stringMatching(/^\.acme-[0-9a-f]{16}\.start\.json$/)])
+    await vendor.run({ to: `${vendor.folder}/` }, { day: 2 })
+    expect(vendor.start).toHaveBeenCalledTimes(2)
+    await rm(join(vendor.folder, 'vendors.json'))
+    await vendor.run({ to: `${vendor.folder}/` })
+    expect(vendor.start).toHaveBeenCalledTimes(2)
+    expect(await vendor.names()).toEqual(['vendors.json'])
+  })
+
+  test.each([
+    ['the file', 'out.json', false],
+    ['the file, to overwrite another', 'out.json', true],
+    ['the file in a folder', '', false],
+  ])('when it was killed after %s got its name', async (_, name, overwrite) => {
+    const vendor = await createVendor()
+    const to = join(vendor.folder, name) + (name ? '' : '/')
+    if (overwrite) await writeFile(vendor.to, 'old')
+    const kept = vi.spyOn(JSON, 'stringify')
+    const notes: string[] = []
+    vendor.open.mockImplementationOnce(async () => {
+      kept.mockClear()
+      return {
+        body: new Blob([text]).stream() as never,
+        start: 0,
+        size: text.length,
+        fileName: 'vendors.json',
+      }
+    })
+    await vendor.run({ to, overwrite })
+    notes.push(
+      ...kept.mock.results.map(({ value }) => String(value)).filter((value) => value.includes('"saved"')),
+    )
+    kept.mockRestore()
+    const saved = await vendor.names()
+    const note = name ? vendor.note : join(vendor.folder, `.acme-${hash(notes[0])}.start.json`)
+    await writeFile(note, notes[0] as string)
+    expect(await vendor.run({ to, overwrite })).toMatchObject({ bytes: text.length, job: { ref: 'exp-1' } })
+    expect(vendor.start).toHaveBeenCalledTimes(1)
+    expect(vendor.open).toHaveBeenCalledTimes(1)
+    expect(await vendor.names()).toEqual(saved)
+  })
+
+  const hash = (note = '') => (JSON.parse(note).params as string).slice(0, 16)
+
+  test('but a file that is another than the one it had saved is not taken for it', async () => {
+    const vendor = await createVendor()
+    const note = { kind: 'export-jobs/start', version: 1, vendor: 'acme' }
+    interrupt(vendor)
+    await caughtError(vendor.run())
+    const { params } = JSON.parse(await readFile(vendor.note, 'utf8'))
+    for (const [content, checksum] of [
+      ['precious', 1],
+      ['x'.repeat(text.length), 1],
+    ] as const) {
+      const saved = { path: vendor.to, bytes: content.length, checksum }
+      await writeFile(vendor.note, JSON.stringify({ ...note, params, ref: 'exp-1', saved }))
+      await writeFile(vendor.to, content)
+      const error = await caughtError(vendor.run())
+      expect(error).toMatchObject({
+        code: 'invalid-option',
+        message: expect.stringContaining('is there already'),
+      })
+      expect(await readFile(vendor.to, 'utf8')).toBe(content)
+      await rm(vendor.to)
+    }
+    await vendor.run()
+    expect(vendor.start).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('a start that fails', () => {
+  const refused = (httpStatus: number) => new ApiError('No.', { vendor: 'acme', httpStatus })
+
+  test.each<[what: string, error: Error]>([
+    ['400', refused(400)],
+    ['401', refused(401)],
+    ['429', refused(429)],
+    ['nothing was sent', new TransportError('network', 'No line.', 'acme', false)],
+  ])('%s: nothing has begun, and the same call begins', async (_, error) => {
+    const vendor = await createVendor()
+    vendor.start.mockRejectedValueOnce(error)
+    expect(await caught(vendor.run())).toBe(error)
+    expect(await vendor.names()).toEqual([])
+    await vendor.run()
+    expect(vendor.start).toHaveBeenCalledTimes(2)
+  })
+
+  test.each<[what: string, error: unknown]>([
+    ['500', refused(500)],
+    ['408', refused(408)],
+    ['the line broke', broken()],
+    ['no id', new ResponseError('unexpected-shape', 'What?', 'acme')],
+    ['an abort', 'enough'],
+    ['a bug', new TypeError('x')],
+  ])('%s: nobody knows, and the next call says what to do', async (_, error) => {
+    const vendor = await createVendor()
+    vendor.start.mockRejectedValueOnce(error)
+    expect(await caught(vendor.run())).toBe(error)
+    const again = await caughtError(vendor.run())
+    expect(again).toMatchObject({ name: 'ConfigurationError', code: 'invalid-state' })
+    expect(again.advice).toContain(vendor.note)
+    expect(vendor.start).toHaveBeenCalledTimes(1)
+    await rm(vendor.note)
+    await vendor.run()
+    expect(vendor.start).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('an export that was remembered', () => {
+  test.each(['failed', 'canceled', 'expired'] as const)(
+    'and has %s is forgotten: the next call starts anew',
+    async (status) => {
+      const vendor = await createVendor()
+      vendor.jobs.set('exp-1', { status, reason: 'because' } as never)
+      expect(await caughtError(vendor.run())).toMatchObject({ code: `job-${status}` })
+      expect(await vendor.names()).toEqual([])
+      await vendor.run()
+      expect(vendor.start).toHaveBeenCalledTimes(2)
+    },
+  )
+
+  test('and whose file is gone is forgotten', async () => {
+    const vendor = await createVendor()
+    vendor.open.mockRejectedValueOnce(new ApiError('Gone.', { vendor: 'acme', httpStatus: 410 }))
+    expect(await caughtError(vendor.run())).toMatchObject({ code: 'gone' })
+    expect(await vendor.names()).toEqual([])
+  })
+
+  test('and which the vendor does not know is named, as the credentials may be wrong', async () => {
+    const vendor = await createVendor()
+    interrupt(vendor)
+    await caughtError(vendor.run())
+    vendor.get.mockRejectedValue(new ApiError('Not found.', { vendor: 'acme', httpStatus: 404 }))
+    const error = await caughtError(vendor.run())
+    expect(error).toMatchObject({ name: 'WaitError', reason: 'not-found' })
+    expect(error.advice).toContain(vendor.note)
+    expect(error.message).toContain(vendor.note)
+    expect(vendor.start).toHaveBeenCalledTimes(1)
+  })
+
+  test('and whose file is not whole is named', async () => {
+    const vendor = await createVendor()
+    vendor.jobs.set('exp-1', { fileSize: 100 })
+    const error = await caughtError(vendor.run())
+    expect(error).toMatchObject({ code: 'incomplete' })
+    expect(error.advice).toContain(vendor.note)
+  })
+})
+
+describe('a note', () => {
+  test.each<[what: string, make: (path: string) => Promise<unknown>]>([
+    ['that is torn', (path) => writeFile(path, '{"kind":"export-jobs/start"')],
+    ['of another program', (path) => writeFile(path, '{}')],
+    ['that is a link', (path) => symlink('nowhere', path)],
+    ['that is a folder', (path) => mkdir(path)],
+  ])('%s stays, and is named', async (_, make) => {
+    const vendor = await createVendor()
+    await make(vendor.note)
+    const error = await caughtError(vendor.run())
+    expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-state' })
+    expect(error.message).toContain(vendor.note)
+    expect(vendor.start).not.toHaveBeenCalled()
+    expect(await vendor.names()).toEqual(['out.json.start.json'])
+  })
+
+  test('of a run that was killed before it had asked is used', async () => {
+    const vendor = await createVendor()
+    await writeFile(vendor.note, '')
+    await vendor.run()
+    expect(await vendor.names()).toEqual(['out.json'])
+  })
+
+  test('of other parameters is named, and nothing starts', async () => {
+    const vendor = await createVendor()
+    interrupt(vendor)
+    await caughtError(vendor.run())
+    const error = await caughtError(vendor.run({}, { day: 2 }))
+    expect(error).toMatchObject({ code: 'invalid-state', message: expect.stringContaining(vendor.note) })
+    expect(vendor.start).toHaveBeenCalledTimes(1)
+  })
+
+  test('holds neither the parameters nor a URL, and is its owner`s alone', async () => {
+    const vendor = await createVendor()
+    vendor.open.mockRejectedValueOnce(broken())
+    interrupt(vendor)
+    await caughtError(vendor.run({}, { password: 'hush-hush' }))
+    expect(JSON.parse(await readFile(vendor.note, 'utf8'))).toEqual({
+      kind: 'export-jobs/start',
+      version: 1,
+      vendor: 'acme',
+      params: expect.stringMatching(/^[0-9a-f]{64}$/),
+      ref: 'exp-1',
+    })
+    expect((await stat(vendor.note)).mode & 0o777).toBe(0o600)
+  })
+
+  test('cannot be made of what JSON cannot hold', async () => {
+    const vendor = await createVendor()
+    const loop: Params = {}
+    loop.loop = loop
+    expect(await caughtError(vendor.run({}, loop))).toMatchObject({ code: 'invalid-option' })
+  })
+})
+
+describe('two at once', () => {
+  test('the second is told, and nothing that would harm the first is advised', async () => {
+    const vendor = await createVendor()
+    const ends = await Promise.allSettled([vendor.run(), vendor.run()])
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    const { reason } = ends.find((end) => end.status === 'rejected') as PromiseRejectedResult
+    expect(reason).toMatchObject({
+      code: 'invalid-option',
+      message: expect.stringContaining('Another run is working on'),
+    })
+    expect(reason.message).not.toMatch(/remove/i)
+    expect(vendor.start).toHaveBeenCalledTimes(1)
+    expect(await vendor.names()).toEqual(['out.json'])
+  })
+})
+
+test('a file that exists is refused before anything starts, and overwritten if asked', async () => {
+  const vendor = await createVendor()
+  await writeFile(vendor.to, 'precious')
+  expect(await caughtError(vendor.run())).toMatchObject({ code: 'invalid-option' })
+  expect(vendor.start).not.toHaveBeenCalled()
+  await vendor.run({ overwrite: true, mode: 0o644 })
+  expect(await readFile(vendor.to, 'utf8')).toBe(text)
+  expect((await stat(vendor.to)).mode & 0o777).toBe(0o644)
+})
+
+test('a client without start is refused', async () => {
+  const client = { vendor: 'acme', get: async () => ({}) as never, openDownload: async () => ({}) as never }
+  expect(await caughtError(exportToFile(client as never, {}, { to: 'x' }))).toMatchObject({
+    code: 'invalid-option',
+  })
+})
+
+test.each(['signal', 'wait.signal'])(
+  'an abort by %s comes out as its own reason, and the next call resumes',
+  async (which) => {
+    const vendor = await createVendor()
+    const controller = new AbortController()
+    vendor.open.mockImplementationOnce(async () => {
+      controller.abort('enough')
+      return { body: new Blob([text]).stream() as never, start: 0, size: text.length, fileName: 'x' }
+    })
+    const { signal } = controller
+    const options =
+      which === 'signal' ? { signal } : { wait: { signal }, signal: new AbortController().signal }
+    expect(await caught(vendor.run(options))).toBe('enough')
+    await vendor.run()
+    expect(vendor.start).toHaveBeenCalledTimes(1)
+    expect(await vendor.names()).toEqual(['out.json'])
+  },
+)

@@ -1,0 +1,247 @@
+import { describe, expect, test, vi } from 'vitest'
+import * as z from 'zod/mini'
+import type { ExportJob } from '../../src/index.ts'
+import { createVirtualClock } from '../../src/testing/index.ts'
+import { defineVendor } from '../../src/vendor/define-vendor.ts'
+import { type DefinedContext, defineAcme } from '../support/acme.ts'
+import { caught, caughtError, everythingOf } from '../support/caught.ts'
+import { createFakeFetch } from '../support/fake-fetch.ts'
+import { createForeignSignal } from '../support/foreign-signal.ts'
+import { readText } from '../support/read-text.ts'
+
+const token = 'acme-token-0123456789'
+const busy = { id: 'e-1', state: 'busy' }
+const clock = { now: () => 0, sleep: async () => {} }
+const createAcme = defineAcme()
+
+describe('the members of a client', () => {
+  test('are those that the definition has', () => {
+    const least = defineVendor({
+      vendor: 'least',
+      baseUrl: 'https://least.example',
+      statuses: {},
+      get: async (id: string) => ({ id, status: '', raw: null }),
+    })({ token })
+    expect(Object.keys(least).sort()).toEqual(['fetch', 'get', 'vendor'])
+    const members = Object.keys(createAcme({ token, team: 'a' })).sort()
+    expect(members).toEqual(['fetch', 'get', 'list', 'openDownload', 'start', 'vendor'])
+  })
+
+  test('show nothing of the options', () => {
+    expect(everythingOf(createAcme({ token, team: 'a' }))).not.toContain(token)
+  })
+
+  test('a definition with a polluted prototype starts nothing', () => {
+    const prototype = Object.prototype as unknown as Record<string, unknown>
+    prototype.start = async () => 'polluted'
+    try {
+      const create = defineVendor({
+        vendor: 'a',
+        baseUrl: 'https://a.example',
+        statuses: {},
+        get: async () => busy as never,
+      })
+      expect(Object.hasOwn(create({ token }), 'start')).toBe(false)
+    } finally {
+      delete prototype.start
+    }
+  })
+})
+
+test('the token goes in the header of the vendor, beside those made from the options', async () => {
+  const { fetch, requests } = createFakeFetch({ body: busy })
+  await createAcme({ token, team: 'blue', fetch }).get('e-1')
+  expect(requests[0]?.headers).toMatchObject({ 'x-api-key': token, 'x-team': 'blue' })
+  expect(requests[0]?.headers).not.toHaveProperty('authorization')
+  await createAcme({ token, team: undefined, fetch }).get('e-1')
+  expect(requests[1]?.headers).not.toHaveProperty('x-team')
+})
+
+test('a vendor without a base URL needs one', () => {
+  const create = defineVendor({
+    vendor: 'a',
+    statuses: {},
+    get: async (id: string) => ({ id, status: '', raw: 0 }),
+  })
+  expect(() => create({ token })).toThrow(expect.objectContaining({ code: 'invalid-option' }))
+  expect(create({ token, baseUrl: 'https://a.example' }).vendor).toBe('a')
+})
+
+test.each([
+  ...['busy', 'BUSY', 'Busy', ' busy\t'].map((word) => [word, 'running']),
+  ...['done', 'Done'].map((word) => [word, 'completed']),
+  ...['stopped', 'STOPPED'].map((word) => [word, 'canceled']),
+  ...['', 'other', 'constructor', '__proto__', 'toString', 'hasOwnProperty'].map((word) => [word, 'unknown']),
+])('the word %j means %s', async (state, status) => {
+  const { fetch } = createFakeFetch({ body: { id: 'e-1', state } })
+  expect(await createAcme({ token, fetch }).get('e-1')).toMatchObject({ status, rawStatus: state })
+})
+
+test('another vendor`s job is refused before any request, its own is taken', async () => {
+  const { fetch, requests } = createFakeFetch({ body: busy })
+  const client = createAcme({ token, fetch })
+  const foreign = {
+    vendor: 'tyk',
+    id: 'e-1',
+    ref: 'e-1',
+    status: 'completed',
+    rawStatus: '',
+    raw: {},
+  } as ExportJob
+  for (const call of [client.get(foreign as never), client.openDownload(foreign as never)]) {
+    expect(await caughtError(call)).toMatchObject({ name: 'ConfigurationError', code: 'invalid-ref' })
+  }
+  expect(requests).toHaveLength(0)
+  const job = await client.get('e-1')
+  expect(await client.get(job as never)).toMatchObject({ id: 'e-1', ref: 'e-1' })
+})
+
+test('an answer about another export is none', async () => {
+  const { fetch } = createFakeFetch({ body: { ...busy, id: 'e-2' } })
+  expect(await caughtError(createAcme({ token, fetch }).get('e-1'))).toMatchObject({ code: 'wrong-job' })
+})
+
+test('a ref may be an object, each of whose ids is checked', async () => {
+  const { fetch, requests } = createFakeFetch({ body: { id: 'e-1', state: 'busy' } })
+  const create = defineVendor({
+    vendor: 'pairs',
+    baseUrl: 'https://pairs.example',
+    statuses: { busy: 'running' },
+    async get({ team, id }: { team: string; id: string }, { request }) {
+      const raw = await request({
+        path: '/{team}/{id}',
+        params: { team, id },
+        schema: z.looseObject({ state: z.string() }),
+      })
+      return { id, status: raw.state, raw }
+    },
+  })
+  const client = create({ token, fetch })
+  expect(await client.get({ team: 'a b', id: 'e-1' })).toMatchObject({
+    ref: { team: 'a b', id: 'e-1' },
+    status: 'running',
+  })
+  expect(requests[0]?.url).toBe('https://pairs.example/a%20b/e-1')
+  for (const ref of [{ team: '..', id: 'a' }, { team: 'a', id: 'b/c' }, { team: 'a', id: 5 }, null, 5]) {
+    expect(await caughtError(client.get(ref as never))).toMatchObject({ code: 'invalid-ref' })
+  }
+  expect(requests).toHaveLength(1)
+})
+
+describe('start', () => {
+  test('answers with the id', async () => {
+    const { fetch, requests } = createFakeFetch({ body: { id: 'e-9' } })
+    expect(await createAcme({ token, fetch }).start({ kind: 'all' })).toBe('e-9')
+    expect(requests).toMatchObject([
+      { method: 'POST', url: 'https://api.acme.example/v1/exports', body: '{"kind":"all"}' },
+    ])
+  })
+
+  test.each([[429], [500], [503]])('is never repeated after %i', async (status) => {
+    const { fetch, requests } = createFakeFetch({ status }, { body: { id: 'e-9' } })
+    const error = await caughtError(createAcme({ token, fetch, retries: 5, clock }).start({ kind: 'all' }))
+    expect(error).toMatchObject({ httpStatus: status })
+    expect(requests).toHaveLength(1)
+  })
+
+  test.each(['', '..', 'a/b', 'x'.repeat(513)])('an id of %j tells of no export', async (id) => {
+    const { fetch } = createFakeFetch({ body: { id } })
+    const error = await caughtError(createAcme({ token, fetch }).start({ kind: 'all' }))
+    expect(error).toMatchObject({ code: 'unexpected-shape', retryable: false })
+  })
+})
+
+test('a download of its own route carries the token, one that was signed does not', async () => {
+  const { fetch, requests } = createFakeFetch(
+    { body: { ...busy, state: 'done', url: 'https://store.example/a.csv?sig=1' } },
+    { text: 'a,b' },
+  )
+  const { body } = await createAcme({ token, fetch }).openDownload('e-1')
+  expect(await readText(body)).toBe('a,b')
+  expect(requests[1]).toMatchObject({ url: 'https://store.example/a.csv?sig=1' })
+  expect(JSON.stringify(requests[1]?.headers)).not.toContain(token)
+  const own = createFakeFetch({ body: { ...busy, state: 'done' } }, { text: 'c' })
+  await readText((await createAcme({ token, fetch: own.fetch }).openDownload('e-1')).body)
+  expect(own.requests[1]).toMatchObject({
+    url: 'https://api.acme.example/v1/exports/e-1/file',
+    headers: { 'x-api-key': token },
+  })
+})
+
+test('its refusals read as it says', async () => {
+  const body = { oops: 'too much', ref: 'r-7', forever: true }
+  const { fetch, requests } = createFakeFetch({ status: 429, body })
+  const error = await caughtError(createAcme({ token, fetch, clock }).get('e-1'))
+  expect(error).toMatchObject({
+    code: 'rate-limited',
+    retryable: false,
+    requestId: 'r-7',
+    problem: { title: 'too much' },
+  })
+  expect(requests).toHaveLength(1)
+})
+
+test.each([
+  ['one for all', [{ requests: 2, per: '1m' }] as const],
+  [
+    'one from the options',
+    ({ team }: { team?: string | undefined }) => [{ requests: team ? 2 : 9, per: '1m' }] as const,
+  ],
+])('the published limits hold: %s', async (_, rateLimits) => {
+  const clock = createVirtualClock({ auto: true })
+  const { fetch } = createFakeFetch({ body: busy })
+  const client = defineAcme({ rateLimits })({ token, team: 'a', fetch, clock })
+  const began = clock.now()
+  await Promise.all([client.get('e-1'), client.get('e-1'), client.get('e-1')])
+  expect(clock.now() - began).toBeGreaterThanOrEqual(60_000)
+})
+
+test.each([[0], [''], [null], ['text'], [undefined]])(
+  'an abort with %j is what comes out of every call',
+  async (reason) => {
+    const fetch = () => new Promise<Response>(() => {})
+    const client = createAcme({ token, fetch })
+    const calls = [
+      (signal: AbortSignal) => client.get('e-1', { signal }),
+      (signal: AbortSignal) => client.start({ kind: 'all' }, { signal }),
+      (signal: AbortSignal) => client.openDownload('e-1', { signal }),
+      (signal: AbortSignal) => client.list(signal),
+    ]
+    for (const call of calls) {
+      const foreign = createForeignSignal()
+      const rejected = caught(call(foreign.signal))
+      await new Promise((resolve) => setImmediate(resolve))
+      foreign.abort(reason)
+      expect(await rejected).toBe(reason)
+      expect(foreign.listeners()).toBe(0)
+    }
+  },
+)
+
+test('a call of a vendor may make a global Request, under a signal of another realm', async () => {
+  const foreign = createForeignSignal()
+  const create = defineAcme({ viaRequest: true })
+  const { fetch } = createFakeFetch({ body: busy })
+  expect(await create({ token, fetch }).get('e-1', { signal: foreign.signal })).toMatchObject({
+    status: 'running',
+  })
+  expect(foreign.listeners()).toBe(0)
+  const rejected = caught(
+    create({ token, fetch: () => new Promise(() => {}) }).get('e-1', { signal: foreign.signal }),
+  )
+  await new Promise((resolve) => setImmediate(resolve))
+  foreign.abort('enough')
+  expect(await rejected).toBe('enough')
+})
+
+test('the functions of a vendor get the options, the base URL and what the caller gave', async () => {
+  const seen = vi.fn<(context: DefinedContext) => void>()
+  const { fetch } = createFakeFetch({ body: busy })
+  const client = defineAcme({ seen })({ token, team: 'red', fetch, baseUrl: 'https://own.example/v2/' })
+  await client.get('e-1', { timeout: '5s', retries: 1 })
+  expect(seen.mock.calls[0]?.[0]).toMatchObject({
+    options: { team: 'red' },
+    baseUrl: 'https://own.example/v2',
+    call: { timeout: '5s', retries: 1 },
+  })
+})
