@@ -1,43 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, posix, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { importsOf, readSources, resolveImport, withoutComments } from './support/sources.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-
-interface Source {
-  /** Below src/, with slashes. */
-  readonly path: string
-  readonly lines: number
-  readonly imports: readonly string[]
-}
-
-const sources: Source[] = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts'))
-  .map((path) => {
-    const text = readFileSync(join(root, 'src', path), 'utf8')
-    return {
-      path: relative('.', path).replaceAll('\\', '/'),
-      lines: text.trimEnd().split('\n').length,
-      imports: importsOf(text),
-    }
-  })
-
-/** Static, side-effect, dynamic and type imports, and re-exports; none that stands in a comment. */
-function importsOf(text: string): string[] {
-  const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
-  const forms = [
-    /^\s*(?:import|export)\s[^'"`;]*?from\s*['"]([^'"]+)['"]/gm,
-    /^\s*import\s*['"]([^'"]+)['"]/gm,
-    /\bimport\s*\(\s*['"]([^'"]+)['"]/g,
-    /\brequire\s*\(\s*['"]([^'"]+)['"]/g,
-  ]
-  return forms.flatMap((form) => [...code.matchAll(form)].map((match) => match[1] as string))
-}
-
-/** An import as a path below src/ ('../generated/…' beside it), or the package's name as it is. */
-const resolve = (from: string, specifier: string): string =>
-  specifier.startsWith('.') ? posix.join(posix.dirname(from), specifier) : specifier
+const sources = readSources()
 
 const vendors = ['tyk', 'anaconda', 'loyaltydog', 'didomi']
 /** The ground floor: the model, and the small files that everybody may use. */
@@ -85,7 +49,7 @@ const isAllowed = (path: string, target: string): boolean =>
 
 const isOwn = (specifier: string) => specifier.startsWith('.') || specifier.startsWith('export-jobs')
 
-test('there is something to look at', () => {
+test('the sources are found', () => {
   const paths = sources.map(({ path }) => path)
   for (const path of [
     'index.ts',
@@ -117,7 +81,7 @@ test('every form of import is seen, and none in a comment', () => {
 describe.each(sources)('src/$path', ({ path, lines, imports }) => {
   test('imports only from the floors below', () => {
     const wrong = imports.filter(
-      (specifier) => isOwn(specifier) && !isAllowed(path, resolve(path, specifier)),
+      (specifier) => isOwn(specifier) && !isAllowed(path, resolveImport(path, specifier)),
     )
     expect(wrong).toEqual([])
   })
@@ -155,3 +119,37 @@ test('what the entries share has no name twice: one file holds it all', () => {
 })
 
 const declaration = /^export (?:async )?(?:function\*? ?|const |class |let )(\w+)/gm
+
+/** Rules of AGENTS.md that a line of code can break: what must not stand in which files. */
+const rules: [rule: string, forbidden: RegExp, where: RegExp][] = [
+  ['no `any` to silence the compiler', /\bas any\b|@ts-(?:ignore|expect-error|nocheck)/, /./],
+  [
+    'types that erase: no enums, namespaces or parameter properties',
+    /^\s*(?:export )?(?:const )?(?:enum|namespace) |constructor\([^)]*\b(?:private|public|protected|readonly) /m,
+    /./,
+  ],
+  ['no default exports', /^export default\b/m, /./],
+  [
+    'no globals of Node below the rooms that need it',
+    /\b(?:process|Buffer|__dirname|__filename|setImmediate)\b[.(]/,
+    /^(?!(?:node|bullmq|testing|cli)\/)/,
+  ],
+  [
+    'time comes from the Clock',
+    /\bset(?:Timeout|Interval)\(|\bAbortSignal\.timeout\(/,
+    /^(?!internal\/|testing\/|cli\/|http\/(?:idle-timeout|read-body)\.ts)/,
+  ],
+  ['only the command prints', /\bconsole\./, /^(?!cli\/)/],
+  ['nothing is evaluated', /\beval\(|\bnew Function\(/, /./],
+]
+
+test.each(rules)('%s', (_, forbidden, where) => {
+  const wrong = sources.filter(({ path, text }) => where.test(path) && forbidden.test(withoutComments(text)))
+  expect(wrong.map(({ path }) => path)).toEqual([])
+})
+
+test('files that take options of a user read them through copyOwn', () => {
+  const readers = sources.filter(({ path }) => /^(?:wait|http)\/(?:.*-)?options\.ts$/.test(path))
+  expect(readers.length).toBeGreaterThan(1)
+  for (const { path, text } of readers) expect(text, path).toContain('copyOwn(')
+})

@@ -65,7 +65,7 @@ test('examples/README.md names them all, and every variable they read', () => {
 
 test('script.ts: starts, waits and writes the file to stdout', async () => {
   const { tyk, start } = await startTyk()
-  tyk.next({ id: 'exp-1', pending: '200ms', records: 2 })
+  tyk.next({ id: 'exp-1', pending: '2s', records: 2 })
   const { code, stdout, stderr } = await start('script.ts').finished
   expect(stderr).toBe('started exp-1\npending\ncompleted\ndownloading 2 records\n')
   expect(JSON.parse(stdout)).toHaveLength(2)

@@ -44,27 +44,28 @@ const cases: Record<string, Case[]> = {
     { export: { outcome: 'failed', error: 'disk full' }, stdout: /^failed: disk full\n$/ },
     {
       prepare: ({ tyk }) => tyk.fail({ status: 503 }),
-      stdout: new RegExp(`^server-error, again at ${instant}\ncompleted\n$`),
+      stdout: new RegExp(`^server-error, next poll at ${instant}\ncompleted\n$`),
     },
   ],
-  'Waiting 2': [{ stdout: /^exp-1 3\n$/, stderr: /^over\n$/ }],
-  'Going on after a restart': [
-    { stdout: /^completed\nover\n$/ },
-    { export: { running: '1h' }, stdout: /^running\nagain later\n$/ },
+  'Waiting 2': [{ stdout: /^exp-1 3\n$/, stderr: /^finished\n$/ }],
+  'Resuming after a restart': [
+    { stdout: /^completed\nfinished\n$/ },
+    { export: { running: '1h' }, stdout: /^running\nnot finished\n$/ },
   ],
-  Downloads: [{ stdout: /^logs\.json 136\n$/, stderr: /^136 of 136\n$/ }],
+  Downloads: [{ stdout: /^logs\.json 136\n$/, stderr: /^136 of 136 bytes\n$/ }],
   'Downloads 2': [{ stdout: /^1\n2\n3\n$/ }],
-  'Downloads 3': [{ stdout: /^\[\{"id":1,/, stderr: /^from 0 of 136\n$/ }],
+  'Downloads 3': [{ stdout: /^\[\{"id":1,/, stderr: /^from byte 0 of 136\n$/ }],
   Errors: [
     { stdout: /^completed: exp-1\n$/ },
     { export: { outcome: 'failed', error: 'disk full' }, stdout: /^failed: disk full\n$/ },
     {
       export: { running: '9h', retryAfter: '7200' },
-      stdout: /^given up: timeout, to go on: \{"kind":"export-jobs\/wait","version":1,"ref":"exp-1",.*\}\n$/,
+      stdout:
+        /^stopped waiting: timeout; resume with: \{"kind":"export-jobs\/wait","version":1,"ref":"exp-1",.*\}\n$/,
     },
-    { prepare: ({ tyk }) => tyk.fail({ status: 403 }), stdout: /^given up: refused, / },
-    { environment: { EXPORT_ID: '..' }, stdout: /^not even begun: invalid-ref\n$/ },
-    { environment: { TYK_TOKEN: '' }, stdout: /^not even begun: invalid-option\n$/ },
+    { prepare: ({ tyk }) => tyk.fail({ status: 403 }), stdout: /^stopped waiting: refused; / },
+    { environment: { EXPORT_ID: '..' }, stdout: /^not started: invalid-ref\n$/ },
+    { environment: { TYK_TOKEN: '' }, stdout: /^not started: invalid-option\n$/ },
   ],
   'Retries, limits and tokens': [
     { stdout: /^GET \/tyk\/api\/v1\/exports\/exp-1 1 200\ncompleted\n$/ },
@@ -178,7 +179,11 @@ describe('samples', () => {
 })
 
 describe('commands', () => {
-  const commands = samples.filter(({ language }) => language === 'sh').flatMap(readCommands)
+  const commands = samples
+    .filter(({ language }) => language === 'sh')
+    .flatMap(readCommands)
+    // Which packages npx fetches.
+    .map((words) => words.filter((word) => !word.startsWith('--package=')))
   const ours = commands.filter(([first]) => first === 'npx').map((words) => words.slice(1))
 
   test('are all of a kind that is checked', () => {
@@ -218,7 +223,8 @@ describe('commands', () => {
     const section = readme.slice(readme.indexOf('## Command line'), readme.indexOf('## Runtimes'))
     const here = (pattern: RegExp) => new Set(section.match(pattern))
     const words = `${program}${wait}${start}`
-    for (const option of here(/--[a-z][a-z-]+/g)) expect(words).toContain(option)
+    // Those of npx, `--package=…`, are not ours.
+    for (const option of here(/--[a-z][a-z-]+(?![\w=-])/g)) expect(words).toContain(option)
     for (const option of wait.match(/--(?!base-url|allow-http|help)[a-z-]+(?= <)/g) ?? [])
       expect(section).toContain(option)
     const variables = /\b(?:TYK|ANACONDA|LOYALTYDOG|DIDOMI)_[A-Z_]+/g
@@ -233,7 +239,7 @@ describe('claims', () => {
   const source = (path: string) => readFileSync(join(root, 'src', path), 'utf8')
 
   test('every code, reason and class of error is named', () => {
-    const errors = source('errors.ts')
+    const errors = source('errors.ts') + source('wait-errors.ts')
     const unions = errors.matchAll(/export type \w+(?:Code|Reason) =([^/]*?)\n\n/g)
     const words = [...unions].flatMap(([, union = '']) => union.match(/'[\w-]+'/g) ?? [])
     expect(words.length).toBeGreaterThan(20)
@@ -243,7 +249,7 @@ describe('claims', () => {
 
   test.each([
     ['wait/options.ts', 'WaitOptions', 'Waiting'],
-    ['http/options.ts', 'ClientOptions', 'Retries, limits and tokens'],
+    ['http/client-options.ts', 'ClientOptions', 'Retries, limits and tokens'],
   ])('every option of %s is in a table, with its default', (path, name, heading) => {
     const section = readme.slice(readme.indexOf(`\n## ${heading}\n`))
     const [, body = ''] =

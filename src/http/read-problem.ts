@@ -15,7 +15,7 @@ export interface VendorProblem {
  *
  * @param body - parsed from JSON; undefined where it is no JSON
  * @param usual - what the usual shapes tell
- * @returns what differs from that
+ * @returns what differs from that; what is no text is ignored, and so is what it throws
  */
 export type ReadProblem = (body: unknown, usual: VendorProblem) => VendorProblem
 
@@ -39,7 +39,22 @@ export function readProblem(text: string, readVendorProblem?: ReadProblem): Vend
     detail: [source.detail, source.message, validationOf(source.detail)].find(isText),
     requestId: [body.request_id].find(isText),
   }
-  return { ...usual, ...readVendorProblem?.(parsed, usual) }
+  const own = copyOwn(readVendorProblem && readOwn(readVendorProblem, parsed, usual))
+  return {
+    title: [own.title, usual.title].find(isText),
+    detail: [own.detail, usual.detail].find(isText),
+    requestId: [own.requestId, usual.requestId].find(isText),
+    permanent: own.permanent,
+  }
+}
+
+// Whatever its body holds, a refusal stays one: the reader of a vendor may stumble over what it was not written for.
+function readOwn(read: ReadProblem, body: unknown, usual: VendorProblem): VendorProblem | undefined {
+  try {
+    return read(body, usual)
+  } catch {
+    return undefined
+  }
 }
 
 function parse(text: string): unknown {

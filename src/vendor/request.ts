@@ -1,6 +1,6 @@
 import { toQuery } from '../http/base-url.ts'
 import { fillPath } from '../http/check-id.ts'
-import type { HeadersInput } from '../http/headers.ts'
+import { checkHeaders, type HeadersInput } from '../http/headers.ts'
 import { copyOwn } from '../internal/options.ts'
 import type { CallFetch } from './context.ts'
 import { parseResponse, type StandardSchema } from './standard-schema.ts'
@@ -45,7 +45,10 @@ export async function requestJson<Output>(
   const search = query ? `?${toQuery(query)}` : ''
   const response = await fetch(fillPath(path, params ?? {}, subject.vendor) + search, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
-    headers: { ...(body !== undefined && { 'content-type': type }), ...(headers as object) },
+    headers: {
+      ...(body !== undefined && { 'content-type': type }),
+      ...checkHeaders(headers, subject.vendor),
+    },
     body: body ?? null,
   })
   const value: unknown = await response.json()

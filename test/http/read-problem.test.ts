@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { type ReadProblem, readProblem } from '../../src/http/read-problem.ts'
 import { caughtError } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
 import { createPlainClient } from '../support/vendors.ts'
@@ -48,4 +49,33 @@ test.each([
 test('the id of the request stands in the body of some', async () => {
   expect((await refuse('{"code":"c","message":"m","request_id":"req-1"}')).requestId).toBe('req-1')
   expect(await refuse('{"request_id":7}')).not.toHaveProperty('requestId')
+})
+
+describe('the reader of a vendor', () => {
+  const text = '{"title":"A","detail":"b","request_id":"r-1"}'
+  const usual = { title: 'A', detail: 'b', requestId: 'r-1' }
+
+  test.each<[what: string, read: ReadProblem, found: object]>([
+    ['goes first', () => ({ title: 'X', permanent: true }), { ...usual, title: 'X', permanent: true }],
+    [
+      'gets the body',
+      (body) => ({ detail: Object.keys(body as object).join() }),
+      { ...usual, detail: 'title,detail,request_id' },
+    ],
+    ['gets what is usual', (_, { title }) => ({ title: `${title}!` }), { ...usual, title: 'A!' }],
+    ['may find nothing', () => ({ title: undefined, requestId: undefined }), usual],
+    ['may return nothing', () => undefined as never, usual],
+    ['may return no text', () => ({ title: 5, detail: null, requestId: {} }) as never, usual],
+    [
+      'may stumble',
+      (body) => {
+        throw new Error(String(body))
+      },
+      usual,
+    ],
+  ])('%s', (_, read, found) => expect(readProblem(text, read)).toEqual(found))
+
+  test('gets undefined for what is no JSON', () => {
+    expect(readProblem('<p>', (body) => ({ title: String(body) }))).toMatchObject({ title: 'undefined' })
+  })
 })

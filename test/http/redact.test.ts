@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { caughtError, everythingOf } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
 import { createPlainClient, runningExport, secretToken } from '../support/vendors.ts'
@@ -76,4 +76,75 @@ test('raw is without the one secret that it held, where it held no more', async 
   const { fetch } = createFakeFetch({ body: { ...runningExport(), note: secretToken } })
   const { raw } = await createPlainClient({ fetch, headers: { 'x-secret': headerSecret } }).get('exp-1')
   expect(raw).toMatchObject({ note: '[redacted]' })
+})
+
+describe('every form of a secret', () => {
+  const secret = 'p@ss/w"ö rd+\\end'
+  const encoded = encodeURIComponent(secret)
+  const form = new URLSearchParams([['', secret]]).toString().slice(1)
+  const lower = (text: string) => text.replace(/%[0-9A-F]{2}/g, (each) => each.toLowerCase())
+  const forms: [what: string, text: string][] = [
+    ['raw', secret],
+    ['percent-encoded', encoded],
+    ['percent-encoded in lower case', lower(encoded)],
+    ['form-encoded', form],
+    ['form-encoded in lower case', lower(form)],
+  ]
+  const params = { path: { id: 'exp-1' } }
+  const create = (answer: object) =>
+    createPlainClient({ ...createFakeFetch(answer), token: secret, retries: 0 })
+
+  test.each(forms)('is redacted in problem, reason, raw and api: %s', async (_, written) => {
+    const refusal = { status: 403, body: { title: `t ${written}`, detail: `d ${written}` } }
+    const { problem } = await caughtError(create(refusal).get('exp-1'))
+    expect(problem).toEqual({ title: 't [redacted]', detail: 'd [redacted]' })
+
+    const failed = {
+      id: 'exp-1',
+      attributes: { status: 'failed', error_message: `e ${written}`, [written]: written },
+    }
+    const job = await create({ body: failed }).get('exp-1')
+    expect(job).toMatchObject({ reason: 'e [redacted]', raw: { attributes: { '[redacted]': '[redacted]' } } })
+
+    const { data } = await create({ body: failed }).api.GET('/exports/{id}', { params })
+    expect(data).toMatchObject({ attributes: { error_message: 'e [redacted]' } })
+    const { error } = await create(refusal).api.GET('/exports/{id}', { params })
+    expect(error).toEqual({ title: 't [redacted]', detail: 'd [redacted]' })
+    const text = await create({ body: failed }).api.GET('/exports/{id}', { params, parseAs: 'text' })
+    expect(text.data).toContain('e [redacted]')
+  })
+
+  const escaped = JSON.stringify(secret).slice(1, -1)
+  test.each([
+    ['as JSON writes it', escaped],
+    ['with slashes escaped', escaped.replaceAll('/', '\\/')],
+    [
+      'all escaped',
+      [...secret].map((each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+    ],
+    [
+      'all escaped, in capitals',
+      [...secret]
+        .map((each) => `\\u${each.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`)
+        .join(''),
+    ],
+  ])('is redacted in the text of a raw call, %s', async (_, written) => {
+    const text = `{"id":"exp-1","note":"${written}"}`
+    const { data } = await create({ text }).api.GET('/exports/{id}', { params, parseAs: 'text' })
+    expect(JSON.parse(data as string)).toEqual({ id: 'exp-1', note: '[redacted]' })
+    const parsed = await create({ text }).api.GET('/exports/{id}', { params })
+    expect(parsed.data).toEqual({ id: 'exp-1', note: '[redacted]' })
+  })
+
+  test('is redacted in headers', async () => {
+    const headers = { 'x-echo': `a ${encoded}` }
+    const { response } = await create({ headers, body: {} }).api.GET('/exports/{id}', { params })
+    expect(response.headers.get('x-echo')).toBe('a [redacted]')
+  })
+
+  test('in what is no JSON, though it holds escapes', async () => {
+    const text = `no JSON \\ ${secret}`
+    const { data } = await create({ text }).api.GET('/exports/{id}', { params, parseAs: 'text' })
+    expect(data).toBe('no JSON \\ [redacted]')
+  })
 })

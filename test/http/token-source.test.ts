@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { ResponseError, waitForCompletion } from '../../src/index.ts'
+import { createVirtualClock } from '../../src/testing/index.ts'
 import { caught, caughtError, everythingOf } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
 import { sendJson, serve } from '../support/serve.ts'
@@ -224,4 +226,26 @@ test('a failed refresh is not kept', async () => {
   const client = createPlainClient({ fetch, token, retries: 0 })
   await caughtError(client.get('exp-1'))
   expect(await client.get('exp-1')).toMatchObject({ status: 'running' })
+})
+
+test.each<[what: string, bad: () => unknown]>([
+  ['returns nothing', () => ''],
+  ['returns undefined', () => undefined],
+  ['returns a line break', () => `${secretToken}\n`],
+  ['throws', () => Promise.reject(new Error(secretToken))],
+  ['throws a ResponseError', () => Promise.reject(new ResponseError('unexpected-shape', 'no token', 'tyk'))],
+])('a token function that %s once does not end a wait', async (_, bad) => {
+  const clock = createVirtualClock({ auto: true })
+  const completed = { body: { id: 'exp-1', attributes: { status: 'completed' } } }
+  const { fetch, requests } = createFakeFetch(running, completed)
+  let calls = 0
+  const token = () => (++calls === 2 ? bad() : secretToken) as string
+  const client = createPlainClient({ fetch, token, clock, retries: 0 })
+  const failures: unknown[] = []
+  const job = await waitForCompletion(client, 'exp-1', {
+    clock,
+    onUpdate: (update) => update.type === 'poll-failed' && failures.push(update.error),
+  })
+  expect([job.status, requests.length, failures.length]).toEqual(['completed', 2, 1])
+  expect(everythingOf(failures[0])).not.toContain(secretToken)
 })

@@ -103,3 +103,40 @@ test('is seen in JSON, and where the error is logged', async () => {
   const error = await start({ fetch: failing('ECONNREFUSED') })
   expect(JSON.parse(JSON.stringify(error))).toMatchObject({ code: 'network', sent: false })
 })
+
+const coded = (code: string, more: object = {}) => Object.assign(new Error(code), { code, ...more })
+
+test.each<[what: string, cause: unknown, sent: boolean, code: string]>([
+  [
+    'addresses of which none was reached',
+    new AggregateError([
+      coded('ETIMEDOUT', { syscall: 'connect' }),
+      coded('ENETUNREACH', { syscall: 'connect' }),
+    ]),
+    false,
+    'network',
+  ],
+  [
+    'addresses refused and unreachable',
+    new AggregateError([coded('ECONNREFUSED'), coded('EHOSTUNREACH')]),
+    false,
+    'network',
+  ],
+  [
+    'addresses of which one was reached',
+    new AggregateError([coded('ECONNREFUSED'), coded('ECONNRESET')]),
+    true,
+    'network',
+  ],
+  ['no addresses at all', new AggregateError([]), true, 'network'],
+  ['a connection that took too long', coded('ETIMEDOUT', { syscall: 'connect' }), false, 'network'],
+  ['a read that took too long', coded('ETIMEDOUT', { syscall: 'read' }), true, 'network'],
+  ['a write that took too long', coded('ETIMEDOUT', { syscall: 'write' }), true, 'network'],
+  ['headers that took too long', coded('UND_ERR_HEADERS_TIMEOUT'), true, 'timeout'],
+  ['a body that took too long', coded('UND_ERR_BODY_TIMEOUT'), true, 'timeout'],
+])('%s: sent or not', async (_, cause, sent, code) => {
+  const fetch = async () => {
+    throw new TypeError('fetch failed', { cause })
+  }
+  expect(await start({ fetch })).toMatchObject({ name: 'TransportError', sent, code })
+})

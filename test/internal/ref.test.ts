@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { isJob, toRef } from '../../src/internal/ref.ts'
 
-const job = { vendor: 'tyk', id: 'a', ref: 'a', status: 'running', rawStatus: 'x', raw: {} }
+const job = { vendor: 'tyk', id: 'a', ref: 'a', status: 'running', rawStatus: 'x', raw: {} } as const
 
 test.each<[what: string, value: unknown, is: boolean]>([
   ['a job', job, true],

@@ -31,11 +31,11 @@ export function readSamples(markdown: string): Sample[] {
   return samples
 }
 
-/** The words of each command of a block of shell, without what it is piped into. */
+/** The words of each command of a block of shell, without what it is piped into and without a comment. */
 export function readCommands({ code }: Sample): string[][] {
   return code
     .split('\n')
     .flatMap((line) => line.split('&&'))
-    .map((command) => (command.split('|')[0] ?? '').trim().split(/\s+/))
+    .map((command) => (command.split(/\||\s#/)[0] ?? '').trim().split(/\s+/))
     .filter(([first]) => first)
 }

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { exchangeCredentials } from '../../src/vendor/credentials.ts'
+import { caughtError, everythingOf } from '../support/caught.ts'
+import { createFakeFetch, type FakeAnswer } from '../support/fake-fetch.ts'
+
+const secret = 'hush-hush-client-secret'
+
+function create(answers: FakeAnswer[], credentials: object = { secret }) {
+  const { fetch, requests } = createFakeFetch(...answers)
+  const exchange = {
+    vendor: 'acme',
+    baseUrl: 'https://api.acme.example',
+    what: 'the key',
+    credentials: credentials as Record<string, string>,
+    fetchToken: async ({
+      request,
+    }: {
+      request: (each: { path: string; json: object }) => Promise<unknown>
+    }) =>
+      ({
+        ...((await request({ path: '/token', json: { secret } })) as object),
+        lifetime: 1_000_000,
+      }) as never,
+  }
+  const token = exchangeCredentials(exchange, { fetch })
+  const { signal } = new AbortController()
+  return { requests, ask: (refresh = false) => token({ signal, refresh }) }
+}
+
+test('a token is kept until a refresh, and all who ask share one request', async () => {
+  const { ask, requests } = create([{ body: { token: 'a' } }, { body: { token: 'b' } }])
+  expect(await Promise.all([ask(), ask()])).toEqual(['a', 'a'])
+  expect(await ask()).toBe('a')
+  expect(await ask(true)).toBe('b')
+  expect(requests).toHaveLength(2)
+})
+
+test.each([[''], ['a\n'], [5], [null]])('an answer with the token %j is not kept', async (bad) => {
+  const { ask } = create([{ body: { token: bad } }, { body: { token: 'b' } }])
+  expect(await caughtError(ask())).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
+  expect(await ask()).toBe('b')
+})
+
+test.each([[400], [401], [403], [422]])('%i means that the credentials are wrong', async (status) => {
+  const { ask } = create([{ status, body: { detail: `no ${secret}` } }])
+  const error = await caughtError(ask())
+  expect(error).toMatchObject({
+    code: 'unauthorized',
+    httpStatus: status,
+    problem: { detail: 'no [redacted]' },
+  })
+  expect(everythingOf(error)).not.toContain(secret)
+})
+
+test.each([
+  [404, 'not-found'],
+  [429, 'rate-limited'],
+  [503, 'server-error'],
+])('%i does not', async (status, code) => {
+  const { ask, requests } = create([{ status }])
+  expect(await caughtError(ask())).toMatchObject({ code })
+  expect(requests).toHaveLength(1)
+})
+
+test('what is no answer stays what it is', async () => {
+  expect(await caughtError(create([{ text: '<html>' }]).ask())).toMatchObject({ code: 'not-json' })
+})
+
+test.each([[''], [undefined], [5]])('a credential of %j is refused', (bad) => {
+  expect(() => create([], { secret: bad })).toThrow(expect.objectContaining({ code: 'invalid-option' }))
+})

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod/mini'
+import { checkStartedId, checkStartParams } from '../../src/vendor/start-params.ts'
+import { createAnacondaClient } from '../../src/vendors/anaconda.ts'
+import { createLoyaltyDogClient } from '../../src/vendors/loyaltydog.ts'
+import { caughtError } from '../support/caught.ts'
+import { createFakeFetch } from '../support/fake-fetch.ts'
+import { createPlainClient, secretToken, startParams } from '../support/vendors.ts'
+
+const schema = z.strictObject({ a: z.string().check(z.refine((each) => each !== 'x', 'must not be x')) })
+const check = (params: object | undefined) => checkStartParams(schema, params, 'acme')
+
+test('what is as documented comes back as a copy', async () => {
+  const params = { a: 'b' }
+  const checked = await check(params)
+  expect({ ...checked }).toEqual(params)
+  expect(checked).not.toBe(params)
+})
+
+test.each<[params: object | undefined, words: string]>([
+  [undefined, '"a" to start a acme export is missing or not as documented'],
+  [{}, '"a" to start a acme export is missing or not as documented'],
+  [{ a: 5 }, '"a" to start a acme export is missing or not as documented'],
+  [{ a: 'x' }, '"a" to start a acme export must not be x'],
+  [{ a: 'b', hush: 'secret' }, '"hush" to start a acme export is not known'],
+])('%j is refused', async (params, words) => {
+  const error = await caughtError(check(params))
+  expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
+  expect(error.message).toContain(words)
+  expect(error.message).not.toContain('secret')
+})
+
+describe('a parameter that nobody knows is refused before any request', () => {
+  const { fetch, requests } = createFakeFetch({ body: {} })
+  const options = { fetch, token: secretToken }
+
+  test.each<[vendor: string, start: () => Promise<unknown>]>([
+    ['tyk', () => createPlainClient({ fetch }).start({ ...startParams, sorce: 'a' } as never)],
+    ['anaconda', () => createAnacondaClient(options).start({ sorce: 'a' } as never)],
+    ['loyaltydog', () => createLoyaltyDogClient(options).start({ sorce: 'a' } as never)],
+  ])('%s', async (_, start) => {
+    expect(await caughtError(start())).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
+    expect(requests).toHaveLength(0)
+  })
+})
+
+test('an id of a started export must be one', () => {
+  expect(checkStartedId('a', 'acme')).toBe('a')
+  for (const id of ['', '..', 5, undefined]) {
+    expect(() => checkStartedId(id, 'acme')).toThrow(expect.objectContaining({ code: 'unexpected-shape' }))
+  }
+})

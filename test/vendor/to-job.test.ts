@@ -1,0 +1,131 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { checkIdentity, toJob } from '../../src/vendor/to-job.ts'
+
+const statuses = {
+  busy: 'running',
+  done: 'completed',
+  broken: 'failed',
+  stopped: 'canceled',
+  gone: 'expired',
+} as const
+const make = (fields: object, response?: Response) =>
+  toJob(
+    'acme',
+    statuses,
+    'e-1',
+    { id: 'e-1', status: 'busy', raw: {}, ...fields } as never,
+    response,
+  ) as unknown as Record<string, unknown>
+
+const least = ['vendor', 'id', 'ref', 'status', 'rawStatus', 'raw']
+const optional = [
+  'progress',
+  'createdAt',
+  'completedAt',
+  'expiresAt',
+  'totalRecords',
+  'fileSize',
+  'reason',
+  'download',
+]
+
+describe.each(Object.keys(statuses))('status %s', (status) => {
+  test.each(optional)('%s may be null, missing or of another type', (field) => {
+    const others = fc.oneof(
+      fc.constantFrom(
+        null,
+        undefined,
+        '',
+        Number.NaN,
+        Number.POSITIVE_INFINITY,
+        -1,
+        {},
+        [],
+        true,
+        'no',
+        () => {},
+      ),
+      fc.object(),
+    )
+    fc.assert(
+      fc.property(others, (value) => {
+        const job = make({ status, [field]: value })
+        expect(job).toMatchObject({ id: 'e-1', rawStatus: status, status: statuses[status as 'busy'] })
+        for (const [key, each] of Object.entries(job)) {
+          expect(each).not.toBeUndefined()
+          expect([...least, 'reason', 'download']).toContain(key)
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+test.each<[given: object, job: object]>([
+  [{ progress: 0 }, { progress: 0 }],
+  [{ progress: 100 }, { progress: 100 }],
+  [{ createdAt: 1_740_823_200 }, { createdAt: new Date('2025-03-01T10:00:00Z') }],
+  [{ createdAt: 1_740_823_200_000 }, { createdAt: new Date('2025-03-01T10:00:00Z') }],
+  [{ createdAt: '2025-03-01T10:00:00Z' }, { createdAt: new Date('2025-03-01T10:00:00Z') }],
+  [
+    { totalRecords: 0, fileSize: 7 },
+    { totalRecords: 0, fileSize: 7 },
+  ],
+  [{ status: 'broken', reason: 'r' }, { reason: 'r' }],
+  [{ status: 'broken' }, { reason: 'acme gave no reason.' }],
+  [
+    { status: 'stopped', reason: 'r' },
+    { status: 'canceled', reason: 'r' },
+  ],
+  [{ status: 'done', download: { url: 'u', format: 'csv' } }, { download: { url: 'u', format: 'csv' } }],
+])('%j', (given, job) => expect(make(given)).toMatchObject(job))
+
+test.each<[fields: object]>([
+  [{ id: '' }],
+  [{ id: 5 }],
+  [{ id: undefined }],
+  [{ status: undefined }],
+  [{ status: null }],
+  [{ status: 1 }],
+])('%j is no answer about an export', (fields) =>
+  expect(() => make(fields)).toThrow(expect.objectContaining({ code: 'unexpected-shape' })),
+)
+
+describe('a completed export expires by the vendor`s own clock', () => {
+  const answered = (date?: string) => new Response(null, date ? { headers: { date } } : {})
+  const years = (by: number) => new Date(Date.now() + by * 31_536_000_000)
+
+  test.each<[answeredAt: string, by: string | undefined, status: string]>([
+    ['before it, though this clock is ahead', years(-9.5).toUTCString(), 'completed'],
+    ['after it', years(-8).toUTCString(), 'expired'],
+    ['at an instant that it does not tell', undefined, 'expired'],
+  ])('answered %s', (_, date, status) => {
+    expect(make({ status: 'done', expiresAt: years(-9) }, answered(date)).status).toBe(status)
+  })
+
+  test('answered after it, though this clock is behind', () => {
+    expect(make({ status: 'done', expiresAt: years(9) }).status).toBe('completed')
+    const response = answered(years(10).toUTCString())
+    expect(make({ status: 'done', expiresAt: years(9) }, response).status).toBe('expired')
+  })
+
+  test.each(['busy', 'broken', 'stopped'])('and no other does: %s', (status) => {
+    expect(make({ status, expiresAt: years(-1) }).status).toBe(statuses[status as 'busy'])
+  })
+})
+
+test('another id is another export, but for the case of a UUID', () => {
+  const uuid = '0f8fad5b-d9cb-469f-a165-70867728950e'
+  expect(() => checkIdentity('a', 'a', 'acme')).not.toThrow()
+  expect(() => checkIdentity(uuid, uuid.toUpperCase(), 'acme')).not.toThrow()
+  for (const [asked, answered] of [
+    ['a', 'A'],
+    ['a', 'b'],
+    [uuid, uuid.replace('0', '1')],
+  ] as const) {
+    expect(() => checkIdentity(asked, answered, 'acme')).toThrow(
+      expect.objectContaining({ code: 'wrong-job' }),
+    )
+  }
+})

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest'
+import { createVirtualClock } from '../../src/testing/index.ts'
+import { createDidomiClient, type NextRunOptions } from '../../src/vendors/didomi.ts'
+import { caught, caughtError } from '../support/caught.ts'
+import { createFakeFetch, type FakeAnswer } from '../support/fake-fetch.ts'
+import { secretToken } from '../support/vendors.ts'
+
+const list = (...ids: string[]): FakeAnswer => ({
+  body: { data: ids.map((id) => ({ id, status: 'pending' })), total: ids.length, limit: 99 },
+})
+
+function start(answers: FakeAnswer[], options: NextRunOptions = {}) {
+  const clock = createVirtualClock({ auto: true })
+  const { fetch, requests } = createFakeFetch(...answers)
+  const client = createDidomiClient({ token: secretToken, organizationId: 'o', fetch, clock, retries: 0 })
+  return { next: client.nextRun('export-1', { clock, ...options }), requests, clock }
+}
+
+test('a run that was not in the first poll is the next', async () => {
+  const { next, requests } = start([list('a', 'b'), list('a', 'b'), list('c', 'a', 'b')])
+  expect(await next).toEqual({ exportId: 'export-1', runId: 'c' })
+  expect(requests).toHaveLength(3)
+})
+
+test('the first run of all is the next', async () => {
+  expect(await start([list(), list('a')]).next).toEqual({ exportId: 'export-1', runId: 'a' })
+})
+
+test.each<[what: string, known: Iterable<string>]>([
+  ['a list', ['a', 'b']],
+  ['a set', new Set(['a', 'b'])],
+  ['what can be read once', ['a', 'b'].values()],
+])('of runs that are known, as %s, none is the next', async (_, known) => {
+  const { next, requests } = start([list('a', 'b'), list('a', 'b', 'c')], { known })
+  expect(await next).toEqual({ exportId: 'export-1', runId: 'c' })
+  expect(requests).toHaveLength(2)
+})
+
+test('with nothing known, a run of the first poll is the next', async () => {
+  const { next, requests } = start([list('a')], { known: [] })
+  expect(await next).toEqual({ exportId: 'export-1', runId: 'a' })
+  expect(requests).toHaveLength(1)
+})
+
+test('many unknown runs: the first of the list', async () => {
+  const { next } = start([list('a', 'd', 'c', 'b')], { known: ['a'] })
+  expect(await next).toEqual({ exportId: 'export-1', runId: 'd' })
+})
+
+test('a first poll that fails makes no run known', async () => {
+  const { next } = start([{ status: 503 }, list('a'), list('a', 'b')])
+  expect(await next).toEqual({ exportId: 'export-1', runId: 'b' })
+})
+
+test('a run on a later page is found', async () => {
+  const first = { body: { data: list('a').body ? [{ id: 'a', status: 'pending' }] : [], total: 2, limit: 1 } }
+  const second = { body: { data: [{ id: 'b', status: 'pending' }], total: 2, limit: 1 } }
+  const { next } = start([first, second, { body: { data: [] } }], { known: ['a'] })
+  expect(await next).toEqual({ exportId: 'export-1', runId: 'b' })
+})
+
+describe('is given up', () => {
+  test('when its time is over', async () => {
+    const { next, clock } = start([list('a')], { timeout: '10m' })
+    expect(await caughtError(next)).toMatchObject({ name: 'WaitError', reason: 'timeout' })
+    expect(clock.now()).toBeGreaterThanOrEqual(600_000)
+  })
+
+  test.each([
+    [403, 'refused'],
+    [401, 'unauthorized'],
+  ])('at once, after %i', async (status, reason) => {
+    const { next, requests } = start([{ status }])
+    expect(await caughtError(next)).toMatchObject({ name: 'WaitError', reason })
+    expect(requests).toHaveLength(1)
+  })
+
+  test.each([[0], [''], [null], ['text']])('by an abort, with %j', async (reason) => {
+    const clock = createVirtualClock()
+    const controller = new AbortController()
+    const { next } = start([list('a')], { signal: controller.signal, clock })
+    const rejected = caught(next)
+    await clock.advance(10)
+    controller.abort(reason)
+    expect(await rejected).toBe(reason)
+  })
+})
+
+test.each([['..'], [''], ['a/b'], [5], [undefined]])(
+  'an export of %j is refused before any request',
+  async (id) => {
+    const { fetch, requests } = createFakeFetch(list())
+    const client = createDidomiClient({ token: secretToken, organizationId: 'o', fetch })
+    expect(await caughtError(client.nextRun(id as string))).toMatchObject({ code: 'invalid-ref' })
+    expect(requests).toHaveLength(0)
+  },
+)
