@@ -81,9 +81,9 @@ await once(server, 'listening')
 console.log(`listening on http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 
 await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
-console.log(`stopping, ${waits.size} exports go on without us`)
+console.log(`stopping, ${waits.size} exports continue at Tyk`)
 server.close()
-// Ends every wait and every request to Tyk at once. The exports go on at Tyk.
+// Ends every wait and every request to Tyk at once. The exports themselves continue.
 stopping.abort(new Error('the service is stopping'))
 await Promise.all(waits)
 console.log('stopped')

@@ -1,4 +1,4 @@
-// Waits in steps, and keeps where it stands in a file: killed at any moment and started again, it goes on.
+// Waits in steps, and keeps where it stands in a file: killed at any moment and started again, it resumes.
 //   node --import tsx examples/resume.ts
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -41,7 +41,7 @@ async function begin(): Promise<WaitState<string>> {
 
 try {
   const kept = await load()
-  if (kept) console.log(`going on with ${kept.ref} after ${kept.polls} polls`)
+  if (kept) console.log(`resuming ${kept.ref} after ${kept.polls} polls`)
   let state = kept ?? (await begin())
 
   while (true) {
@@ -49,7 +49,7 @@ try {
     state = after
     await save(state)
     console.log(update.type === 'job' ? update.job.status : `the poll failed: ${update.error.code}`)
-    // No wakeAt: the export has ended, completed or not.
+    // No wakeAt: the export has finished, completed or not.
     if (!wakeAt) break
     await sleep(Math.max(0, wakeAt.getTime() - Date.now()))
   }

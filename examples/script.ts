@@ -6,7 +6,7 @@ import { createTykClient } from 'export-jobs/tyk'
 
 const { TYK_BASE_URL = '', TYK_TOKEN = '', TYK_APP_ID = '1', START_DATE = '', END_DATE = '' } = process.env
 
-// Ctrl-C ends the sleep, the request or the download that is under way. The export itself goes on at Tyk.
+// Ctrl-C ends the sleep, the request or the download that is under way. The export itself continues at Tyk.
 const interruption = new AbortController()
 const { signal } = interruption
 process.once('SIGINT', () => interruption.abort(new Error('interrupted')))

@@ -16,9 +16,9 @@ import {
   type PartialFile,
   type PartOwner,
   type Resumed,
-  readAll,
 } from './partial-file.ts'
 import { createQuickCheck } from './quick-check.ts'
+import { readAll } from './read-file.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
 const mostParts = 100

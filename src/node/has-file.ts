@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createChecksum } from './checksum.ts'
-import { readAll } from './partial-file.ts'
+import { readAll } from './read-file.ts'
 import type { SavedFile } from './start-note.ts'
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants

@@ -3,12 +3,13 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Digest } from '../http/digest.ts'
 import type { ExportFormat } from '../job.ts'
 import { createBufferedWriter } from './buffered-writer.ts'
-import { type Checksum, createChecksum, createSampleChecksum, sampledRanges } from './checksum.ts'
+import { type Checksum, createChecksum } from './checksum.ts'
 import { hasCode, partReplaced } from './file-errors.ts'
 import { type FileId, isSameFile, readFileId } from './file-id.ts'
 import { moveIfAbsent, removeNow } from './move-file.ts'
 import type { NoteFile } from './note-file.ts'
 import { createQuickCheck, type QuickCheck } from './quick-check.ts'
+import { readAll, readSamples } from './read-file.ts'
 import { refuseUnlessReplaceable } from './target.ts'
 
 /** Whose file a part is of. */
@@ -85,7 +86,6 @@ export interface Resumed {
 }
 
 export const noteKind = 'export-jobs/download'
-const readAtOnce = 512 * 1024
 
 /** Whether an ETag tells every byte of a file, and not its meaning only. */
 export const isStrong = (etag: unknown): etag is string =>
@@ -197,34 +197,5 @@ export async function createPartialFile(
         await note.close()
       }
     },
-  }
-}
-
-async function readSamples(file: FileHandle, size: number): Promise<number> {
-  const checksum = createSampleChecksum()
-  for (const [start, end] of sampledRanges(0, size)) {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(end - start), 0, end - start, start)
-    checksum.update(buffer.subarray(0, bytesRead))
-  }
-  return checksum.value
-}
-
-/** Reads a file from its beginning, the next chunk while one is looked at, which is valid until then. */
-export async function* readAll(file: FileHandle): AsyncGenerator<Uint8Array> {
-  const buffers = [new Uint8Array(readAtOnce), new Uint8Array(readAtOnce)] as const
-  let position = 0
-  let next: Promise<{ readonly bytesRead: number }> = file.read(buffers[0], 0, readAtOnce, 0)
-  try {
-    for (let count = 0; ; count++) {
-      const { bytesRead } = await next
-      const buffer = buffers[count % 2] as Uint8Array
-      if (bytesRead === 0) return
-      position += bytesRead
-      next = file.read(buffers[(count + 1) % 2] as Uint8Array, 0, readAtOnce, position)
-      yield buffer.subarray(0, bytesRead)
-    }
-  } finally {
-    // Who stops in the middle may close the file.
-    await next.catch(() => {})
   }
 }

@@ -5,7 +5,9 @@ import { exchangeCredentials } from '../vendor/credentials.ts'
 
 /** Options of {@link anacondaServiceAccount}. */
 export interface AnacondaServiceAccountOptions {
+  /** The service account's client id. */
   readonly clientId: string
+  /** Its secret. Sent only to `baseUrl`, to fetch a token. */
   readonly clientSecret: string
   /** Default `https://anaconda.com`. */
   readonly baseUrl?: string | undefined

@@ -5,7 +5,9 @@ import { exchangeCredentials } from '../vendor/credentials.ts'
 
 /** Options of {@link didomiApiKey}. */
 export interface DidomiApiKeyOptions {
+  /** The id of the API key. */
   readonly key: string
+  /** Its secret. Sent only to `baseUrl`, to fetch a token. */
   readonly secret: string
   /** Default `https://api.didomi.io/v1`. */
   readonly baseUrl?: string | undefined

@@ -91,7 +91,10 @@ export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) =>
   const bounds = copyOwn<ScheduleBounds>(schedule)
   const minDelay = parseDuration(bounds.minDelay ?? '1s', 'schedule.minDelay')
   const maxDelay = parseDuration(bounds.maxDelay ?? Math.max(minDelay, 300_000), 'schedule.maxDelay')
-  assertOption(minDelay <= maxDelay, 'The minimum delay must not be longer than the maximum delay.')
+  assertOption(
+    minDelay <= maxDelay,
+    'The minimum delay of the schedule must not be longer than its maximum delay.',
+  )
   return (seen) => adaptiveDelay(seen, minDelay, maxDelay, Math.random())
 }
 

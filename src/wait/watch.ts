@@ -24,8 +24,9 @@ export interface Updates<Job extends ExportJob> extends AsyncIterable<Update<Job
  * @param client - of the vendor
  * @param ref - the export, a job of it, or a {@link WaitState}, which resumes that wait
  * @param options - how to wait
- * @returns the updates; the first one rejects with ConfigurationError, before any I/O, where an argument is invalid,
- *   the last one with WaitError when the wait is given up, and any of them with `signal.reason` if aborted
+ * @returns the updates
+ * @throws ConfigurationError from the first `next`, before any I/O, for an invalid argument; WaitError from the last, when
+ *   the wait is given up; `signal.reason` from any, if aborted.
  */
 export function watch<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,

@@ -55,10 +55,9 @@ describe('typed calls', () => {
       tyk.api.DELETE('/exports/{id}', { params: { path: { id: 'a' } } })
       // @ts-expect-error a body of another kind
       tyk.api.POST('/exports', { body: { source_type: 5 } })
+      const query = { export_id: 5, organization_id: 'a' }
       // @ts-expect-error a query of another kind
-      didomi.api.GET('/marketplace/exports/logs', {
-        params: { query: { export_id: 5, organization_id: 'a' } },
-      })
+      didomi.api.GET('/marketplace/exports/logs', { params: { query } })
     }
     expectTypeOf(calls).toBeFunction()
   })
