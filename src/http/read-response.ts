@@ -63,60 +63,8 @@ function toReadResponse(
   for (const [name, value] of headers) {
     if (name !== 'content-length' && name !== 'content-encoding') kept.push([name, redactor.text(value)])
   }
-  return new ReadResponse(body, { status, headers: kept }, () => parseJson(text, request, redactor))
-}
-
-/** A `Response` that makes no stream of its text until somebody asks for one: a poll does not. */
-class ReadResponse extends Response {
-  readonly #text: string
-  readonly #parse: () => unknown
-  #stream: Response | undefined
-
-  constructor(text: string, init: ResponseInit, parse: () => unknown) {
-    super(null, init)
-    this.#text = text
-    this.#parse = parse
-  }
-
-  override async text(): Promise<string> {
-    return this.#text
-  }
-
+  const isEmpty = status === 204 || status === 205
+  const response = new Response(isEmpty ? null : body, { status, headers: kept })
   // A SyntaxError of the runtime's would quote the body.
-  override async json(): Promise<unknown> {
-    return this.#parse()
-  }
-
-  override get body() {
-    return this.#streamed.body
-  }
-
-  override get bodyUsed() {
-    return this.#stream?.bodyUsed ?? false
-  }
-
-  override arrayBuffer() {
-    return this.#streamed.arrayBuffer()
-  }
-
-  override blob() {
-    return this.#streamed.blob()
-  }
-
-  override async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return new Uint8Array(await this.arrayBuffer())
-  }
-
-  override formData() {
-    return this.#streamed.formData()
-  }
-
-  override clone() {
-    return new ReadResponse(this.#text, this, this.#parse)
-  }
-
-  get #streamed(): Response {
-    this.#stream ??= new Response(this.#text || null, this)
-    return this.#stream
-  }
+  return Object.assign(response, { json: async () => parseJson(text, request, redactor) })
 }
