@@ -1,8 +1,7 @@
 import { ConfigurationError } from '../index.ts'
 
 // Read by everybody on the machine (`ps`), and kept in the shell's history. A value may be glued to it.
-const secretFlag =
-  /^--?(?:\w+-)?(?:merchant-|access-|bearer-|auth-|client-|api-?)?(token|key|secret|password|authorization|bearer)/i
+const secretName = /-(?:api)?(token|key|secret|password|authorization|bearer)/i
 
 /**
  * Refuses credentials on the command line, before anything could repeat them.
@@ -12,7 +11,8 @@ const secretFlag =
 export function refuseSecrets(words: readonly string[]): void {
   for (const word of words) {
     if (word === '--') return
-    const [, kind] = secretFlag.exec(word) ?? []
+    const [name = ''] = word.split('=', 1)
+    const [, kind] = (name.startsWith('-') && secretName.exec(name)) || []
     if (kind === undefined) continue
     throw new ConfigurationError(
       'invalid-option',
