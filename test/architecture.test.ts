@@ -151,3 +151,10 @@ test('files that take options of a user read them through copyOwn', () => {
   expect(readers.length).toBeGreaterThan(1)
   for (const { path, text } of readers) expect(text, path).toContain('copyOwn(')
 })
+
+test('nothing that jsdom lacks is needed to load a file', () => {
+  const atImport =
+    /^(?:export )?(?:const|let) .*new (?:TextDecoder|TextEncoder|Headers|Response|Request)\b|^class .* extends (?:Response|Request|Headers)\b/m
+  const wrong = sources.filter(({ text }) => atImport.test(text))
+  expect(wrong.map(({ path }) => path)).toEqual([])
+})

@@ -51,7 +51,6 @@ function wordsOfVendor(error: ExportJobsError): string | undefined {
 // What the library, which knows no flags, cannot advise.
 const adviceByCode: Readonly<Record<string, string>> = {
   'wait-timeout': 'Run the same command again, or raise --timeout.',
-  'wait-unknown-status': 'A newer version of export-jobs may know it.',
 }
 
 /** An export as one line of JSON, dates in ISO 8601, the vendor's own answer last. */

@@ -1,3 +1,5 @@
+import { strictUtf8 } from '../internal/strict-utf8.ts'
+
 /** File systems take 255 bytes; what is put behind a name while its file is fetched needs some of them. */
 const mostBytes = 255 - 32
 
@@ -61,13 +63,11 @@ function decodeExtended(value: string): string | undefined {
 const decodeLatin1 = (text: string): string =>
   text.replace(/%([\da-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
 /** Headers come as Latin-1, whatever they were written in: most names that are not ASCII are UTF-8. */
 function recoverUtf8(name: string): string {
   const codes = Array.from(name, (character) => character.charCodeAt(0))
   try {
-    return codes.every((code) => code < 256) ? utf8.decode(Uint8Array.from(codes)) : name
+    return codes.every((code) => code < 256) ? strictUtf8().decode(Uint8Array.from(codes)) : name
   } catch {
     return name
   }

@@ -32,10 +32,9 @@ export async function readText(
     clearTimeout(timer)
   }
   // In one go, which is a great deal quicker than bit by bit.
-  return decoder.decode(parts.length === 1 ? parts[0] : concat(parts, size))
+  // Made here, as jsdom has none when this file is loaded.
+  return new TextDecoder().decode(parts.length === 1 ? parts[0] : concat(parts, size))
 }
-
-const decoder = new TextDecoder()
 
 function concat(parts: readonly Uint8Array[], size: number): Uint8Array {
   const whole = new Uint8Array(size)

@@ -13,8 +13,6 @@ const refusalLimit = 64 * 1024
 // Ms for the explanation to arrive, once its status has.
 const refusalTimeout = 2_000
 
-const encoder = new TextEncoder()
-
 const refusals = new WeakMap<ApiError, () => Response>()
 
 /** The answer that an error stands for, as `fetch` returns it. */
@@ -59,7 +57,7 @@ function toReadResponse(
   redactor: Redactor,
 ): Response {
   const body = redactor.json(text)
-  const kept: [string, string][] = [['content-length', String(encoder.encode(body).byteLength)]]
+  const kept: [string, string][] = [['content-length', String(new TextEncoder().encode(body).byteLength)]]
   for (const [name, value] of headers) {
     if (name !== 'content-length' && name !== 'content-encoding') kept.push([name, redactor.text(value)])
   }

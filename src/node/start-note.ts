@@ -126,7 +126,7 @@ const ofAnother = (path: string) =>
 const inDoubt = (path: string) =>
   new ConfigurationError(
     'invalid-state',
-    'An earlier run was stopped while it asked for this export, and whether it was started is not known.',
+    'An earlier run asked for this export and got no answer that tells whether it was started.',
     undefined,
     `Look for it at the vendor; to start another, remove ${path}.`,
   )

@@ -1,4 +1,4 @@
-const decoder = new TextDecoder('utf-8', { fatal: true })
+import { strictUtf8 } from '../internal/strict-utf8.ts'
 
 /**
  * Parses one value as it was written: an integer that a number cannot hold becomes a bigint.
@@ -7,7 +7,9 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
  */
 export function parseValue(bytes: Uint8Array): unknown {
   // A file that was put together from several may have a byte order mark at each of their beginnings.
-  const text = decoder.decode(bytes).replace(/^[ \t\r\n\ufeff]+/, '')
+  const text = strictUtf8()
+    .decode(bytes)
+    .replace(/^[ \t\r\n\ufeff]+/, '')
   const value: unknown = JSON.parse(text)
   return longInteger.test(text) ? parseExactly(text) : value
 }

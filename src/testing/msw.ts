@@ -15,5 +15,14 @@ export type MswHandler = any
  */
 export function requireMsw(): typeof import('msw') {
   if ('msw' in loaded) return loaded.msw
-  throw new Error('The vendor simulator needs msw: npm install --save-dev msw', { cause: loaded.cause })
+  throw new Error(whyMissing(loaded.cause), { cause: loaded.cause })
+}
+
+// A test runner that loads CommonJS only finds msw, and cannot load it.
+function whyMissing(cause: unknown): string {
+  const { code, message } = (cause ?? {}) as NodeJS.ErrnoException
+  const isMissing = /MODULE_NOT_FOUND$/.test(code ?? '') && /'msw'/.test(message ?? '')
+  return isMissing
+    ? 'The vendor simulator needs msw: npm install --save-dev msw'
+    : `The vendor simulator cannot load msw here: ${message}`
 }

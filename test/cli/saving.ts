@@ -102,7 +102,7 @@ export const asked = { vendor: 'loyaltydog', params: { format: 'csv' } }
 
 /** What is said of one that was stopped while it asked. */
 export const unknown =
-  'An earlier run was stopped while it asked for this export, and whether it was started is not known.'
+  'An earlier run asked for this export and got no answer that tells whether it was started.'
 
 /** All that came of a run. */
 export async function outcomeOf(saving: Saving, { code }: { code: number | null }) {
