@@ -20,12 +20,18 @@ export {
   ExportStatus,
   FailedJob,
   GetOptions,
+  HeadersInput,
   JobBase,
+  Observation,
   RateLimit,
   RequestEvent,
+  Schedule,
+  ScheduleBounds,
   SleepOptions,
   Token,
   TokenRequest,
+  Update,
+  WaitOptions,
 } from 'export-jobs'
 
 interface DidomiApi extends Client<paths> {

@@ -145,6 +145,11 @@ interface GetOptions {
     readonly retries?: number | undefined;
 }
 
+type HeadersInput = Readonly<Record<string, string | undefined>> | Iterable<readonly [
+    name: string,
+    value: string
+]>;
+
 interface JobBase<Raw = unknown, Ref = unknown> {
     readonly vendor: string;
     readonly id: string;

@@ -20,6 +20,7 @@ export {
   ExportStatus,
   FailedJob,
   GetOptions,
+  HeadersInput,
   JobBase,
   RateLimit,
   RequestEvent,

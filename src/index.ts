@@ -19,6 +19,7 @@ export {
 export type { ClientOptions, RateLimit, RequestEvent, Token, TokenRequest } from './http/client-options.ts'
 export type { Digest } from './http/digest.ts'
 export type { Download, DownloadableClient, DownloadOptions } from './http/download.ts'
+export type { HeadersInput } from './http/headers.ts'
 export { waitKey } from './internal/wait-key.ts'
 export type {
   ActiveJob,

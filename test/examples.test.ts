@@ -87,7 +87,7 @@ test('script.ts: tells in a line what went wrong', async () => {
   })
   expect(await start('script.ts', { TYK_BASE_URL: '' }).finished).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^baseUrl/),
+    stderr: expect.stringMatching(/base URL/),
   })
 })
 

@@ -6,6 +6,7 @@ export type { ErrorDetails, ExportJobsError } from '../errors.ts'
 export type { ClientOptions, RateLimit, RequestEvent, Token, TokenRequest } from '../http/client-options.ts'
 export type { Digest } from '../http/digest.ts'
 export type { Download, DownloadableClient, DownloadOptions } from '../http/download.ts'
+export type { HeadersInput } from '../http/headers.ts'
 export type {
   ActiveJob,
   CanceledJob,

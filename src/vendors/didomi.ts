@@ -11,6 +11,8 @@ import { type NextRunOptions, waitForNextRun } from './didomi-next-run.ts'
 import { createRunList, type DidomiJob, type DidomiRef, idOf, readRun } from './didomi-runs.ts'
 
 export type * from '../vendor/public-types.ts'
+export type { Update, WaitOptions } from '../wait/options.ts'
+export type { Observation, Schedule, ScheduleBounds } from '../wait/schedule.ts'
 export { type DidomiApiKeyOptions, didomiApiKey } from './didomi-api-key.ts'
 export type { NextRunOptions } from './didomi-next-run.ts'
 export type { DidomiJob, DidomiRef, DidomiRun } from './didomi-runs.ts'
