@@ -85,7 +85,8 @@ const drip: Fault = (socket) => {
 // With an address that is signed, at a server that answers nothing.
 const signed: Fault = (socket, { path, headers }) => {
   const [, , , , , id] = path.split('/')
-  const download_url = `http://${headers.host}/reset-before-headers~signed/file?X-Amz-Signature=canary-signature-0123456789`
+  const store = (headers.host as string).replace('127.0.0.1', 'localhost')
+  const download_url = `http://${store}/reset-before-headers~signed/file?X-Amz-Signature=canary-signature-0123456789`
   const job = { id, org_id: id, status: 'completed', created_at: '2025-03-01T10:00:00Z', download_url }
   socket.end(answer(200, JSON.stringify(job)))
 }
