@@ -53,6 +53,7 @@ function readToken(path: string, name: string): string {
     if (length > largest) throw invalid('is too large for a token')
     const token = buffer.toString('utf8', 0, length).trim()
     if (token === '') throw invalid('is empty')
+    if (/[^\x20-\x7e\xa0-\xff]/.test(token)) throw invalid('holds more than one line, or what is no token')
     return token
   } finally {
     closeSync(file)

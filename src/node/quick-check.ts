@@ -20,6 +20,7 @@ export function createQuickCheck(format: ExportFormat | undefined): QuickCheck {
   const counted = format === 'csv' ? quote : format === 'jsonl' ? lineFeed : undefined
   let isText = true
   let count = 0
+  let isLineStart = true
   let bytes = 0
   let head = Buffer.alloc(0)
   let tail = Buffer.alloc(0)
@@ -30,7 +31,11 @@ export function createQuickCheck(format: ExportFormat | undefined): QuickCheck {
       // UTF-16, or no text at all: single bytes show nothing there.
       isText &&= !buffer.includes(0)
       if (isText && counted !== undefined)
-        for (let at = buffer.indexOf(counted); at !== -1; at = buffer.indexOf(counted, at + 1)) count++
+        for (let at = buffer.indexOf(counted); at !== -1; at = buffer.indexOf(counted, at + 1))
+          if (format === 'csv' || buffer[at + 1] === brace) count++
+      // A record begins with a brace: a blank line is none.
+      if (isLineStart && buffer[0] === brace && format === 'jsonl') count++
+      isLineStart = buffer.at(-1) === lineFeed
       if (head.length < tailLength) head = Buffer.concat([head, buffer.subarray(0, tailLength)])
       const last = buffer.subarray(-tailLength)
       tail =
@@ -68,5 +73,6 @@ function isJson(text: string): boolean {
   }
 }
 
+const brace = 0x7b
 const lineFeed = 0x0a
 const quote = 0x22

@@ -1,6 +1,6 @@
 import type { ExportClient, GetOptions } from '../client.ts'
 import { checkId } from '../http/check-id.ts'
-import { copyOwn } from '../internal/options.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
 import type { WaitOptions } from '../wait/options.ts'
 import { waitForCompletion } from '../wait/wait-for-completion.ts'
@@ -27,7 +27,14 @@ export async function waitForNextRun(
 ): Promise<DidomiRef> {
   const { known: given, ...wait } = copyOwn(options)
   checkId(exportId, 'didomi')
-  let known = given && new Set(given)
+  const isList = given === undefined || (typeof given === 'object' && Symbol.iterator in given)
+  const ids = isList ? given && [...given] : undefined
+  assertOption(
+    isList && (ids ?? []).every((id) => typeof id === 'string'),
+    'known must be a list of run ids.',
+    'didomi',
+  )
+  let known = ids && new Set(ids)
 
   const list: ExportClient<string, ExportJob<DidomiRef | undefined, string>> = {
     vendor: 'didomi',

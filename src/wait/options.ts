@@ -59,6 +59,10 @@ export function resolveWaitOptions(options?: WaitOptions<never>): WaitSettings {
 let defaults: WaitSettings | undefined
 
 function resolve(options: WaitOptions<never>): WaitSettings {
+  assertOption(
+    typeof options === 'object' && !Array.isArray(options),
+    "The options of a wait must be an object, such as { timeout: '2h' }.",
+  )
   const given = copyOwn(options)
   const { signal, clock = systemClock, keepAlive = true, onUpdate, stallAfter } = given
   assertOption(signal === undefined || isAbortSignal(signal), 'signal must be an AbortSignal.')

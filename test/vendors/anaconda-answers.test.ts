@@ -18,6 +18,11 @@ test.each<[url: string | null | undefined, read: string | undefined]>([
   [route(id.toUpperCase()), route(id.toUpperCase())],
   [`api/audit-logs/export/${id}/download`, route(id)],
   [route(other), undefined],
+  [`${base}//x`, undefined],
+  [`${base}/..%2fother`, undefined],
+  [`${base}/x%5c..%5cother`, undefined],
+  [`${base}/.%00./other`, undefined],
+  ['https://s3.example/a%2Fb.json?sig=1', 'https://s3.example/a%2Fb.json?sig=1'],
   [`https://anaconda.com/other/${id}`, undefined],
   [`https://anaconda.com/api/audit-logs/export/${id}/download`, undefined],
 ])('%s', (url, read) => expect(readUrl(url, id, base)).toBe(read))

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { ConfigurationError, pollOnce, startWait, waitForCompletion, watch } from '../../src/index.ts'
+import { resolveWaitOptions } from '../../src/wait/options.ts'
 import { apiError, completed, naiveClock, outcome, pending, running, scripted } from './world.ts'
 
 const badDurations = [
@@ -228,3 +229,12 @@ test.each([
     state = result.state
   }
 })
+
+test.each([['2h'], [5], [true], [[]]])(
+  'options that are %j are refused before any request',
+  async (options) => {
+    expect(() => resolveWaitOptions(options as never)).toThrow(
+      expect.objectContaining({ code: 'invalid-option' }),
+    )
+  },
+)
