@@ -103,8 +103,10 @@ async function readPart(file: FileHandle, { content }: NoteFile, owner: PartOwne
   return { version: {}, bytes: 0, checksum: createChecksum(), quickCheck: createQuickCheck(undefined) }
 }
 
-const isOf = ({ vendor, ref, isRefused }: NoteFile['content'], owner: PartOwner): boolean =>
-  isRefused !== true && canonicalJson([vendor, ref]) === canonicalJson([owner.vendor, owner.ref])
+const isOf = ({ version, vendor, ref, isRefused }: NoteFile['content'], owner: PartOwner): boolean =>
+  version === 1 &&
+  isRefused !== true &&
+  canonicalJson([vendor, ref]) === canonicalJson([owner.vendor, owner.ref])
 
 function readVersion({ etag, size, format, digest }: NoteFile['content']): FileVersion | undefined {
   if (!isStrong(etag) || !(size === undefined || Number.isSafeInteger(size))) return undefined
