@@ -19,7 +19,8 @@ export function copyJson<Value>(value: Value, depth = 0): Value | undefined {
 
 function copy(value: unknown, depth: number): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  // JSON has no -0.
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : undefined
   if (depth > deepest) return undefined
   if (Array.isArray(value)) {
     const items = Array.from(value, (item) => copy(item, depth + 1))
