@@ -24,17 +24,16 @@ export function* sampledRanges(start: number, end: number): Generator<readonly [
  * {@link sampledRanges}). It is no defence against somebody who forges a file.
  */
 export function createChecksum(): Checksum {
-  let hash = 0x811c9dc5
+  const samples = createSampleChecksum()
   let position = 0
   return {
     update(chunk) {
       for (const [start, end] of sampledRanges(position, position + chunk.length))
-        for (let at = start - position; at < end - position; at++)
-          hash = Math.imul(hash ^ (chunk[at] as number), 0x01000193)
+        samples.update(chunk.subarray(start - position, end - position))
       position += chunk.length
     },
     get value() {
-      return hash >>> 0
+      return samples.value
     },
   }
 }
