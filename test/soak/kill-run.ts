@@ -95,7 +95,7 @@ export async function performRun(run: KillRun, port: number): Promise<KillReport
   // As a user does who is told that it is not known: they look it up at the vendor.
   async function lookUp() {
     const { code, text } = await runOnce()
-    if (code !== 2 || !text.includes('is not known')) trouble.push(`went on after a lost start: ${text}`)
+    if (code !== 2 || !text.includes('.start.json')) trouble.push(`went on after a lost start: ${text}`)
     await calm(relay)
     const [id] = await created()
     refused.push(id !== undefined)
