@@ -89,8 +89,8 @@ describe('is taken over', () => {
 
   test('from a process that nobody has buried', async () => {
     const path = await makePath()
-    // Its parent never asks how it ended.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 5'], {
+    // Its parent never asks how it ended: the shell would, so it has to be gone by then.
+    const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 5'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const [line] = await once(parent.stdout, 'data')
