@@ -1,20 +1,27 @@
 import type { FormatReader } from './format-check.ts'
-import { createJsonScanner } from './json-scanner.ts'
+import { createJsonScanner, isBlank } from './json-scanner.ts'
 
 /** A JSON document proves by itself that it is whole: whatever it began is closed, and nothing stands behind it. */
 export function createJsonCheck(): FormatReader {
   const scanner = createJsonScanner()
-  // The whole of a short document: Go writes `null` for a list of nothing.
-  let text = ''
+  // Go writes `null` for a list of nothing.
+  let isNull = true
+  let matched = 0
   return {
     read(chunk) {
-      if (text.length < 16) text += String.fromCharCode(...chunk.subarray(0, 16))
+      for (let at = 0; at < chunk.length && isNull; at++) {
+        const byte = chunk[at] as number
+        const isAround = matched === 0 || matched === nullWord.length
+        if (!isAround || !isBlank(byte)) isNull = byte === nullWord[matched++]
+      }
       scanner.read(chunk)
     },
     end() {
-      if (text.trim() === 'null') return { isProven: true, isBroken: false, records: 0 }
+      if (isNull && matched === nullWord.length) return { isProven: true, isBroken: false, records: 0 }
       const isProven = scanner.state === 'closed'
       return { isProven, isBroken: !isProven, records: scanner.elements }
     },
   }
 }
+
+const nullWord = [0x6e, 0x75, 0x6c, 0x6c]
