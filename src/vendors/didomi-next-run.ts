@@ -27,14 +27,7 @@ export async function waitForNextRun(
 ): Promise<DidomiRef> {
   const { known: given, ...wait } = copyOwn(options)
   checkId(exportId, 'didomi')
-  const isList = given === undefined || (typeof given === 'object' && Symbol.iterator in given)
-  const ids = isList ? given && [...given] : undefined
-  assertOption(
-    isList && (ids ?? []).every((id) => typeof id === 'string'),
-    'known must be a list of run ids.',
-    'didomi',
-  )
-  let known = ids && new Set(ids)
+  let known = given === undefined ? undefined : readKnown(given)
 
   const list: ExportClient<string, ExportJob<DidomiRef | undefined, string>> = {
     vendor: 'didomi',
@@ -51,4 +44,12 @@ export async function waitForNextRun(
   }
   const { raw } = await waitForCompletion(list, exportId, wait)
   return raw as DidomiRef
+}
+
+function readKnown(given: Iterable<string>): Set<string> {
+  const isList = typeof given === 'object' && given !== null && Symbol.iterator in given
+  const known = new Set(isList ? given : [])
+  const isKnown = isList && [...known].every((id) => typeof id === 'string')
+  assertOption(isKnown, 'known must be a list of run ids.', 'didomi')
+  return known
 }

@@ -36,6 +36,15 @@ test.each<[what: string, known: Iterable<string>]>([
   expect(requests).toHaveLength(2)
 })
 
+test.each([['a'], [5], [null], [{}], [[1]]])(
+  'known that is %j is refused before any request',
+  async (known) => {
+    const { next, requests } = start([list('a')], { known: known as never })
+    await expect(next).rejects.toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
+    expect(requests).toHaveLength(0)
+  },
+)
+
 test('with nothing known, a run of the first poll is the next', async () => {
   const { next, requests } = start([list('a')], { known: [] })
   expect(await next).toEqual({ exportId: 'export-1', runId: 'a' })
