@@ -1,4 +1,5 @@
 import type { ExportFormat } from '../job.ts'
+import { openObject } from '../records/json-scanner.ts'
 
 /** Watches a file being written, cheaply: whether it may end where it should not. */
 export interface QuickCheck {
@@ -32,9 +33,9 @@ export function createQuickCheck(format: ExportFormat | undefined): QuickCheck {
       isText &&= !buffer.includes(0)
       if (isText && counted !== undefined)
         for (let at = buffer.indexOf(counted); at !== -1; at = buffer.indexOf(counted, at + 1))
-          if (format === 'csv' || buffer[at + 1] === brace) count++
+          if (format === 'csv' || buffer[at + 1] === openObject) count++
       // A record begins with a brace: a blank line is none.
-      if (isLineStart && buffer[0] === brace && format === 'jsonl') count++
+      if (isLineStart && buffer[0] === openObject && format === 'jsonl') count++
       isLineStart = buffer.at(-1) === lineFeed
       if (head.length < tailLength) head = Buffer.concat([head, buffer.subarray(0, tailLength)])
       const last = buffer.subarray(-tailLength)
@@ -73,6 +74,5 @@ function isJson(text: string): boolean {
   }
 }
 
-const brace = 0x7b
 const lineFeed = 0x0a
 const quote = 0x22

@@ -20,7 +20,7 @@ export interface FormatVerdict {
   readonly isBroken: boolean
   /** Nothing but blanks. */
   readonly isEmpty: boolean
-  /** Lines that are not blank, or elements of a JSON array: there are no more records than that. */
+  /** Lines that begin with a brace, rows, or elements of a JSON array: there are no more records than that. */
   readonly records?: number | undefined
 }
 

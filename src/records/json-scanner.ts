@@ -81,7 +81,7 @@ const comma = 0x2c
 const openArray = 0x5b
 const backslash = 0x5c
 const closeArray = 0x5d
-const openObject = 0x7b
+export const openObject = 0x7b
 const closeObject = 0x7d
 
 /** A space, a tab, or the end of a line. */

@@ -1,5 +1,5 @@
 import type { FormatReader } from './format-check.ts'
-import { isBlank } from './json-scanner.ts'
+import { isBlank, openObject } from './json-scanner.ts'
 import { createLineSplitter } from './line-splitter.ts'
 import { parseValue } from './parse-value.ts'
 
@@ -12,7 +12,7 @@ export function createLinesCheck(): FormatReader {
   const note = (lines: Iterable<Uint8Array | undefined>): boolean => {
     const before = records
     for (const line of lines) {
-      if (line === undefined || line[firstOf(line)] === brace) records++
+      if (line === undefined || line.find((byte) => !isBlank(byte)) === openObject) records++
       last = line
     }
     return records > before
@@ -28,14 +28,6 @@ export function createLinesCheck(): FormatReader {
       return { isProven: false, isBroken: last !== undefined && !isJson(last), records }
     },
   }
-}
-
-const brace = 0x7b
-
-/** Where a line begins, behind its blanks. */
-function firstOf(line: Uint8Array): number {
-  const first = line.findIndex((byte) => !isBlank(byte))
-  return first === -1 ? 0 : first
 }
 
 function isJson(line: Uint8Array): boolean {

@@ -10,13 +10,11 @@ export function readUrl(url: string | null | undefined, id: string, baseUrl: str
   const parsed = url ? parseUrl(url, `${baseUrl}/`) : undefined
   if (!parsed || parsed.protocol === 'data:' || whyNotFollowed(parsed.href, baseUrl)) return undefined
   const isOwn = parsed.origin === new URL(baseUrl).origin
-  const isOutside = isOwn && !parsed.href.startsWith(`${baseUrl}/`)
   // A gateway may decode these, and be led out of the prefix.
   const mayClimb = /\/\/|%(?:2e|2f|5c|00)/i.test(parsed.pathname)
+  const isOutside = isOwn && (mayClimb || !parsed.href.startsWith(`${baseUrl}/`))
   const [, routeId = id] = /\/audit-logs\/export\/([^/]+)\//.exec(parsed.pathname) ?? []
-  return isOutside || (isOwn && mayClimb) || routeId.toLowerCase() !== id.toLowerCase()
-    ? undefined
-    : parsed.href
+  return isOutside || routeId.toLowerCase() !== id.toLowerCase() ? undefined : parsed.href
 }
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
