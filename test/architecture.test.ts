@@ -7,7 +7,16 @@ const vendors = ['tyk', 'anaconda', 'loyaltydog', 'didomi']
 /** The ground floor: the model, and the small files that everybody may use. */
 const ground = ['job.ts', 'errors.ts', 'wait-errors.ts', 'client.ts', 'duration.ts', 'clock.ts']
 const small = [...ground, 'internal/']
-const library = [...small, 'wait/', 'http/', 'vendor/', 'records/', '../generated/', '../specs/']
+const library = [
+  ...small,
+  'durations.ts',
+  'wait/',
+  'http/',
+  'vendor/',
+  'records/',
+  '../generated/',
+  '../specs/',
+]
 
 /** What each room may import beside itself, of this package: files, or rooms that end in a slash. */
 const floors: Record<string, readonly string[]> = {
@@ -17,6 +26,7 @@ const floors: Record<string, readonly string[]> = {
   'client.ts': ground,
   'duration.ts': ground,
   'clock.ts': ground,
+  'durations.ts': small,
   internal: ground,
   wait: small,
   http: small,
@@ -27,7 +37,7 @@ const floors: Record<string, readonly string[]> = {
   node: library,
   bullmq: library,
   testing: library,
-  'index.ts': [...small, 'wait/', 'http/', 'vendor/', 'records/'],
+  'index.ts': [...small, 'durations.ts', 'wait/', 'http/', 'vendor/', 'records/'],
   cli: [
     'index.ts',
     'duration.ts',

@@ -1,0 +1,97 @@
+import { type Duration, parseDuration } from './duration.ts'
+import { ConfigurationError } from './errors.ts'
+import { isPlainObject } from './internal/json.ts'
+import { copyOwn } from './internal/options.ts'
+
+/** What {@link durationOf} reads of a job: an `ExportJob`, or one that went through JSON. */
+export interface TimedJob {
+  readonly status: string
+  readonly createdAt?: Date | string | undefined
+  readonly completedAt?: Date | string | undefined
+}
+
+/**
+ * How long a completed export took, by the vendor's own instants.
+ *
+ * @param job - the job, or a summary of it
+ * @returns ms from `createdAt` to `completedAt`; undefined where the vendor does not tell both, or the job is not completed
+ */
+export function durationOf(job: TimedJob): number | undefined {
+  const { status, createdAt, completedAt } = copyOwn(job)
+  const took = toMilliseconds(completedAt) - toMilliseconds(createdAt)
+  return status === 'completed' && took >= 0 ? took : undefined
+}
+
+function toMilliseconds(instant: unknown): number {
+  const isInstant = typeof instant === 'string' || (typeof instant === 'object' && instant !== null)
+  return isInstant ? new Date(instant as Date | string).getTime() : Number.NaN
+}
+
+// Of more, the oldest say little about the next.
+const mostPerKey = 30
+
+/**
+ * Remembers how long earlier exports took, for `schedule: { expected }`. A key names exports that take about as long as
+ * each other: `'orders, nightly'`. The latest 30 of each key are kept, newest last. It is plain JSON in between:
+ * keep `JSON.stringify(durations)` where you like, and read it with {@link Durations.from}.
+ */
+export class Durations {
+  readonly #byKey = new Map<string, readonly number[]>()
+
+  /**
+   * Reads what `JSON.stringify(durations)` wrote, parsed.
+   *
+   * @param stored - that, or null or undefined where nothing was kept yet
+   * @throws ConfigurationError `invalid-state` when it is something else.
+   */
+  static from(stored: unknown): Durations {
+    const durations = new Durations()
+    if (stored === undefined || stored === null) return durations
+    if (!isPlainObject(stored)) throw damaged()
+    for (const [key, list] of Object.entries(stored)) {
+      if (!Array.isArray(list) || !list.every(isDuration)) throw damaged()
+      if (list.length > 0) durations.#byKey.set(key, list.slice(-mostPerKey))
+    }
+    return durations
+  }
+
+  /**
+   * Notes one more export.
+   *
+   * @param key - what it was an export of
+   * @param took - how long it took (ms, or with a unit), or the completed job; one whose vendor does not tell is left out
+   * @throws ConfigurationError `invalid-option` for what is no duration.
+   */
+  add(key: string, took: Duration | TimedJob): void {
+    const duration =
+      typeof took === 'object' && took !== null ? durationOf(took) : parseDuration(took, 'took')
+    if (duration === undefined) return
+    this.#byKey.set(key, [...this.expected(key), duration].slice(-mostPerKey))
+  }
+
+  /**
+   * @param key - as given to {@link Durations.add}
+   * @returns ms, newest last, for `schedule: { expected }`; empty where nothing is known, which is a schedule like any other
+   */
+  expected(key: string): readonly number[] {
+    return this.#byKey.get(key) ?? []
+  }
+
+  /** What `JSON.stringify` writes: for each key its list of ms, newest last. */
+  toJSON(): Record<string, readonly number[]> {
+    return Object.fromEntries(this.#byKey)
+  }
+}
+
+function isDuration(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && Number.isFinite(value)
+}
+
+function damaged(): ConfigurationError {
+  return new ConfigurationError(
+    'invalid-state',
+    'The durations cannot be read: they are not what JSON.stringify(durations) wrote.',
+    undefined,
+    'Begin anew with new Durations().',
+  )
+}
