@@ -76,19 +76,33 @@ export type ClientOf<Ref, Raw, Params, Extra, Definition> = VendorClient<Ref, Ra
   ('start' extends keyof Definition ? Startable<Ref, Params> : unknown) &
   ('download' extends keyof Definition ? Downloadable<Ref, Raw> : unknown)
 
+/** Makes the clients of one vendor. */
+export interface VendorFactory<Options, Client> {
+  /**
+   * Makes a client.
+   *
+   * @throws ConfigurationError `invalid-option` for options that are invalid.
+   */
+  (options: Options): Client
+  /** The vendor's name in code, errors and logs. */
+  readonly vendor: string
+}
+
 /**
  * Makes the factory of a vendor's clients from what is particular to that vendor.
  *
  * @param given - the vendor
- * @returns makes a client; it throws a ConfigurationError `invalid-option` for options that are invalid
+ * @returns makes a client, and has the vendor's name
  */
 export function defineVendor<Ref, Raw, Options extends object, Params, Extra, Definition extends object>(
   given: VendorDefinition<Ref, Raw, Options, Params, Extra> & Definition,
-): (options: Options & ClientOptions) => ClientOf<Ref, Raw, Params, Extra, Definition> {
+): VendorFactory<Options & ClientOptions, ClientOf<Ref, Raw, Params, Extra, Definition>> {
   const definition = copyOwn<VendorDefinition<Ref, Raw, Options, Params, Extra>>(given)
   const { vendor, statuses } = definition
 
-  return (clientOptions) => {
+  const createClient = (
+    clientOptions: Options & ClientOptions,
+  ): ClientOf<Ref, Raw, Params, Extra, Definition> => {
     const options = copyOwn<Options & ClientOptions>(clientOptions)
     const { baseUrl, auth, problem, rateLimits } = definition
     const settings = resolveClientOptions(options, {
@@ -155,4 +169,5 @@ export function defineVendor<Ref, Raw, Options extends object, Params, Extra, De
       }),
     } as ClientOf<Ref, Raw, Params, Extra, Definition>
   }
+  return Object.assign(createClient, { vendor })
 }

@@ -48,6 +48,10 @@ describe('the members of a client', () => {
   })
 })
 
+test('a factory tells whose clients it makes', () => {
+  expect(createAcme.vendor).toBe('acme')
+})
+
 test('the token goes in the header of the vendor, beside those made from the options', async () => {
   const { fetch, requests } = createFakeFetch({ body: busy })
   await createAcme({ token, team: 'blue', fetch }).get('e-1')
