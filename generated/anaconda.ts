@@ -185,18 +185,18 @@ export interface components {
         StartExportRequest: {
             /**
              * Format: date-time
-             * @description The first instant, itself included
+             * @description The earliest time, inclusive, such as 2026-01-01T00:00:00Z
              */
             from_date?: string;
             /**
              * Format: date-time
-             * @description The last instant, itself included
+             * @description The latest time, inclusive, such as 2026-01-31T23:59:59.999Z
              */
             to_date?: string;
             /** @description Filters, each written `column:value,value` */
             q?: string[];
             /**
-             * @description Whether one filter is enough or all must hold
+             * @description 'or': match any filter; 'and': match all
              * @enum {string}
              */
             search_operator?: "or" | "and";

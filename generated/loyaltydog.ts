@@ -81,19 +81,35 @@ export interface components {
         };
         StartExportRequest: {
             /**
-             * @description csv when left out
+             * @description 'csv' when left out
              * @enum {string}
              */
             format?: "csv" | "json";
+            /** @description Only what happened at this merchant */
             merchantId?: string;
+            /** @description Only what happened to this customer */
             subjectId?: string;
+            /** @description Only what this user did */
             actorId?: string;
+            /** @description Part of a customer's name or email, in any letter case */
             subjectName?: string;
+            /** @description Part of a user's name, email or user name, in any letter case */
             actorName?: string;
+            /** @description Part of a merchant's name, in any letter case */
             merchantName?: string;
+            /** @description Only these actions. LoyaltyDog publishes no list of them, only two examples, `pii_access` and `login_failed`. The `action` of a log entry is one */
             actions?: string[];
+            /** @description Only actions on these types of resources. LoyaltyDog publishes no list of them. The `resourceType` of a log entry is one */
             resourceTypes?: string[];
+            /**
+             * Format: date-time
+             * @description The earliest time, such as 2026-01-01T00:00:00Z
+             */
             fromDate?: string;
+            /**
+             * Format: date-time
+             * @description The latest time, such as 2026-01-31T23:59:59.999Z
+             */
             toDate?: string;
         };
         /** @description For a JWT, for an `ld_` key, and the old shape (doc) */

@@ -167,16 +167,18 @@ export interface components {
         /** @enum {string} */
         "models.ExportStatus": "pending" | "processing" | "completed" | "failed" | "expired";
         StartExportRequest: {
+            /** @description Whose logs to export */
             source_type: components["schemas"]["models.ExportSourceType"];
+            /** @description The number of the app, LLM or user */
             source_id: number;
             /**
              * Format: date
-             * @description The first day, UTC, as YYYY-MM-DD
+             * @description The first day, in UTC, as YYYY-MM-DD
              */
             start_date: string;
             /**
              * Format: date
-             * @description The last day, UTC, as YYYY-MM-DD
+             * @description The last day, in UTC, as YYYY-MM-DD
              */
             end_date: string;
             /** @description A filter on the text of the logs */

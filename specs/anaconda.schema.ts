@@ -1,6 +1,7 @@
 import type { components } from '../generated/anaconda.ts'
 import { readInstant } from '../src/vendor/instant.ts'
 import { follows, lenient } from './follows.ts'
+import { inOrder } from './range.ts'
 import * as z from './zod.ts'
 
 type Schemas = components['schemas']
@@ -40,16 +41,5 @@ export const startParams = follows<Schemas['StartExportRequest']>()(
       q: z.optional(z.array(z.string())),
       search_operator: z.optional(z.enum(['or', 'and'])),
     })
-    .check(z.refine(isInOrder, { path: ['to_date'], error: 'must not be before "from_date"' })),
+    .check(inOrder('from_date', 'to_date')),
 )
-
-function isInOrder({
-  from_date: from,
-  to_date: to,
-}: {
-  from_date?: string | undefined
-  to_date?: string | undefined
-}) {
-  const [first, last] = [readInstant(from), readInstant(to)]
-  return first === undefined || last === undefined || first <= last
-}

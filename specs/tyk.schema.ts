@@ -1,6 +1,7 @@
 import type { components } from '../generated/tyk.ts'
 import { isDay } from '../src/vendor/instant.ts'
 import { follows, lenient, word } from './follows.ts'
+import { inOrder } from './range.ts'
 import * as z from './zod.ts'
 
 type Schemas = components['schemas']
@@ -40,10 +41,5 @@ export const startParams = follows<Schemas['StartExportRequest']>()(
       end_date: day(),
       search: z.optional(z.string()),
     })
-    .check(
-      z.refine(({ start_date, end_date }) => start_date <= end_date, {
-        path: ['end_date'],
-        error: 'must not be before "start_date"',
-      }),
-    ),
+    .check(inOrder('start_date', 'end_date')),
 )

@@ -1,7 +1,13 @@
 import { ConfigurationError, ResponseError } from '../errors.ts'
 import { checkId } from '../http/check-id.ts'
+import { closestName } from '../internal/closest-name.ts'
 import { copyOwn } from '../internal/options.ts'
 import { pathOf, type SchemaIssue, type StandardSchema } from './standard-schema.ts'
+
+/** A schema of an object that tells the names of its properties, as zod's do. */
+export interface ParamsSchema extends StandardSchema {
+  readonly shape: Readonly<Record<string, unknown>>
+}
 
 /**
  * Checks what an export is to be started with, before anything is sent.
@@ -11,17 +17,17 @@ import { pathOf, type SchemaIssue, type StandardSchema } from './standard-schema
  * @throws ConfigurationError `invalid-option` naming the first parameter that is wrong.
  */
 export async function checkStartParams<Params extends object>(
-  schema: StandardSchema,
+  schema: ParamsSchema,
   params: Params | undefined,
   vendor: string,
 ): Promise<Params> {
   const given = copyOwn(params)
   const { issues } = await schema['~standard'].validate(given)
-  if (issues?.[0]) throw invalidParam(issues[0], vendor)
+  if (issues?.[0]) throw invalidParam(issues[0], Object.keys(schema.shape), vendor)
   return given as Params
 }
 
-function invalidParam(issue: SchemaIssue, vendor: string): ConfigurationError {
+function invalidParam(issue: SchemaIssue, known: readonly string[], vendor: string): ConfigurationError {
   const { keys, message } = issue as SchemaIssue & { readonly keys?: readonly string[] }
   const path = pathOf([issue]) || keys?.[0]
   const words = message.startsWith('must ')
@@ -29,7 +35,13 @@ function invalidParam(issue: SchemaIssue, vendor: string): ConfigurationError {
     : keys
       ? 'is not known'
       : 'is missing or not as documented'
-  return new ConfigurationError('invalid-option', `"${path}" to start a ${vendor} export ${words}.`, vendor)
+  const text = `"${path}" to start a ${vendor} export ${words}.`
+  return new ConfigurationError('invalid-option', text, vendor, keys && adviceOn(keys[0] as string, known))
+}
+
+function adviceOn(unknown: string, known: readonly string[]): string {
+  const meant = closestName(unknown, known)
+  return meant === undefined ? `It knows ${known.join(', ')}.` : `Did you mean "${meant}"?`
 }
 
 /**

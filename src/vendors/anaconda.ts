@@ -18,14 +18,18 @@ export { type AnacondaServiceAccountOptions, anacondaServiceAccount } from './an
 
 const vendor = 'anaconda'
 
+type Schemas = components['schemas']
+type Answer = Schemas['ExportJobResponse']
+type StartParams = Schemas['StartExportRequest']
+
 /** Anaconda's answer about an audit-log export, as it publishes it. */
-export type AnacondaExport = components['schemas']['ExportJobResponse']
+export interface AnacondaExport extends Answer {}
 
 /** An audit-log export of Anaconda. */
 export type AnacondaJob = ExportJob<AnacondaExport, string>
 
 /** What to export; without any of it, everything. Times are RFC 3339 and inclusive. */
-export type AnacondaStartParams = components['schemas']['StartExportRequest']
+export interface AnacondaStartParams extends StartParams {}
 
 /** Options of {@link createAnacondaClient}. */
 export interface AnacondaClientOptions extends ClientOptions {

@@ -9,8 +9,12 @@ import type { JobFields } from '../vendor/job-fields.ts'
 import { createPageReader, type Page } from '../vendor/pages.ts'
 import { checkIdentity } from '../vendor/to-job.ts'
 
+type Schemas = components['schemas']
+type Run = Schemas['ExportRun']
+type RunList = Schemas['RunList']
+
 /** One run of a batch export in Didomi's list of runs, as its documentation shows it. */
-export type DidomiRun = components['schemas']['ExportRun']
+export interface DidomiRun extends Run {}
 
 /** What finds a run: Didomi lists the runs of one recurring export. */
 export interface DidomiRef {
@@ -20,8 +24,6 @@ export interface DidomiRef {
 
 /** One run of a batch export of Didomi. It is delivered to a bucket: there is nothing to download. */
 export type DidomiJob = ExportJob<DidomiRun, DidomiRef>
-
-type RunList = components['schemas']['RunList']
 
 /** One page of the list of runs, and the answer that it came in. */
 interface RunPage extends Page<DidomiRun> {

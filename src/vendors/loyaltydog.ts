@@ -17,14 +17,18 @@ export type * from '../vendor/public-types.ts'
 
 const vendor = 'loyaltydog'
 
+type Schemas = components['schemas']
+type Answer = Schemas['ExportStatusResponse']
+type StartParams = Schemas['StartExportRequest']
+
 /** LoyaltyDog's answer about a gift-card audit-log export, as it publishes it. */
-export type LoyaltyDogExport = components['schemas']['ExportStatusResponse']
+export interface LoyaltyDogExport extends Answer {}
 
 /** A gift-card audit-log export of LoyaltyDog. It reports no times, no counts and no progress. */
 export type LoyaltyDogJob = ExportJob<LoyaltyDogExport, string>
 
-/** What to export; without any of it, everything, as CSV. */
-export type LoyaltyDogStartParams = components['schemas']['StartExportRequest']
+/** What to export; without any of it, everything, as CSV. The account must be a merchant's administrator. */
+export interface LoyaltyDogStartParams extends StartParams {}
 
 /** Options of {@link createLoyaltyDogClient}. */
 export interface LoyaltyDogClientOptions extends ClientOptions {

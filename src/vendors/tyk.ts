@@ -14,17 +14,27 @@ export type * from '../vendor/public-types.ts'
 
 const vendor = 'tyk'
 
+type Schemas = components['schemas']
+type Answer = Schemas['models.ProxyLogExportResponse']
+type StartParams = Schemas['StartExportRequest']
+type Attributes = Schemas['models.ProxyLogExportAttributes']
+
 /** Tyk AI Studio's answer about a proxy-log export, as it publishes it. */
-export type TykExport = components['schemas']['models.ProxyLogExportResponse'] & {
-  readonly id: string
-  readonly attributes: { readonly status: components['schemas']['models.ExportStatus'] }
+export interface TykExport extends Answer {
+  id: string
+  attributes: TykExportAttributes
+}
+
+/** What Tyk AI Studio tells about an export. */
+export interface TykExportAttributes extends Attributes {
+  status: Schemas['models.ExportStatus']
 }
 
 /** A proxy-log export of Tyk AI Studio. */
 export type TykJob = ExportJob<TykExport, string>
 
 /** What to export: days are `YYYY-MM-DD`, in UTC. */
-export type TykStartParams = components['schemas']['StartExportRequest']
+export interface TykStartParams extends StartParams {}
 
 /** Options of {@link createTykClient}. */
 export interface TykClientOptions extends ClientOptions {

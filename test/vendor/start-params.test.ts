@@ -30,6 +30,16 @@ test.each<[params: object | undefined, words: string]>([
   expect(error.message).not.toContain('secret')
 })
 
+test.each<[unknown: string, advice: string]>([
+  ['B_long_name', 'Did you mean "blongname"?'],
+  ['other', 'It knows a, blongname.'],
+])('%s: %s', async (name, advice) => {
+  const wide = z.strictObject({ a: z.string(), blongname: z.optional(z.string()) })
+  const error = await caughtError(checkStartParams(wide, { a: '', [name]: 1 }, 'acme'))
+  expect(error).toMatchObject({ code: 'invalid-option', advice })
+  expect(error.message).toContain(advice)
+})
+
 describe('a parameter that nobody knows is refused before any request', () => {
   const { fetch, requests } = createFakeFetch({ body: {} })
   const options = { fetch, token: secretToken }

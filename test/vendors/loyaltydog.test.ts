@@ -70,6 +70,10 @@ describe('start', () => {
       { format: 'json', merchantId: 'm', actions: ['a'], fromDate: '2025-01-01' },
       { format: 'json', merchantId: 'm', actions: ['a'], fromDate: '2025-01-01' },
     ],
+    [
+      { fromDate: '2025-01-01T08:00:00Z', toDate: '2025-01-01' },
+      { fromDate: '2025-01-01T08:00:00Z', toDate: '2025-01-01' },
+    ],
   ])('posts %j as the required object %j', async (params, body) => {
     const { fetch, requests } = createFakeFetch(accepted)
     expect(await create(fetch).start(params as never)).toBe('task-9')
@@ -85,6 +89,10 @@ describe('start', () => {
     [{ fromDate: new Date() }],
     [{ actions: 'a' }],
     [{ resourceTypes: [1] }],
+    [{ fromDate: 'yesterday' }],
+    [{ fromDate: '2026-02-01', toDate: '2026-01-31' }],
+    [{ fromDate: '2026-01-31T12:00:00Z', toDate: '2026-01-31T11:59:59Z' }],
+    [{ from_date: '2026-01-31' }],
   ])('refuses %j before any request', async (params) => {
     const { fetch, requests } = createFakeFetch(accepted)
     expect(await caughtError(create(fetch).start(params as never))).toMatchObject({ code: 'invalid-option' })

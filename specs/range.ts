@@ -1,0 +1,16 @@
+import { isDay, readInstant } from '../src/vendor/instant.ts'
+import * as z from './zod.ts'
+
+/** A check that a range does not end before it starts. A day and a time are not compared: what a day ends with is the vendor's. */
+export function inOrder<From extends string, To extends string>(from: From, to: To) {
+  return z.refine<{ readonly [Key in From | To]?: string | undefined }>(
+    (params) => isInOrder(params[from], params[to]),
+    { path: [to], error: `must not be before "${from}"` },
+  )
+}
+
+function isInOrder(from: string | undefined, to: string | undefined): boolean {
+  if (isDay(from) && isDay(to)) return from <= to
+  const [first, last] = [readInstant(from), readInstant(to)]
+  return first === undefined || last === undefined || first <= last
+}
