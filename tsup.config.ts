@@ -39,18 +39,6 @@ const core: Plugin = {
   },
 }
 
-/** Loads msw, an optional peer, as CommonJS does: it has no `await` at the top of a file. */
-const optionalMsw: Plugin = {
-  name: 'optional-msw',
-  setup(build) {
-    if (build.initialOptions.format !== 'cjs') return
-    build.onLoad({ filter: /testing.optional-msw\.ts$/ }, () => ({
-      contents: `export let loaded
-try { loaded = { msw: require('msw') } } catch (cause) { loaded = { cause } }`,
-    }))
-  },
-}
-
 /**
  * Types of packages that travel with ours, so that a user installs neither. The bundler of declarations leaves out
  * whatever is in node_modules: it is given copies beside it.
@@ -86,7 +74,7 @@ export default defineConfig([
     removeNodeProtocol: false,
     // A package that is bundled is neither looked up nor read when a process starts.
     noExternal: ['openapi-fetch'],
-    esbuildPlugins: [core, optionalMsw],
+    esbuildPlugins: [core],
     dts: {
       compilerOptions: { paths: bundledTypes() },
       entry: {

@@ -1,4 +1,5 @@
-import { loaded } from './optional-msw.ts'
+import { createRequire } from 'node:module'
+import type { Route } from './route.ts'
 
 /**
  * A request handler of msw, for `setupServer` or `getResponse`. It is `any` so that a project without msw compiles:
@@ -8,14 +9,29 @@ import { loaded } from './optional-msw.ts'
 export type MswHandler = any
 
 /**
- * Gives msw, an optional peer: only the simulator needs it, so the rest of this entry works without.
+ * Makes msw handlers. This is all that msw, an optional peer, is needed for, and it is loaded only then.
  *
- * @returns the module `msw`
- * @throws Error if it is not installed or does not load; `cause` has the reason
+ * @param routes - what the handlers answer; every other request is left to msw
+ * @returns one handler for all of them
+ * @throws Error if msw is not installed or does not load; `cause` has the reason.
  */
-export function requireMsw(): typeof import('msw') {
-  if ('msw' in loaded) return loaded.msw
-  throw new Error(whyMissing(loaded.cause), { cause: loaded.cause })
+export function toHandlers(routes: readonly Route[]): MswHandler[] {
+  const { http } = requireMsw()
+  return [
+    http.all(
+      ({ request }) => routes.some((route) => route.matches(request)),
+      ({ request }) => routes.find((route) => route.matches(request))?.answer(request),
+    ),
+  ]
+}
+
+function requireMsw(): typeof import('msw') {
+  try {
+    // The CommonJS build has a file name and no `import.meta`.
+    return createRequire(typeof __filename === 'string' ? __filename : import.meta.url)('msw')
+  } catch (cause) {
+    throw new Error(whyMissing(cause), { cause })
+  }
 }
 
 // A test runner that loads CommonJS only finds msw, and cannot load it.
@@ -23,6 +39,6 @@ function whyMissing(cause: unknown): string {
   const { code, message } = (cause ?? {}) as NodeJS.ErrnoException
   const isMissing = /MODULE_NOT_FOUND$/.test(code ?? '') && /'msw'/.test(message ?? '')
   return isMissing
-    ? 'The vendor simulator needs msw: npm install --save-dev msw'
+    ? 'The handlers of the vendor simulator need msw: npm install --save-dev msw. Its `fetch` and `listen` do not.'
     : `The vendor simulator cannot load msw here: ${message}`
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import { type MswHandler, requireMsw } from './msw.ts'
+import type { AnswerRequest } from './in-process-fetch.ts'
 
 declare global {
   // As @types/node has it: a project without that, or with an older `lib`, compiles too.
@@ -22,19 +22,19 @@ export interface SimulatorServer {
 }
 
 /**
- * Serves msw handlers over real HTTP, on 127.0.0.1 only.
+ * Serves over real HTTP, on 127.0.0.1 only.
  *
- * @param handlers - the handlers; a request none of them takes is answered 404
+ * @param respond - answers a request; where it has no answer, that is 404
  * @param options - `port`: default `0`, any free one
  * @returns the server, listening
  */
 export async function serve(
-  handlers: MswHandler[],
+  respond: AnswerRequest,
   { port = 0 }: { port?: number } = {},
 ): Promise<SimulatorServer> {
   let origin = ''
   const server = createServer((incoming, outgoing) => {
-    void answer(handlers, origin, incoming, outgoing)
+    void answer(respond, origin, incoming, outgoing)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -55,7 +55,7 @@ export async function serve(
 }
 
 async function answer(
-  handlers: MswHandler[],
+  respond: AnswerRequest,
   origin: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -63,9 +63,7 @@ async function answer(
   const gone = new AbortController()
   outgoing.once('close', () => gone.abort())
   try {
-    // msw 3 would take a path that cannot be decoded as it is.
-    decodeURI(incoming.url ?? '')
-    const response = await requireMsw().getResponse(handlers, requestOf(incoming, origin, gone.signal))
+    const response = await respond(requestOf(incoming, origin, gone.signal))
     if (outgoing.destroyed) return
     if (!response)
       return void outgoing.writeHead(404, { 'content-type': 'text/plain' }).end('No such vendor here\n')
@@ -75,7 +73,7 @@ async function answer(
     await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing)
   } catch (error) {
     if (outgoing.headersSent || outgoing.destroyed) return void outgoing.destroy()
-    // A path that cannot be decoded is the caller's fault; anything else is a bug in a handler and should be seen.
+    // A path that cannot be decoded is the caller's fault; anything else is a bug in an answer and should be seen.
     const status = error instanceof URIError ? 400 : 500
     outgoing.writeHead(status, { 'content-type': 'text/plain' }).end(`${error}\n`)
   }

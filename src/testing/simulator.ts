@@ -1,13 +1,14 @@
 import type { Clock } from '../clock.ts'
 import type { Duration } from '../duration.ts'
 import { systemClock } from '../internal/system-clock.ts'
-import { createSimulatedAnaconda, type SimulatedAnaconda } from './anaconda.ts'
-import { createSimulatedDidomi, type SimulatedDidomi } from './didomi.ts'
-import { createSimulatedLoyaltyDog, type SimulatedLoyaltyDog } from './loyaltydog.ts'
-import type { MswHandler } from './msw.ts'
+import { createInProcessFetch } from './in-process-fetch.ts'
+import { type MswHandler, toHandlers } from './msw.ts'
 import { type SimulatorServer, serve } from './server.ts'
-import { createSimulatedTyk, type SimulatedTyk } from './tyk.ts'
 import type { LoggedRequest, World } from './vendor.ts'
+import { createSimulatedAnaconda, type SimulatedAnaconda } from './vendors/anaconda.ts'
+import { createSimulatedDidomi, type SimulatedDidomi } from './vendors/didomi.ts'
+import { createSimulatedLoyaltyDog, type SimulatedLoyaltyDog } from './vendors/loyaltydog.ts'
+import { createSimulatedTyk, type SimulatedTyk } from './vendors/tyk.ts'
 
 /** Options of {@link createVendorSimulator}. */
 export interface VendorSimulatorOptions {
@@ -23,7 +24,13 @@ export interface VendorSimulatorOptions {
 export interface VendorSimulator {
   /** The clock in use. */
   readonly clock: Clock
-  /** All msw handlers, for `setupServer(...simulator.handlers)`. */
+  /** Give it to a client: the vendors answer in this process, at their own URLs. */
+  readonly fetch: typeof globalThis.fetch
+  /**
+   * All msw handlers, for `setupServer(...simulator.handlers)`.
+   *
+   * @throws Error if msw, an optional peer, is not installed.
+   */
   readonly handlers: MswHandler[]
   /** Every request the vendors received, in order. */
   readonly requests: readonly LoggedRequest[]
@@ -32,7 +39,7 @@ export interface VendorSimulator {
   readonly loyaltydog: SimulatedLoyaltyDog
   readonly didomi: SimulatedDidomi
   /**
-   * Serves the same handlers over real HTTP, on 127.0.0.1 only.
+   * Serves the vendors over real HTTP, on 127.0.0.1 only.
    *
    * @param options - `port`: default any free one
    * @returns the server; `baseUrl(server.origin)` of a vendor is what its client takes
@@ -72,17 +79,21 @@ export function createVendorSimulator(options: VendorSimulatorOptions = {}): Ven
   const anaconda = createSimulatedAnaconda(world)
   const loyaltydog = createSimulatedLoyaltyDog(world)
   const didomi = createSimulatedDidomi(world)
-  // A vendor's last handlers take whatever is left under its name; no path of one vendor is under another's.
-  const handlers = [tyk, anaconda, loyaltydog, didomi].flatMap((vendor) => vendor.handlers)
+  // A vendor's last routes take whatever is left under its name; no path of one vendor is under another's.
+  const routes = [tyk, anaconda, loyaltydog, didomi].flatMap((each) => each.routes)
+  const respond = (request: Request) => routes.find((route) => route.matches(request))?.answer(request)
 
   return {
     clock,
-    handlers,
     requests,
-    tyk,
-    anaconda,
-    loyaltydog,
-    didomi,
-    listen: (listenOptions) => serve(handlers, listenOptions),
+    fetch: createInProcessFetch(respond),
+    get handlers() {
+      return toHandlers(routes)
+    },
+    tyk: tyk.vendor,
+    anaconda: anaconda.vendor,
+    loyaltydog: loyaltydog.vendor,
+    didomi: didomi.vendor,
+    listen: (listenOptions) => serve(respond, listenOptions),
   }
 }

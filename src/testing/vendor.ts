@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Duration } from '../duration.ts'
-import { answerFault, type Fault } from './faults.ts'
+import { bearerOf, createTokenStore, type TokenStore } from './access.ts'
+import { answerFault, type Fault } from './answers.ts'
 import { type JobScript, type Moment, momentAt, type TimeLine, timeLineOf } from './job-script.ts'
-import { type MswHandler, requireMsw } from './msw.ts'
+import { type MswHandler, toHandlers } from './msw.ts'
+import { createRoute, type ResolveRequest, type Route } from './route.ts'
 
 /** One request a simulated vendor received. */
 export interface LoggedRequest {
@@ -19,9 +21,9 @@ export interface LoggedRequest {
   readonly headers: Headers
 }
 
-/** What all four simulated vendors have. `Ref` is what the client's `get` takes. */
+/** What all simulated vendors have. `Ref` is what the client's `get` takes. */
 export interface SimulatedVendor<Ref> {
-  /** A bearer token that is accepted now. */
+  /** A token that is accepted now. */
   readonly token: string
   /** Refuses every token so far with the vendor's own 401; `token` is a new one afterwards. */
   expireToken(): void
@@ -40,7 +42,11 @@ export interface SimulatedVendor<Ref> {
    * @param origin - of the real server, from `listen()`. Without: the vendor's own URL, for use in process.
    */
   baseUrl(origin?: string): string
-  /** The msw handlers of this vendor alone. */
+  /**
+   * The msw handlers of this vendor alone.
+   *
+   * @throws Error if msw, an optional peer, is not installed.
+   */
   readonly handlers: MswHandler[]
 }
 
@@ -59,6 +65,12 @@ export interface World {
   readonly defaults: { readonly pending: Duration; readonly running: Duration }
 }
 
+/** A simulated vendor, and the requests that it answers. */
+export interface Simulated<Vendor> {
+  readonly vendor: Vendor
+  readonly routes: readonly Route[]
+}
+
 /** One export as the simulator keeps it. */
 export interface SimulatedExport {
   readonly id: string
@@ -72,50 +84,60 @@ export interface SimulatedExport {
   tokenExpired: boolean
 }
 
-type Method = 'get' | 'post' | 'all'
-type Resolve = (request: Request, params: Record<string, string>) => Response | Promise<Response>
+/** What is particular to a vendor's machinery. */
+export interface VendorSetup {
+  /** Its name in the log, and in the path behind a real port. */
+  readonly vendor: string
+  /** Its own base URL. */
+  readonly baseUrl: string
+  /** Makes the token of a serial number. */
+  readonly mint: (serial: number) => string
+  /** Makes an id of the vendor's own kind. Default: a random uuid. */
+  readonly newId?: () => string
+}
 
 /** The machinery under one vendor; it knows no vendor's words. */
 export interface VendorCore {
+  readonly tokens: TokenStore
   readonly exports: Map<string, SimulatedExport>
-  /** Fails, when asked to, and logs; else answers with `resolve`. */
-  route(method: Method, paths: string[], resolve: Resolve): MswHandler[]
+  /** In the order in which they are tried. */
+  readonly routes: Route[]
+  /** What every vendor has, with what this one has besides. */
+  vendor<Own extends object>(own: Own): Own & Omit<StartableVendor, keyof Own>
+  /** Fails, when asked to, and logs; else answers with `resolve`. `*` is anything, `:name` one segment. */
+  route(method: 'GET' | 'POST' | 'all', paths: readonly string[], resolve: ResolveRequest): void
+  /** Whether the request has a bearer token that is accepted now. */
+  knows(request: Request): boolean
+  /** An export that the vendor knows by now. */
+  find(id: string): SimulatedExport | undefined
   /** Starts an export; without a script by the next one in line. */
   put(script?: JobScript): SimulatedExport
-  next(script: JobScript): void
-  fail(...faults: Fault[]): void
   /** Where an export stands now. */
   moment(job: SimulatedExport): Moment
   /** To be called on each status call before its token is looked at: expires the token when the script says so. */
-  beforeStatus(job: SimulatedExport | undefined, expireToken: () => void): void
+  beforeStatus(id: string, expireToken?: () => void): void
   /** Counts an answered status call; gives the headers its 200 carries. */
   statusHeaders(job: SimulatedExport): Record<string, string>
 }
 
 /**
  * @param world - what the vendors share
- * @param vendor - the vendor's name in the log
- * @param newId - makes an id of the vendor's own kind. Default: a random uuid.
+ * @param setup - see {@link VendorSetup}
  * @returns the core of one vendor
  */
-export function createVendorCore(world: World, vendor: string, newId: () => string = randomUUID): VendorCore {
-  const { http } = requireMsw()
+export function createVendorCore(world: World, { vendor, baseUrl, mint, newId }: VendorSetup): VendorCore {
   const exports = new Map<string, SimulatedExport>()
+  const routes: Route[] = []
   const faults: Fault[] = []
   const scripts: JobScript[] = []
   const now = () => world.clock.now()
+  const tokens = createTokenStore(mint, now)
+  const expireToken = tokens.expire
 
   async function answer(request: Request, resolve: () => Response | Promise<Response>): Promise<Response> {
-    const url = new URL(request.url)
-    const entry = {
-      vendor,
-      method: request.method,
-      path: url.pathname,
-      url: request.url,
-      status: 0,
-      at: now(),
-      headers: new Headers(request.headers),
-    }
+    const { method, url } = request
+    const path = new URL(url).pathname
+    const entry = { vendor, method, path, url, status: 0, at: now(), headers: new Headers(request.headers) }
     world.requests.push(entry)
     const fault = faults.shift()
     const response = fault === undefined ? await resolve() : await answerFault(fault, request)
@@ -124,57 +146,66 @@ export function createVendorCore(world: World, vendor: string, newId: () => stri
     // The date of the simulated world: a client may measure a Retry-After date against it.
     const headers = new Headers(response.headers)
     headers.set('date', new Date(world.wall()).toUTCString())
-    return new Response(response.body, {
-      status: response.status,
-      statusText: response.statusText,
-      headers,
-    })
+    return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
   }
 
-  return {
+  const core: VendorCore = {
+    tokens,
     exports,
-    route: (method, paths, resolve) =>
-      paths.map((path) =>
-        http[method](path, ({ request, params }) =>
-          answer(request, () => resolve(request, textParams(params))),
-        ),
-      ),
+    routes,
+    vendor<Own extends object>(own: Own) {
+      const common: StartableVendor = {
+        get token() {
+          return tokens.current
+        },
+        expireToken,
+        add: (script = {}) => core.put(script).id,
+        next: (script) => void scripts.push(script),
+        fail: (...more) => void faults.push(...more),
+        baseUrl: (origin) =>
+          origin === undefined
+            ? baseUrl
+            : `${origin}/${vendor}${new URL(baseUrl).pathname}`.replace(/\/$/, ''),
+        get handlers() {
+          return toHandlers(routes)
+        },
+      }
+      const all = { ...Object.getOwnPropertyDescriptors(common), ...Object.getOwnPropertyDescriptors(own) }
+      return Object.defineProperties({}, all) as Own & Omit<StartableVendor, keyof Own>
+    },
+    route(method, paths, resolve) {
+      for (const path of paths) {
+        routes.push(
+          createRoute(method, path, (request, params) => answer(request, () => resolve(request, params))),
+        )
+      }
+    },
+    knows: (request) => tokens.accepts(bearerOf(request)),
+    find(id) {
+      const job = exports.get(id)
+      return job && core.moment(job).phase !== 'missing' ? job : undefined
+    },
     put(script = scripts.shift() ?? {}) {
       const line = timeLineOf(script, world.defaults)
       const startedAt = now()
       const finishedAt = startedAt + line.pending + line.running
-      const job = {
-        id: script.id ?? newId(),
-        script,
-        line,
-        startedAt,
-        finishedAt,
-        statusCalls: 0,
-        tokenExpired: false,
-      }
-      exports.set(job.id, job)
+      const id = script.id ?? (newId ?? randomUUID)()
+      const job = { id, script, line, startedAt, finishedAt, statusCalls: 0, tokenExpired: false }
+      exports.set(id, job)
       return job
     },
-    next: (script) => void scripts.push(script),
-    fail: (...more) => void faults.push(...more),
     moment: (job) => momentAt(job.line, now() - job.startedAt),
-    beforeStatus(job, expireToken) {
-      if (
-        !job ||
-        job.tokenExpired ||
-        job.statusCalls < (job.script.unauthorizedAfter ?? Number.POSITIVE_INFINITY)
-      )
-        return
+    beforeStatus(id, expire = expireToken) {
+      const job = exports.get(id)
+      const { unauthorizedAfter = Number.POSITIVE_INFINITY } = job?.script ?? {}
+      if (!job || job.tokenExpired || job.statusCalls < unauthorizedAfter) return
       job.tokenExpired = true
-      expireToken()
+      expire()
     },
     statusHeaders(job) {
       job.statusCalls++
       return job.script.retryAfter === undefined ? {} : { 'retry-after': job.script.retryAfter }
     },
   }
-}
-
-function textParams(params: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]))
+  return core
 }

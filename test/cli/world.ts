@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { RequestHandler } from 'msw'
+import { getResponse, type RequestHandler } from 'msw'
 import { onTestFinished } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import type { Shell } from '../../src/cli/shell.ts'
@@ -83,7 +83,8 @@ export async function runHere(
 export async function startWorld(...front: RequestHandler[]) {
   const clock = createVirtualClock()
   const simulator = createVendorSimulator({ clock, pending: 0, running: 0 })
-  const server = await serve([...front, ...simulator.handlers])
+  const handlers = [...front, ...simulator.handlers]
+  const server = await serve((request) => getResponse(handlers, request))
   onTestFinished(() => server.close())
   const { tyk, anaconda, loyaltydog, didomi } = simulator
   const env: Record<string, string> = {

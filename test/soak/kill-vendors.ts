@@ -62,6 +62,6 @@ const relayed = http.all('*', async ({ request }) => {
 const idOf = (answer: { readonly id?: string; readonly taskId?: string }): string =>
   answer.taskId ?? answer.id ?? ''
 
-const { origin } = await serve([relayed, ...control])
+const { origin } = await serve((request) => getResponse([relayed, ...control], request))
 process.on('disconnect', () => process.exit())
 process.send?.({ port: Number(new URL(origin).port) })

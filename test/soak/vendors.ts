@@ -1,5 +1,5 @@
 // The four vendors of a soak, in a process of their own: forked with the number of exports, it tells where they are.
-import { HttpResponse, http } from 'msw'
+import { getResponse, HttpResponse, http } from 'msw'
 import { createVendorSimulator } from '../../src/testing/index.ts'
 import { serve } from '../../src/testing/server.ts'
 import { type VendorName, vendorNames } from '../support/vendors.ts'
@@ -29,7 +29,8 @@ const simulator = createVendorSimulator()
 const keys = http.get('*/keys/:vendor/current', ({ params }) =>
   HttpResponse.json({ key: simulator[params.vendor as VendorName].token }),
 )
-const { origin } = await serve([keys, ...simulator.handlers])
+const handlers = [keys, ...simulator.handlers]
+const { origin } = await serve((request) => getResponse(handlers, request))
 
 const startedAt = Date.now()
 for (const { vendor, script } of createExports(Number(process.argv[2]))) simulator[vendor].add(script)

@@ -1,9 +1,11 @@
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createVendorSimulator, createVirtualClock } from '../../src/testing/index.ts'
+import { createLoyaltyDogClient } from '../../src/vendors/loyaltydog.ts'
+import { waitForCompletion } from '../../src/wait/wait-for-completion.ts'
 import { startWorld } from './world.ts'
 
-describe('in process', () => {
+describe('in process, under msw', () => {
   const clock = createVirtualClock()
   const simulator = createVendorSimulator({ clock, pending: 0, running: '1m' })
   const server = setupServer(...simulator.handlers)
@@ -59,6 +61,29 @@ describe('in process', () => {
     const reason = new Error('enough')
     setTimeout(() => controller.abort(reason), 20)
     await expect(hung).rejects.toBe(reason)
+  })
+})
+
+describe('in process, by its own fetch', () => {
+  test('the vendors are at their own addresses, and nobody is anywhere else', async () => {
+    const { tyk, fetch, requests } = createVendorSimulator()
+    const headers = { authorization: `Bearer ${tyk.token}` }
+    const answer = await fetch(`${tyk.baseUrl()}/exports/${tyk.add({ id: 'one' })}`, { headers })
+    expect(await answer.json()).toMatchObject({ id: 'one' })
+    expect(requests).toHaveLength(1)
+    await expect(fetch('https://nobody.example/')).rejects.toThrow(TypeError)
+  })
+
+  test('carries a wait, a token that expires and a download from another host', async () => {
+    const clock = createVirtualClock({ auto: true })
+    const { loyaltydog, fetch } = createVendorSimulator({ clock, running: '2h' })
+    const client = createLoyaltyDogClient({ token: () => loyaltydog.token, fetch, clock })
+    const job = await waitForCompletion(client, loyaltydog.add({ unauthorizedAfter: 2 }), {
+      clock,
+      timeout: '1d',
+    })
+    const { body } = await client.openDownload(job)
+    expect(await new Response(body).text()).toMatch(/^id,action,actor\n1,created/)
   })
 })
 
@@ -145,7 +170,6 @@ test('a virtual clock in auto mode carries polls over loopback', async () => {
   await using server = await simulator.listen()
   const url = `${simulator.tyk.baseUrl(server.origin)}/exports/${simulator.tyk.add()}`
   const statuses = new Set<string>()
-  const begun = performance.now()
   while (!statuses.has('completed')) {
     const response = await fetch(url, { headers: { authorization: `Bearer ${simulator.tyk.token}` } })
     statuses.add(((await response.json()) as { attributes: { status: string } }).attributes.status)
@@ -153,5 +177,4 @@ test('a virtual clock in auto mode carries polls over loopback', async () => {
   }
   expect([...statuses]).toEqual(['pending', 'processing', 'completed'])
   expect(clock.now()).toBe(86_700_000 + 300_000)
-  expect(performance.now() - begun).toBeLessThan(5000)
 })

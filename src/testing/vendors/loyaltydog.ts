@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { parseDuration } from '../duration.ts'
-import { recordsOf } from './content.ts'
-import { json, objectOf } from './json.ts'
-import { createBucket } from './loyaltydog-bucket.ts'
-import type { MswHandler } from './msw.ts'
-import { createRateWindow } from './rate-window.ts'
-import { bearerOf, createTokenStore, unsignedJwt } from './tokens.ts'
-import { createVendorCore, type SimulatedExport, type StartableVendor, type World } from './vendor.ts'
+import { parseDuration } from '../../duration.ts'
+import { bearerOf, createRateWindow, createTokenStore, unsignedJwt } from '../access.ts'
+import { json, objectOf } from '../answers.ts'
+import { createBucket } from '../bucket.ts'
+import { recordsOf } from '../content.ts'
+import {
+  createVendorCore,
+  type Simulated,
+  type SimulatedExport,
+  type StartableVendor,
+  type World,
+} from '../vendor.ts'
 
 /** LoyaltyDog's gift-card audit log exports, simulated. */
 export interface SimulatedLoyaltyDog extends StartableVendor {
@@ -20,6 +24,7 @@ export interface SimulatedLoyaltyDog extends StartableVendor {
 
 const minute = 60_000
 const urlLife = '1h'
+const baseUrl = 'https://api.loyalty.dog'
 
 /**
  * LoyaltyDog: Celery behind it, so an id it never saw reads as pending for ever; the finished file is on a
@@ -27,75 +32,65 @@ const urlLife = '1h'
  *
  * @param world - what the vendors share
  */
-export function createSimulatedLoyaltyDog(world: World): SimulatedLoyaltyDog {
+export function createSimulatedLoyaltyDog(world: World): Simulated<SimulatedLoyaltyDog> {
   const now = () => world.clock.now()
-  const core = createVendorCore(world, 'loyaltydog')
-  const tokens = createTokenStore((serial) => unsignedJwt('https://api.loyalty.dog', serial), now)
+  const core = createVendorCore(world, {
+    vendor: 'loyaltydog',
+    baseUrl,
+    mint: (serial) => unsignedJwt(baseUrl, serial),
+  })
   const keys = createTokenStore((serial) => `ld_simulated_${String(serial).padStart(24, '0')}`, now)
-  const bucket = createBucket(world)
+  const bucket = createBucket(world, 'loyaltydog', baseUrl)
+  /** The format each export was started with; `csv` when it was not. */
+  const formats = new WeakMap<SimulatedExport, 'csv' | 'json'>()
   const perMinute = createRateWindow(() => 60, minute, now)
   const perHour = createRateWindow(() => 1000, 60 * minute, now)
   const perMonth = createRateWindow(() => vendor.monthlyQuota, 30 * 24 * 60 * minute, now)
   const expireToken = () => {
-    tokens.expire()
+    core.tokens.expire()
     keys.expire()
   }
 
-  const vendor: SimulatedLoyaltyDog = {
+  const vendor: SimulatedLoyaltyDog = core.vendor({
     subscribed: true,
     monthlyQuota: 10_000,
-    get token() {
-      return tokens.current
-    },
     get apiKey() {
       return keys.current
     },
     expireToken,
-    add: (script = {}) => core.put(script).id,
-    next: core.next,
-    fail: core.fail,
-    baseUrl: (origin) => (origin === undefined ? 'https://api.loyalty.dog' : `${origin}/loyaltydog`),
-    get handlers() {
-      return handlers
-    },
-  }
+  })
 
-  const handlers: MswHandler[] = [
-    ...core.route('post', ['*/v2/giftcards/audit-logs/export'], async (request) => {
-      const denied = deny(request)
-      if (denied) return denied
-      const body = await objectOf(request)
-      if (!body) return invalid(['body'], 'Input should be a valid dictionary', 'model_attributes_type')
-      if (![undefined, 'csv', 'json'].includes(body.format as string | undefined)) {
-        return invalid(['body', 'format'], "Input should be 'csv' or 'json'", 'literal_error')
-      }
-      const job = core.put()
-      formats.set(job, body.format === 'json' ? 'json' : 'csv')
-      return json(statusOf(job, request), 202)
-    }),
-    ...core.route('get', ['*/v2/giftcards/audit-logs/export/:id'], (request, { id = '' }) => {
-      const job = core.exports.get(id)
-      core.beforeStatus(job, expireToken)
-      const denied = deny(request)
-      if (denied) return denied
-      if (!job) return json({ taskId: id, status: 'pending', downloadUrl: null, error: null })
-      if (core.moment(job).phase === 'missing') return failure(request, 404, 'not_found', 'Task not found')
-      return json(statusOf(job, request), 200, core.statusHeaders(job))
-    }),
-    ...core.route('get', [bucket.path], bucket.serve),
-    ...core.route('all', ['*/loyaltydog/*', 'https://api.loyalty.dog/*'], (request) =>
-      failure(request, 404, 'not_found', 'Not Found'),
-    ),
-  ]
-
-  /** The format each export was started with; `csv` when it was not. */
-  const formats = new WeakMap<SimulatedExport, 'csv' | 'json'>()
+  core.route('POST', ['*/v2/giftcards/audit-logs/export'], async (request) => {
+    const denied = deny(request)
+    if (denied) return denied
+    const body = await objectOf(request)
+    if (!body) return invalid(['body'], 'Input should be a valid dictionary', 'model_attributes_type')
+    if (![undefined, 'csv', 'json'].includes(body.format as string | undefined)) {
+      return invalid(['body', 'format'], "Input should be 'csv' or 'json'", 'literal_error')
+    }
+    const job = core.put()
+    formats.set(job, body.format === 'json' ? 'json' : 'csv')
+    return json(statusOf(job, request), 202)
+  })
+  core.route('GET', ['*/v2/giftcards/audit-logs/export/:id'], (request, { id = '' }) => {
+    const job = core.exports.get(id)
+    core.beforeStatus(id, expireToken)
+    const denied = deny(request)
+    if (denied) return denied
+    if (!job) return json({ taskId: id, status: 'pending', downloadUrl: null, error: null })
+    if (core.moment(job).phase === 'missing') return failure(request, 404, 'not_found', 'Task not found')
+    return json(statusOf(job, request), 200, core.statusHeaders(job))
+  })
+  core.route('GET', [bucket.path], bucket.serve)
+  core.route('all', ['*/loyaltydog/*', 'https://api.loyalty.dog/*'], (request) =>
+    failure(request, 404, 'not_found', 'Not Found'),
+  )
 
   function deny(request: Request): Response | undefined {
     const token = bearerOf(request)
     if (token === undefined) return failure(request, 401, 'unauthorized', 'Not authenticated')
     const isKey = token.startsWith('ld_')
-    if (!(isKey ? keys : tokens).accepts(token)) {
+    if (!(isKey ? keys : core.tokens).accepts(token)) {
       return failure(request, 401, 'unauthorized', 'Could not validate credentials')
     }
     if (!vendor.subscribed) {
@@ -144,7 +139,7 @@ export function createSimulatedLoyaltyDog(world: World): SimulatedLoyaltyDog {
     })
   }
 
-  return vendor
+  return { vendor, routes: core.routes }
 }
 
 function failure(

@@ -46,11 +46,32 @@ export function answerFault(fault: Fault, request: Request): Response | Promise<
       request.signal.addEventListener('abort', () => resolve(Response.error()), { once: true })
     })
   }
-  const { status, headers, body } = fault
-  if (typeof body === 'string' || body === undefined)
-    return new Response(body ?? null, { status, headers: headers ?? {} })
+  const { status, headers = {}, body } = fault
+  const isText = typeof body === 'string' || body === undefined
+  return isText ? new Response(body ?? null, { status, headers }) : json(body, status, headers)
+}
+
+/**
+ * A JSON answer.
+ *
+ * @param body - sent as JSON
+ * @param status - default 200
+ * @param headers - besides `Content-Type`
+ */
+export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/json', ...headers },
   })
+}
+
+/**
+ * The JSON object a request carries.
+ *
+ * @param request - the request
+ * @returns the object; `undefined` when the body is anything else
+ */
+export async function objectOf(request: Request): Promise<Record<string, unknown> | undefined> {
+  const value: unknown = await request.json().catch(() => undefined)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
 }

@@ -1,10 +1,13 @@
-import { parseDuration } from '../duration.ts'
-import { recordsOf, serveContent } from './content.ts'
-import { htmlPage } from './faults.ts'
-import { json, objectOf } from './json.ts'
-import type { MswHandler } from './msw.ts'
-import { bearerOf, createTokenStore } from './tokens.ts'
-import { createVendorCore, type SimulatedExport, type StartableVendor, type World } from './vendor.ts'
+import { parseDuration } from '../../duration.ts'
+import { htmlPage, json, objectOf } from '../answers.ts'
+import { recordsOf, serveContent } from '../content.ts'
+import {
+  createVendorCore,
+  type Simulated,
+  type SimulatedExport,
+  type StartableVendor,
+  type World,
+} from '../vendor.ts'
 
 /** Tyk AI Studio's proxy log exports, simulated. */
 export interface SimulatedTyk extends StartableVendor {
@@ -24,72 +27,53 @@ const yearOne = '0001-01-01T00:00:00Z'
  *
  * @param world - what the vendors share
  */
-export function createSimulatedTyk(world: World): SimulatedTyk {
-  const core = createVendorCore(world, 'tyk')
-  const tokens = createTokenStore(mintKey, () => world.clock.now())
-
-  const vendor: SimulatedTyk = {
-    admin: true,
-    enterprise: true,
-    get token() {
-      return tokens.current
-    },
-    expireToken: tokens.expire,
-    add: (script = {}) => core.put(script).id,
-    next: core.next,
-    fail: core.fail,
-    baseUrl: (origin) => (origin === undefined ? 'https://tyk.example/api/v1' : `${origin}/tyk/api/v1`),
-    get handlers() {
-      return handlers
-    },
-  }
-
-  const handlers: MswHandler[] = [
-    ...core.route('post', ['*/api/v1/exports'], async (request) => {
-      const denied = deny(request)
-      if (denied) return denied
-      const body = await objectOf(request)
-      const problem = body ? problemOf(body) : 'invalid JSON body'
-      if (problem) return failure(400, 'Bad Request', problem)
-      const job = core.put()
-      started.set(job, body ?? {})
-      return json(statusOf(job), 202)
-    }),
-    ...core.route('get', ['*/api/v1/exports/:id'], (request, { id = '' }) => {
-      const job = core.exports.get(id)
-      core.beforeStatus(job, tokens.expire)
-      const denied = deny(request)
-      if (denied) return denied
-      if (!job || core.moment(job).phase === 'missing') return failure(404, 'Not Found', 'export not found')
-      return json(statusOf(job), 200, core.statusHeaders(job))
-    }),
-    ...core.route('get', ['*/api/v1/exports/:id/download'], (request, { id = '' }) => {
-      const denied = deny(request)
-      if (denied) return denied
-      const job = core.exports.get(id)
-      if (!job || core.moment(job).phase === 'missing') return failure(404, 'Not Found', 'export not found')
-      if (core.moment(job).phase !== 'completed')
-        return failure(404, 'Not Ready', 'export is not ready for download')
-      if (world.clock.now() >= expiryOf(job)) return failure(410, 'Expired', 'export file has expired')
-      return serveContent(request, fileOf(job), {
-        type: 'application/json',
-        fileName: `proxy-logs-${id}.json`,
-        lastModified: world.wall(job.finishedAt),
-        ranges: true,
-      })
-    }),
-    ...core.route(
-      'all',
-      ['*/api/v1/exports', '*/api/v1/exports/*', '*/tyk/*', 'https://tyk.example/*'],
-      htmlPage,
-    ),
-  ]
-
+export function createSimulatedTyk(world: World): Simulated<SimulatedTyk> {
+  const core = createVendorCore(world, {
+    vendor: 'tyk',
+    baseUrl: 'https://tyk.example/api/v1',
+    mint: mintKey,
+  })
+  const vendor: SimulatedTyk = core.vendor({ admin: true, enterprise: true })
   /** The body each export was started with. */
   const started = new WeakMap<SimulatedExport, Record<string, unknown>>()
 
+  core.route('POST', ['*/api/v1/exports'], async (request) => {
+    const denied = deny(request)
+    if (denied) return denied
+    const body = await objectOf(request)
+    const problem = body ? problemOf(body) : 'invalid JSON body'
+    if (problem) return failure(400, 'Bad Request', problem)
+    const job = core.put()
+    started.set(job, body ?? {})
+    return json(statusOf(job), 202)
+  })
+  core.route('GET', ['*/api/v1/exports/:id'], (request, { id = '' }) => {
+    core.beforeStatus(id)
+    const denied = deny(request)
+    if (denied) return denied
+    const job = core.find(id)
+    if (!job) return failure(404, 'Not Found', 'export not found')
+    return json(statusOf(job), 200, core.statusHeaders(job))
+  })
+  core.route('GET', ['*/api/v1/exports/:id/download'], (request, { id = '' }) => {
+    const denied = deny(request)
+    if (denied) return denied
+    const job = core.find(id)
+    if (!job) return failure(404, 'Not Found', 'export not found')
+    if (core.moment(job).phase !== 'completed')
+      return failure(404, 'Not Ready', 'export is not ready for download')
+    if (world.clock.now() >= expiryOf(job)) return failure(410, 'Expired', 'export file has expired')
+    return serveContent(request, fileOf(job), {
+      type: 'application/json',
+      fileName: `proxy-logs-${id}.json`,
+      lastModified: world.wall(job.finishedAt),
+      ranges: true,
+    })
+  })
+  core.route('all', ['*/api/v1/exports', '*/api/v1/exports/*', '*/tyk/*', 'https://tyk.example/*'], htmlPage)
+
   function deny(request: Request): Response | undefined {
-    if (!tokens.accepts(bearerOf(request))) return json({ error: 'Unauthorized' }, 401)
+    if (!core.knows(request)) return json({ error: 'Unauthorized' }, 401)
     if (!vendor.admin) return json({ error: 'Forbidden' }, 403)
     if (!vendor.enterprise)
       return failure(402, 'Enterprise Feature', 'log export needs the enterprise edition')
@@ -130,7 +114,7 @@ export function createSimulatedTyk(world: World): SimulatedTyk {
     }
   }
 
-  return vendor
+  return { vendor, routes: core.routes }
 }
 
 function mintKey(serial: number): string {

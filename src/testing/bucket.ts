@@ -13,9 +13,9 @@ interface StoredFile {
   readonly storedAt: number
 }
 
-/** The S3 bucket behind LoyaltyDog's `downloadUrl`. */
+/** A bucket of files at an S3 store, which gives them to whoever has a signed URL. */
 export interface Bucket {
-  /** What msw matches. */
+  /** What the route of its files matches. */
   readonly path: string
   /** Stores a file and signs a URL for it, reachable from where the status was asked. */
   presign(asked: URL, file: StoredFile): string
@@ -27,18 +27,20 @@ export interface Bucket {
  * to any request that brings a second kind of credential.
  *
  * @param world - what the vendors share
+ * @param vendor - whose files they are
+ * @param baseUrl - the vendor's own: who asks there gets a URL at a host of S3, anybody else one at the host that was asked
  */
-export function createBucket(world: World): Bucket {
+export function createBucket(world: World, vendor: string, baseUrl: string): Bucket {
   const files = new Map<string, StoredFile>()
 
   return {
-    path: '*/loyaltydog-bucket/exports/:name',
+    path: `*/${vendor}-bucket/exports/:name`,
 
     presign(asked, file) {
       files.set(file.name, file)
-      const inProcess = asked.hostname === 'api.loyalty.dog'
-      const origin = inProcess ? 'https://loyaltydog-exports.s3.us-east-1.amazonaws.com' : asked.origin
-      const url = new URL(`${origin}/loyaltydog-bucket/exports/${encodeURIComponent(file.name)}`)
+      const inProcess = asked.origin === new URL(baseUrl).origin
+      const origin = inProcess ? `https://${vendor}-exports.s3.us-east-1.amazonaws.com` : asked.origin
+      const url = new URL(`${origin}/${vendor}-bucket/exports/${encodeURIComponent(file.name)}`)
       const date = compactTime(world.wall())
       url.searchParams.set('X-Amz-Algorithm', 'AWS4-HMAC-SHA256')
       url.searchParams.set(

@@ -1,0 +1,146 @@
+import { bearerOf, unsignedJwt } from '../access.ts'
+import { json, objectOf } from '../answers.ts'
+import { recordsOf, serveContent } from '../content.ts'
+import type { Moment } from '../job-script.ts'
+import {
+  createVendorCore,
+  type Simulated,
+  type SimulatedExport,
+  type StartableVendor,
+  type World,
+} from '../vendor.ts'
+
+/** Anaconda's audit log exports, simulated. */
+export interface SimulatedAnaconda extends StartableVendor {
+  /** The service account that `POST /api/iam/token` knows. */
+  readonly credentials: { readonly clientId: string; readonly clientSecret: string }
+  /** The organization id `X-Org-Name` has to carry, else 403. Default `undefined`: any, or none. */
+  organization: string | undefined
+}
+
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+const someOrganization = '3f0e8c52-7f0b-4d9c-9a39-5d2f6f0c1b7e'
+/** Documented: a service account's token dies after 15 minutes; exports outlive it. */
+const tokenSeconds = 900
+
+/**
+ * Anaconda: unset fields are `null`, times carry no offset, progress is approximate, and the download URL is
+ * relative and needs the bearer token.
+ *
+ * @param world - what the vendors share
+ */
+export function createSimulatedAnaconda(world: World): Simulated<SimulatedAnaconda> {
+  const core = createVendorCore(world, {
+    vendor: 'anaconda',
+    baseUrl: 'https://anaconda.com',
+    mint: (serial) => unsignedJwt('https://auth.anaconda.com', serial),
+  })
+  const vendor: SimulatedAnaconda = core.vendor({
+    credentials: { clientId: 'simulated-client', clientSecret: 'simulated-anaconda-client-secret' },
+    organization: undefined as string | undefined,
+  })
+
+  core.route('POST', ['*/api/iam/token'], async (request) => {
+    const form = new URLSearchParams(await request.text())
+    const { clientId, clientSecret } = vendor.credentials
+    const known = form.get('client_id') === clientId && form.get('client_secret') === clientSecret
+    const isForm = request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')
+    if (!isForm || form.get('grant_type') !== 'client_credentials') {
+      return tokenFailure(400, 'invalid_grant', 'Unsupported grant type')
+    }
+    if (!known) return tokenFailure(401, 'invalid_client', 'Invalid client credentials')
+    const token = core.tokens.issue(tokenSeconds * 1000)
+    return json({ access_token: token, token_type: 'Bearer', expires_in: tokenSeconds })
+  })
+  core.route('POST', ['*/api/audit-logs/export'], async (request) => {
+    const denied = deny(request)
+    if (denied) return denied
+    const body = await objectOf(request)
+    if (!body) return invalid(['body'], 'Input should be a valid dictionary', 'dict_type')
+    const wrong = ['from_date', 'to_date'].find((name) => !isTime(body[name]))
+    if (wrong) return invalid(['body', wrong], 'Input should be a valid datetime', 'datetime_parsing')
+    if (![undefined, null, 'or', 'and'].includes(body.search_operator as string)) {
+      return invalid(['body', 'search_operator'], "Input should be 'or' or 'and'", 'enum')
+    }
+    // Which key holds the id is nowhere documented: a client has to take the one uuid.
+    return json({ export_job_id: core.put().id, status: 'pending' })
+  })
+  core.route('GET', ['*/api/audit-logs/export/:id'], (request, { id = '' }) => {
+    core.beforeStatus(id.toLowerCase())
+    const refused = deny(request) ?? refuse(id)
+    const job = core.find(id.toLowerCase())
+    if (refused || !job) return refused ?? notFound()
+    return json(statusOf(job, request), 200, core.statusHeaders(job))
+  })
+  core.route('GET', ['*/api/audit-logs/export/:id/download'], (request, { id = '' }) => {
+    const refused = deny(request) ?? refuse(id)
+    const job = core.find(id.toLowerCase())
+    if (refused || !job) return refused ?? notFound()
+    if (core.moment(job).phase !== 'completed') return json({ detail: 'Export job is not completed' }, 404)
+    const lines = recordsOf(job.script.records ?? 3).map((record) => `${JSON.stringify(record)}\n`)
+    return serveContent(request, lines.join(''), { type: 'application/json' })
+  })
+  core.route('all', ['*/anaconda/*', 'https://anaconda.com/*'], () => json({ detail: 'Not Found' }, 404))
+
+  function deny(request: Request): Response | undefined {
+    const token = bearerOf(request)
+    const detail = token === undefined ? 'Not authenticated' : 'Invalid or expired token'
+    if (!core.knows(request)) return json({ detail }, 401, { 'www-authenticate': 'Bearer' })
+    const wanted = vendor.organization
+    if (wanted === undefined || request.headers.get('x-org-name') === wanted) return undefined
+    return json({ detail: 'Not a member of this organization' }, 403)
+  }
+
+  function refuse(id: string): Response | undefined {
+    return uuid.test(id)
+      ? undefined
+      : invalid(['path', 'job_id'], 'Input should be a valid uuid', 'uuid_parsing')
+  }
+
+  function statusOf(job: SimulatedExport, request: Request): unknown {
+    const { phase, progress } = core.moment(job)
+    const completed = phase === 'completed'
+    const organization = request.headers.get('x-org-name') ?? ''
+    return {
+      id: job.id,
+      org_id: uuid.test(organization) ? organization : someOrganization,
+      status: phase === 'running' ? (job.script.status ?? 'running') : phase,
+      progress: job.script.progress === false ? null : progress,
+      total_records: completed ? (job.script.records ?? 3) : null,
+      download_url: completed ? `/api/audit-logs/export/${job.id}/download` : null,
+      error_message: reasonOf(job.script.error, phase),
+      created_at: localTime(world.wall(job.startedAt)),
+      completed_at: completed ? localTime(world.wall(job.finishedAt)) : null,
+    }
+  }
+
+  return { vendor, routes: core.routes }
+}
+
+function reasonOf(error: string | undefined, phase: Moment['phase']): string | null {
+  if (phase === 'failed') return error ?? 'Export job failed'
+  return phase === 'canceled' ? (error ?? null) : null
+}
+
+function isTime(value: unknown): boolean {
+  return (
+    value === undefined || value === null || (typeof value === 'string' && !Number.isNaN(Date.parse(value)))
+  )
+}
+
+/** Python's `isoformat()` of a naive time in UTC: no offset, six digits. */
+function localTime(wall: number): string {
+  return new Date(wall).toISOString().replace('Z', '000')
+}
+
+function notFound(): Response {
+  return json({ detail: 'Export job not found' }, 404)
+}
+
+function invalid(loc: string[], msg: string, type: string): Response {
+  return json({ detail: [{ loc, msg, type }] }, 422)
+}
+
+function tokenFailure(status: number, code: string, message: string): Response {
+  return json({ error: { code, message, data: {} } }, status)
+}
