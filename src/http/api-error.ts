@@ -3,8 +3,7 @@ import { copyOwn } from '../internal/options.ts'
 import type { ClientRequest } from './client-request.ts'
 import { type ReadProblem, readProblem } from './read-problem.ts'
 import type { Redactor } from './redact.ts'
-import { readRequestId } from './response-facts.ts'
-import { readRetryAfter } from './retry-after.ts'
+import { readRequestId, readRetryAfter } from './response-facts.ts'
 
 /**
  * The error for an answer that is a refusal.

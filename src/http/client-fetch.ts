@@ -1,4 +1,5 @@
 import { createAttempt } from './attempt.ts'
+import { BufferedResponse } from './buffered-response.ts'
 import type { ClientSettings } from './client-options.ts'
 import {
   type CallDefaults,
@@ -40,11 +41,14 @@ export function createClientFetch(settings: ClientSettings): ClientFetch {
 export function toFetch(clientFetch: ClientFetch): typeof globalThis.fetch {
   return async (input, init) => {
     try {
-      return await clientFetch(input, init as ClientRequestInit)
+      return toStandard(await clientFetch(input, init as ClientRequestInit))
     } catch (error) {
       const response = responseOf(error)
-      if (response) return response
+      if (response) return toStandard(response)
       throw error
     }
   }
 }
+
+const toStandard = (response: Response): Response =>
+  response instanceof BufferedResponse ? response.toStandard() : response

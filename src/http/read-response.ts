@@ -1,8 +1,8 @@
 import type { ApiError } from '../errors.ts'
 import { toApiError } from './api-error.ts'
+import { BufferedResponse } from './buffered-response.ts'
 import type { ClientRequest } from './client-request.ts'
-import { parseJson } from './parse-json.ts'
-import { bodyLimit, discard, readText } from './read-body.ts'
+import { bodyLimit, discard, parseJson, readText } from './read-body.ts'
 import type { ReadProblem } from './read-problem.ts'
 import type { Redactor } from './redact.ts'
 import { redirected, tooLarge } from './transport-error.ts'
@@ -13,10 +13,11 @@ const refusalLimit = 64 * 1024
 // Ms for the explanation to arrive, once its status has.
 const refusalTimeout = 2_000
 
-const refusals = new WeakMap<ApiError, () => Response>()
+const refusals = new WeakMap<ApiError, () => BufferedResponse>()
 
-/** The answer that an error stands for, as `fetch` returns it. */
-export const responseOf = (error: unknown): Response | undefined => refusals.get(error as ApiError)?.()
+/** The response that an error stands for. */
+export const responseOf = (error: unknown): BufferedResponse | undefined =>
+  refusals.get(error as ApiError)?.()
 
 /**
  * Reads an answer: its body within bounds, and without the credentials of the request. Of a download the body is left
@@ -49,20 +50,23 @@ export async function readResponse(
   throw error
 }
 
-/** The answer with a body that has been read: what its headers say of length and coding holds for that. */
+/** The response with its body: what its headers say of length and coding holds for that. */
 function toReadResponse(
   { status, headers }: Response,
   text: string,
   request: ClientRequest,
   redactor: Redactor,
-): Response {
+): BufferedResponse {
   const body = redactor.json(text)
-  const kept: [string, string][] = [['content-length', String(new TextEncoder().encode(body).byteLength)]]
-  for (const [name, value] of headers) {
-    if (name !== 'content-length' && name !== 'content-encoding') kept.push([name, redactor.text(value)])
-  }
-  const isEmpty = status === 204 || status === 205
-  const response = new Response(isEmpty ? null : body, { status, headers: kept })
-  // A SyntaxError of the runtime's would quote the body.
-  return Object.assign(response, { json: async () => parseJson(text, request, redactor) })
+  const kept = new Headers(redactHeaders(headers, redactor))
+  kept.delete('content-encoding')
+  kept.set('content-length', String(new TextEncoder().encode(body).byteLength))
+  return new BufferedResponse(status, kept, body, () => parseJson(text, request, redactor))
+}
+
+function redactHeaders(headers: Headers, redactor: Redactor): Headers | [string, string][] {
+  const entries = [...headers]
+  const text = entries.map(([, value]) => value).join('\n')
+  if (redactor.text(text) === text) return headers
+  return entries.map(([name, value]) => [name, redactor.text(value)])
 }

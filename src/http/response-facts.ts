@@ -1,5 +1,3 @@
-import { parseHttpDate, readRetryAfter } from './retry-after.ts'
-
 /** What the headers of an answer tell about it. */
 export interface ResponseFacts {
   /** The vendor's own clock when it answered. */
@@ -25,4 +23,62 @@ export function readFacts(
 /** The id by which the vendor, or the edge before it, knows a request. */
 export function readRequestId(headers: Headers): string | undefined {
   return headers.get('x-request-id') || headers.get('cf-ray') || undefined
+}
+
+/**
+ * Whether the bytes that are read are others than those that were sent: the runtime has decompressed them. S3 serves an
+ * object with whatever coding it was stored with: `identity`, `aws-chunked` or none leave the bytes as they are.
+ */
+export function isDecompressed(headers: Headers): boolean {
+  return /\b(?:gzip|deflate|br|zstd|compress)\b/i.test(headers.get('content-encoding') ?? '')
+}
+
+const day = 86_400_000
+
+/**
+ * How long the vendor asks not to be asked again, by `Retry-After` and `RateLimit`.
+ *
+ * @returns ms, the longer of the two; undefined where it asks for nothing, or for nonsense
+ */
+export function readRetryAfter(headers: Headers): number | undefined {
+  const hints = [
+    parseRetryAfter(headers.get('retry-after') ?? '', headers),
+    readRateLimit(headers.get('ratelimit') ?? ''),
+  ]
+  const sensible = hints.filter((hint) => hint > 0 && hint <= day)
+  return sensible.length > 0 ? Math.max(...sensible) : undefined
+}
+
+// A date counts from the vendor's own: the clock of this machine may be an hour off.
+function parseRetryAfter(text: string, headers: Headers): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
+  const instant = parseHttpDate(text)
+  return Number.isNaN(instant) ? instant : instant - (parseHttpDate(headers.get('date') ?? '') || Date.now())
+}
+
+// `limit=100, remaining=0, reset=7` as Didomi sends it, or the later drafts' list `"burst";r=0;t=7, "day";r=9;t=3600`,
+// of which each spent item counts.
+function readRateLimit(text: string): number {
+  const items = text.includes(';') ? text.split(',') : [text]
+  const resets = items
+    .filter((item) => /(?:^|[\s,;])(?:remaining|r)=0(?:$|[\s,;])/i.test(item))
+    .map((item) => Number(/(?:^|[\s,;])(?:reset|t)=(\d{1,9})(?:$|[\s,;])/i.exec(item)?.[1]))
+    .filter((reset) => reset >= 0)
+  return Math.max(...resets) * 1_000
+}
+
+// The three forms of RFC 9110, 5.6.7, of which the last, asctime's, does not name its zone. Date.parse alone
+// would take a great deal more for a date.
+const httpDate =
+  /^(?:[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT|[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d [\d:]{8} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4})$/
+
+/** Reads a date of HTTP in any of its three forms; ms since the epoch, NaN for anything else. */
+export function parseHttpDate(text: string): number {
+  if (!httpDate.test(text)) return Number.NaN
+  const instant = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`)
+  if (Number.isNaN(instant)) return instant
+  const written = new Date(instant).toUTCString()
+  // A day or an hour that does not exist would have rolled over to another month or hour.
+  const [, , month = '', , time = ''] = written.split(' ')
+  return written === text || (text.includes(month) && text.includes(time)) ? instant : Number.NaN
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readProblem } from '../../src/http/read-problem.ts'
-import { parseHttpDate, readRetryAfter } from '../../src/http/retry-after.ts'
+import { parseHttpDate, readRetryAfter } from '../../src/http/response-facts.ts'
 import { anyText, nearly, runs } from './support/runs.ts'
 
 fc.configureGlobal({ numRuns: runs })

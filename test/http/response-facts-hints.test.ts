@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { parseHttpDate, readRetryAfter } from '../../src/http/retry-after.ts'
+import { parseHttpDate, readRetryAfter } from '../../src/http/response-facts.ts'
 
 const now = Date.UTC(2025, 2, 1, 12)
 afterEach(() => vi.useRealTimers())

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseJson } from '../../src/http/parse-json.ts'
+import { parseJson } from '../../src/http/read-body.ts'
 import { createRedactor } from '../../src/http/redact.ts'
 import { caughtError } from '../support/caught.ts'
 import { serve } from '../support/serve.ts'
