@@ -1,5 +1,3 @@
-import { strictUtf8 } from '../internal/strict-utf8.ts'
-
 /** File systems take 255 bytes; what is put behind a name while its file is fetched needs some of them. */
 const mostBytes = 255 - 32
 
@@ -67,7 +65,9 @@ const decodeLatin1 = (text: string): string =>
 function recoverUtf8(name: string): string {
   const codes = Array.from(name, (character) => character.charCodeAt(0))
   try {
-    return codes.every((code) => code < 256) ? strictUtf8().decode(Uint8Array.from(codes)) : name
+    return codes.every((code) => code < 256)
+      ? new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(codes))
+      : name
   } catch {
     return name
   }

@@ -1,5 +1,4 @@
-import { keepsProcessAlive, unrefTimer } from './keep-alive.ts'
-import { afterReading, longestTimer } from './timers.ts'
+import { afterReading, keepsProcessAlive, longestTimer, unrefTimer } from './timers.ts'
 
 interface Hub {
   readonly callbacks: Set<() => void>

@@ -1,5 +1,5 @@
 import { onAbort } from './abort.ts'
-import { refTimer, unrefTimer } from './keep-alive.ts'
+import { refTimer, unrefTimer } from './timers.ts'
 
 /** Lets tasks begin in order, and not all at once. */
 export interface Admission {

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { onAbort, throwIfAborted } from './abort.ts'
-import { keepsProcessAlive } from './keep-alive.ts'
+import { keepsProcessAlive } from './timers.ts'
 
 /** A number of requests in a span of ms. */
 export interface Limit {

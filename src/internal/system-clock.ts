@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { onAbort } from './abort.ts'
-import { unrefTimer } from './keep-alive.ts'
-import { longestTimer } from './timers.ts'
+import { longestTimer, unrefTimer } from './timers.ts'
 
 /** The clock of the machine, safe from jumps of its wall clock. */
 export const systemClock: Clock = {
@@ -39,4 +38,20 @@ function sleepOnce(ms: number, signal: AbortSignal | undefined, keepAlive: boole
       reject(signal.reason)
     })
   })
+}
+
+const offsets = new WeakMap<Clock, number>()
+
+/**
+ * How far the wall clock is ahead of a clock, in ms. Instants of a wait are of the wall clock, since processes share no
+ * other; read once per wait, so that within it only the monotonic clock moves them, and a jump of the wall clock ends
+ * no wait early.
+ */
+export function wallClockOffset(clock: Clock): number {
+  const known = offsets.get(clock)
+  if (known !== undefined) return known
+  const offset = Date.now() - clock.now()
+  // A clock of the user's own may run faster than the machine's: between two polls of a queue, time is what it says.
+  if (clock !== systemClock) offsets.set(clock, offset)
+  return offset
 }

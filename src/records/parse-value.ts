@@ -1,4 +1,4 @@
-import { strictUtf8 } from '../internal/strict-utf8.ts'
+let decoder: TextDecoder | undefined
 
 /**
  * Parses one value as it was written: an integer that a number cannot hold becomes a bigint.
@@ -6,10 +6,10 @@ import { strictUtf8 } from '../internal/strict-utf8.ts'
  * @throws an error of the runtime for what is no JSON or no UTF-8
  */
 export function parseValue(bytes: Uint8Array): unknown {
+  // Made when it is first needed: jsdom has none when this file is loaded.
+  decoder ??= new TextDecoder('utf-8', { fatal: true })
   // A file that was put together from several may have a byte order mark at each of their beginnings.
-  const text = strictUtf8()
-    .decode(bytes)
-    .replace(/^[ \t\r\n\ufeff]+/, '')
+  const text = decoder.decode(bytes).replace(/^[ \t\r\n\ufeff]+/, '')
   const value: unknown = JSON.parse(text)
   return longInteger.test(text) ? parseExactly(text) : value
 }

@@ -1,7 +1,7 @@
 import { ResponseError } from '../errors.ts'
 import { type FailedRequest, notJson } from '../http/transport-error.ts'
+import { withoutInherited } from '../internal/json.ts'
 import { copyOwn } from '../internal/options.ts'
-import { withoutInherited } from '../internal/pollution.ts'
 
 /** A schema of any library that follows https://standardschema.dev, such as zod, valibot and arktype. */
 export interface StandardSchema<Output = unknown> {

@@ -2,6 +2,7 @@ import { type Clock, isClock } from '../clock.ts'
 import { type Duration, parseDuration } from '../duration.ts'
 import type { ExportJobsError } from '../errors.ts'
 import { isAbortSignal } from '../internal/abort.ts'
+import { isPlainObject } from '../internal/json.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
 import { systemClock } from '../internal/system-clock.ts'
 import type { ExportJob } from '../job.ts'
@@ -53,17 +54,14 @@ export interface WaitSettings {
 export function resolveWaitOptions(options?: WaitOptions<never>): WaitSettings {
   // Ten thousand waits with no options of their own share one set.
   defaults ??= resolve({})
-  return options === undefined ? defaults : resolve(options)
+  return options === undefined || options === null ? defaults : resolve(options)
 }
 
 let defaults: WaitSettings | undefined
 
 function resolve(options: WaitOptions<never>): WaitSettings {
-  assertOption(
-    typeof options === 'object' && !Array.isArray(options),
-    "The options of a wait must be an object, such as { timeout: '2h' }.",
-  )
-  const given = copyOwn(options)
+  assertOption(isPlainObject(options), "The options of a wait must be an object, such as { timeout: '2h' }.")
+  const given: WaitOptions<never> = copyOwn(options)
   const { signal, clock = systemClock, keepAlive = true, onUpdate, stallAfter } = given
   assertOption(signal === undefined || isAbortSignal(signal), 'signal must be an AbortSignal.')
   assertOption(isClock(clock), 'clock must be a Clock: { now(), sleep(ms, { signal }) }.')

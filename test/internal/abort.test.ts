@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { anySignal, isAbortSignal, raceAbort, withTimeout } from '../../src/internal/abort.ts'
-import { releaseProcess } from '../../src/internal/keep-alive.ts'
+import { releaseProcess } from '../../src/internal/timers.ts'
 import { createForeignSignal } from '../support/foreign-signal.ts'
 
 beforeEach(() => {

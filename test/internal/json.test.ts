@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { canonicalJson, copyJson, isPlainObject } from '../../src/internal/json.ts'
+import { afterEach, describe, expect, test } from 'vitest'
+import { canonicalJson, copyJson, isPlainObject, withoutInherited } from '../../src/internal/json.ts'
 
 test('a copy of JSON is the same and shares nothing', () => {
   fc.assert(
@@ -39,4 +39,32 @@ test.each([
   ['a word', 'e1', false],
 ])('%s is a plain object: %#', (_, value, isPlain) => {
   expect(isPlainObject(value)).toBe(isPlain)
+})
+
+const prototype = Object.prototype as unknown as Record<string, unknown>
+
+afterEach(() => {
+  delete prototype.status
+})
+
+test('a value is as it is while nobody has added to the prototype', () => {
+  const value = { a: [1] }
+  expect(withoutInherited(value)).toBe(value)
+})
+
+describe('on a polluted prototype', () => {
+  test('objects at any depth have only what is their own', () => {
+    prototype.status = 'completed'
+    const { inner, list } = withoutInherited({ inner: { a: 1 }, list: [{ b: 2 }, null] }) as {
+      inner: { a: number; status?: string }
+      list: ({ b: number; status?: string } | null)[]
+    }
+    const seen = [inner.status, inner.a, list[0]?.status, list[0]?.b, list[1], Array.isArray(list)]
+    expect(seen).toEqual([undefined, 1, undefined, 2, null, true])
+  })
+
+  test.each([[null], [undefined], ['text'], [0], [true]])('%j is as it is', (value) => {
+    prototype.status = 'completed'
+    expect(withoutInherited(value)).toBe(value)
+  })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Clock } from '../../src/index.ts'
-import { releaseProcess } from '../../src/internal/keep-alive.ts'
 import { createLimiter } from '../../src/internal/limiter.ts'
+import { releaseProcess } from '../../src/internal/timers.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import { caught } from '../support/caught.ts'
 import { createCountingSignal } from '../support/signals.ts'

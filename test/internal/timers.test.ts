@@ -1,5 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { afterReading, longestTimer } from '../../src/internal/timers.ts'
+import {
+  afterReading,
+  keepsProcessAlive,
+  longestTimer,
+  refTimer,
+  releaseProcess,
+  unrefTimer,
+} from '../../src/internal/timers.ts'
 
 afterEach(() => void vi.unstubAllGlobals())
 
@@ -22,4 +29,28 @@ test.each([
   order.push('microtask')
   await done
   expect(order).toEqual(['before', 'microtask', 'after'])
+})
+
+test('timers hold the process open, unless their signal was released', () => {
+  const { signal } = new AbortController()
+  expect([keepsProcessAlive(undefined), keepsProcessAlive(signal)]).toEqual([true, true])
+  releaseProcess(signal)
+  expect([keepsProcessAlive(undefined), keepsProcessAlive(signal)]).toEqual([true, false])
+})
+
+test('a timer loses its hold and gets it back', () => {
+  const timer = { ref: vi.fn(), unref: vi.fn() }
+  unrefTimer(timer)
+  expect([timer.unref.mock.calls.length, timer.ref.mock.calls.length]).toEqual([1, 0])
+  refTimer(timer)
+  expect([timer.unref.mock.calls.length, timer.ref.mock.calls.length]).toEqual([1, 1])
+})
+
+test.each([[7], [{}]])('a timer of a browser, %j, holds nothing', (timer) => {
+  expect(() => unrefTimer(timer)).not.toThrow()
+  expect(() => refTimer(timer)).not.toThrow()
+})
+
+test('no timer has no hold to get back', () => {
+  expect(() => refTimer(undefined)).not.toThrow()
 })

@@ -230,7 +230,7 @@ test.each([
   }
 })
 
-test.each([['2h'], [5], [true], [[]]])(
+test.each([['2h'], [''], [0], [5], [true], [[]], [new Map()], [Promise.resolve({})]])(
   'options that are %j are refused before any request',
   async (options) => {
     expect(() => resolveWaitOptions(options as never)).toThrow(
