@@ -161,6 +161,24 @@ export class ConfigurationError extends ExportJobsError {
   }
 }
 
+// A sentence of a vendor's, not its log. In UTF-16 code units.
+const longestLine = 500
+
+/**
+ * What a vendor wrote, fit for a message: one line without control characters, at most 500 characters, and without the
+ * queries of URLs, which may be signed.
+ */
+export function toOneLine(text: string): string {
+  const words = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+  const line = words.includes('://') ? words.split(' ').map(withoutQuery).join(' ') : words
+  return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1).replace(/\p{Cs}$/u, '')}…`
+}
+
+function withoutQuery(word: string): string {
+  const end = word.includes('://') ? word.search(/[?#]/) : -1
+  return end < 0 ? word : `${word.slice(0, end)}?[redacted]`
+}
+
 hide(ExportJobsError.prototype, brand, true)
 nameErrors({ ExportJobsError, ApiError, TransportError, ResponseError, ConfigurationError })
 

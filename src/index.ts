@@ -17,10 +17,18 @@ export {
   TransportError,
   type TransportErrorCode,
 } from './errors.ts'
-export type { ClientOptions, RateLimit, RequestEvent, Token, TokenRequest } from './http/client-options.ts'
+export type {
+  ClientOptions,
+  RateLimit,
+  RequestEvent,
+  SharedRateLimit,
+  Token,
+  TokenRequest,
+} from './http/client-options.ts'
 export type { Digest } from './http/digest.ts'
 export type { Download, DownloadableClient, DownloadOptions } from './http/download.ts'
 export type { HeadersInput } from './http/headers.ts'
+export { evenLimit } from './internal/even-limit.ts'
 export { waitKey } from './internal/wait-key.ts'
 export type {
   ActiveJob,
@@ -37,8 +45,10 @@ export type {
 export { type ExportRecord, type RecordsOptions, records } from './records/records.ts'
 export type { Update, WaitOptions } from './wait/options.ts'
 export { type PollResult, pollOnce } from './wait/poll-once.ts'
+export { type EndedOutcome, type PollStep, pollStep } from './wait/poll-step.ts'
 export type { Observation, Schedule, ScheduleBounds } from './wait/schedule.ts'
 export { startWait } from './wait/state.ts'
+export { type ErrorSummary, type JobSummary, summarize } from './wait/summary.ts'
 export { waitForCompletion } from './wait/wait-for-completion.ts'
 export { type Updates, watch } from './wait/watch.ts'
 export {

@@ -1,10 +1,13 @@
-import { ExportJobsError, given, nameErrors } from './errors.ts'
+import { ExportJobsError, given, nameErrors, toOneLine } from './errors.ts'
 import type { CanceledJob, ExpiredJob, ExportJob, FailedJob, WaitState } from './job.ts'
 
 /** An {@link ExportJob} that ended without a result. */
 export type EndedWithoutResult = FailedJob | CanceledJob | ExpiredJob
 
-/** The export itself ended without a result. Waiting again changes nothing; starting a new export may. */
+/**
+ * The export itself ended without a result. Waiting again changes nothing; starting a new export may. The message holds
+ * the vendor's reason as one line of at most 500 characters.
+ */
 export class JobFailedError extends ExportJobsError {
   declare readonly code: 'job-failed' | 'job-canceled' | 'job-expired'
   readonly #job: EndedWithoutResult
@@ -12,7 +15,8 @@ export class JobFailedError extends ExportJobsError {
   constructor(job: EndedWithoutResult) {
     const { vendor, id, status } = job
     const how = { failed: 'failed', canceled: 'was canceled', expired: 'has expired' }[status]
-    super(`job-${status}`, `The ${vendor} export "${id}" ${how}.`, { vendor, advice: advices[status] })
+    const message = `The ${vendor} export "${id}" ${how}${why(job)}`
+    super(`job-${status}`, message, { vendor, advice: advices[status] })
     this.#job = job
   }
 
@@ -20,6 +24,14 @@ export class JobFailedError extends ExportJobsError {
   get job(): EndedWithoutResult {
     return this.#job
   }
+}
+
+// A queue keeps no more of an error than its message.
+function why(job: EndedWithoutResult): string {
+  const { reason } = given(job as { readonly reason?: unknown })
+  const line = typeof reason === 'string' ? toOneLine(reason) : ''
+  if (line === '') return '.'
+  return /[.!?…]$/.test(line) ? `: ${line}` : `: ${line}.`
 }
 
 const advices: Record<EndedWithoutResult['status'], string> = {

@@ -177,7 +177,29 @@ describe('JobFailedError', () => {
     expect(error.job).toBe(failed)
     expect(error.job).toHaveProperty('reason', 'disk full')
     expect(error.message).toContain('"e1" failed')
-    expect(error.message).not.toContain('disk full')
+  })
+
+  test.each([
+    ['disk full', 'failed: disk full. Start'],
+    ['disk full.', 'failed: disk full. Start'],
+    ['', 'failed. Start'],
+    [' \n', 'failed. Start'],
+    ['a\r\n\tb\u0000\u001b[1mc\u2028d\u202ee\ud800f', 'failed: a b [1mc d e f. Start'],
+    [
+      'see (https://a.example/f?X-Amz-Signature=s3cret) or b://c#d',
+      'see (https://a.example/f?[redacted] or b://c?[redacted]. Start',
+    ],
+    ['is it? #1', 'failed: is it? #1. Start'],
+    [7, 'failed. Start'],
+  ])('names the reason as one line: %j', (reason, text) => {
+    expect(new JobFailedError({ ...failedJob, reason } as never).message).toContain(text)
+  })
+
+  test('cuts a long reason, and no character in two', () => {
+    const { message } = new JobFailedError({ ...failedJob, reason: `${'x'.repeat(498)}😀${'y'.repeat(500)}` })
+    expect(message).toContain(`failed: ${'x'.repeat(498)}… Start`)
+    const whole = 'x'.repeat(500)
+    expect(new JobFailedError({ ...failedJob, reason: whole }).message).toContain(`: ${whole}. Start`)
   })
 
   test('tells an expired one apart', () => {

@@ -1,10 +1,4 @@
-import {
-  type ApiError,
-  type ExportJob,
-  type ExportJobsError,
-  isExportJobsError,
-  type JobFailedError,
-} from '../index.ts'
+import { type ApiError, type ExportJob, type ExportJobsError, isExportJobsError } from '../index.ts'
 import { formatBytes, formatCount, formatInstant, formatSpan, sanitizeForTerminal } from './text.ts'
 
 /** What is known of an export beside its status, in a few words. */
@@ -40,10 +34,6 @@ export function describeError(error: unknown): string {
 }
 
 function wordsOfVendor(error: ExportJobsError): string | undefined {
-  if (error.name === 'JobFailedError') {
-    const { job } = error as JobFailedError
-    return job.status === 'expired' ? undefined : job.reason
-  }
   const { title, detail } = (error.name === 'ApiError' ? (error as ApiError).problem : undefined) ?? {}
   return [...new Set([title, detail])].filter((each) => each !== undefined).join(': ')
 }

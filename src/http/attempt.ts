@@ -7,6 +7,7 @@ import type { ClientRequest } from './client-request.ts'
 import { readResponse } from './read-response.ts'
 import { createRedactor, type Redactor } from './redact.ts'
 import { readRequestId } from './response-facts.ts'
+import { takeShared } from './shared-limit.ts'
 import { createTokenSource } from './token-source.ts'
 import { timedOut, toTransportError } from './transport-error.ts'
 
@@ -40,12 +41,13 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
   }
 
   async function attempt(exchange: Exchange, fresh?: string): Promise<Response> {
-    const { signal, isCrossOrigin } = exchange.request
+    const { vendor, signal, isCrossOrigin } = exchange.request
     let token: string | undefined
     let refusal: unknown
     // The store that a vendor points to has no part in the vendor's limits.
     const leave = isCrossOrigin ? undefined : await limiter.enter(signal)
     try {
+      if (!isCrossOrigin && settings.sharedLimit) await takeShared(settings.sharedLimit, vendor, signal)
       // Taken when the request may begin: a token that lives for minutes would expire in the queue.
       token = fresh ?? (isCrossOrigin ? undefined : await tokens?.get(signal))
       return await send(exchange, token)

@@ -50,8 +50,11 @@ export interface ClientOptions {
   readonly timeout?: Duration | undefined
   /** How often a failed attempt is repeated where that may help; writes are never repeated. Default 2. */
   readonly retries?: number | undefined
-  /** The most requests that all calls of this client make in a span of time; `false`: no limit. Default: what the vendor publishes. */
-  readonly rateLimit?: RateLimit | false | undefined
+  /**
+   * The most requests that all calls of this client make in a span of time; a limiter of your own, which processes may
+   * share; `false`: no limit. Default: what the vendor publishes.
+   */
+  readonly rateLimit?: RateLimit | SharedRateLimit | false | undefined
   /** The most requests of this client under way at once, and the most downloads. Default 64. */
   readonly concurrency?: number | undefined
   /** Lets credentials travel over plain http to other machines. Default `false`. */
@@ -66,6 +69,17 @@ export interface ClientOptions {
 export interface RateLimit {
   readonly requests: number
   readonly per: Duration
+}
+
+/** A limit that is kept elsewhere: by a limiter that several clients or processes share. */
+export interface SharedRateLimit {
+  /**
+   * Asked before each attempt, and before its timeout begins: resolves when the request may be made. What it throws
+   * fails the attempt as a TransportError `network`.
+   *
+   * @param signal - aborted when nobody waits for the request any more
+   */
+  take(signal: AbortSignal): Promise<void>
 }
 
 /** What a vendor's client sets beside the user's options. */
@@ -100,6 +114,8 @@ export interface ClientSettings {
   readonly timeout: number
   readonly retries: number
   readonly rateLimits: readonly Limit[]
+  /** Asked before each attempt, in place of the limits. */
+  readonly sharedLimit: SharedRateLimit | undefined
   readonly concurrency: number
   readonly problem: ReadProblem | undefined
   readonly isAnonymous: boolean
@@ -137,7 +153,7 @@ export function resolveClientOptions(
     secrets: [...(preset.secrets ?? []), ...secretsOf(headers)],
     timeout: parseDuration(given.timeout ?? '30s', 'timeout'),
     retries: checkRetries(given.retries ?? 2, vendor),
-    rateLimits: resolveRateLimits(given.rateLimit, preset),
+    ...resolveRateLimit(given.rateLimit, preset),
     concurrency,
     problem: preset.problem,
     isAnonymous: preset.isAnonymous ?? false,
@@ -156,21 +172,30 @@ export function checkRetries(retries: number, vendor: string): number {
   return retries
 }
 
-function resolveRateLimits(
-  limit: RateLimit | false | undefined,
-  { vendor, rateLimits = [] }: VendorDefaults,
-): Limit[] {
-  if (limit === false) return []
-  return (limit === undefined ? rateLimits : [limit]).map((each) => {
+function resolveRateLimit(
+  limit: RateLimit | SharedRateLimit | false | undefined,
+  { vendor, rateLimits: published = [] }: VendorDefaults,
+): Pick<ClientSettings, 'rateLimits' | 'sharedLimit'> {
+  const sharedLimit = isShared(limit) ? limit : undefined
+  const limits = limit === false || isShared(limit) ? [] : limit === undefined ? published : [limit]
+  const rateLimits = limits.map((each) => {
     const { requests, per } = copyOwn(each)
     assertOption(
       isWhole(requests, 1),
-      `rateLimit must be { requests, per } or false, for the ${vendor} client.`,
+      `rateLimit must be { requests, per }, { take(signal) } or false, for the ${vendor} client.`,
       vendor,
     )
     return { requests, per: parseDuration(per, 'rateLimit.per') }
   })
+  return { rateLimits, sharedLimit }
 }
+
+// It may be an instance of a class, whose methods are not its own.
+const isShared = (limit: unknown): limit is SharedRateLimit =>
+  typeof limit === 'object' &&
+  limit !== null &&
+  !Object.hasOwn(limit, 'requests') &&
+  typeof (limit as SharedRateLimit).take === 'function'
 
 // Not every header is a secret, and redacting the others would tear the vendor's words apart.
 function secretsOf(headers: Readonly<Record<string, string>>): string[] {

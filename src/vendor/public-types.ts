@@ -3,7 +3,14 @@ export type { ExportClient, GetOptions } from '../client.ts'
 export type { Clock, SleepOptions } from '../clock.ts'
 export type { Duration } from '../duration.ts'
 export type { ErrorDetails, ExportJobsError } from '../errors.ts'
-export type { ClientOptions, RateLimit, RequestEvent, Token, TokenRequest } from '../http/client-options.ts'
+export type {
+  ClientOptions,
+  RateLimit,
+  RequestEvent,
+  SharedRateLimit,
+  Token,
+  TokenRequest,
+} from '../http/client-options.ts'
 export type { Digest } from '../http/digest.ts'
 export type { Download, DownloadableClient, DownloadOptions } from '../http/download.ts'
 export type { HeadersInput } from '../http/headers.ts'

@@ -3,7 +3,7 @@ import type { paths } from '../../generated/didomi.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
 import { ApiError } from '../errors.ts'
 import { checkId } from '../http/check-id.ts'
-import type { ClientOptions } from '../http/client-options.ts'
+import type { ClientOptions, RateLimit } from '../http/client-options.ts'
 import { createApi } from '../http/openapi-client.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
 import { defineVendor } from '../vendor/define-vendor.ts'
@@ -18,6 +18,9 @@ export type { NextRunOptions } from './didomi-next-run.ts'
 export type { DidomiJob, DidomiRef, DidomiRun } from './didomi-runs.ts'
 
 const vendor = 'didomi'
+
+/** The limits that Didomi publishes, for all keys of an organization together: the client keeps them by itself. */
+export const didomiRateLimits: readonly RateLimit[] = [{ requests: 100, per: '15s' }]
 
 /** Options of {@link createDidomiClient}. */
 export interface DidomiClientOptions extends ClientOptions {
@@ -62,8 +65,7 @@ export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
   const createClient = defineVendor({
     vendor,
     baseUrl: 'https://api.didomi.io/v1',
-    // Published for an organization, over all its keys.
-    rateLimits: [{ requests: 100, per: '15s' }],
+    rateLimits: didomiRateLimits,
     statuses: {
       // "The export is currently running and preparing the delivery of your batch."
       pending: 'running',

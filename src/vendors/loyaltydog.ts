@@ -3,7 +3,7 @@ import type { components, paths } from '../../generated/loyaltydog.ts'
 import { exportStatus, startParams } from '../../specs/loyaltydog.schema.ts'
 import type { ExportClient, GetOptions } from '../client.ts'
 import { parseUrl } from '../http/base-url.ts'
-import type { ClientOptions } from '../http/client-options.ts'
+import type { ClientOptions, RateLimit } from '../http/client-options.ts'
 import type { Download, DownloadOptions } from '../http/download.ts'
 import { checkToken } from '../http/headers.ts'
 import { createApi, createCalls } from '../http/openapi-client.ts'
@@ -30,6 +30,15 @@ export type LoyaltyDogJob = ExportJob<LoyaltyDogExport, string>
 /** What to export; without any of it, everything, as CSV. The account must be a merchant's administrator. */
 export interface LoyaltyDogStartParams extends StartParams {}
 
+/**
+ * The limits that LoyaltyDog publishes for an `ld_` key, over all its exports: the client keeps them by itself. The
+ * third, 10,000 a month, is a quota that waiting for minutes does not change, and is not kept.
+ */
+export const loyaltyDogRateLimits: readonly RateLimit[] = [
+  { requests: 60, per: '1m' },
+  { requests: 1_000, per: '1h' },
+]
+
 /** Options of {@link createLoyaltyDogClient}. */
 export interface LoyaltyDogClientOptions extends ClientOptions {
   /** A merchant's session token, sent as `X-Eposn-Merchant-Token`. */
@@ -54,12 +63,6 @@ export interface LoyaltyDogClient extends ExportClient<string, LoyaltyDogJob> {
 
 const calls = createCalls<paths>(vendor)
 
-// Published for `ld_` keys, over all exports of a key.
-const keyLimits = [
-  { requests: 60, per: '1m' },
-  { requests: 1_000, per: '1h' },
-] as const
-
 const createClient = defineVendor({
   vendor,
   baseUrl: 'https://api.loyalty.dog',
@@ -67,7 +70,7 @@ const createClient = defineVendor({
     'x-eposn-merchant-token': merchantToken,
   }),
   rateLimits: ({ token }: LoyaltyDogClientOptions) =>
-    typeof token === 'string' && token.startsWith('ld_') ? keyLimits : [],
+    typeof token === 'string' && token.startsWith('ld_') ? loyaltyDogRateLimits : [],
   // Only `success` is documented. The others are the words of Celery, which runs the exports, and of a sibling API.
   statuses: {
     pending: 'pending',

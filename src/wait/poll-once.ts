@@ -4,7 +4,7 @@ import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn, notify } from '../internal/options.ts'
 import { systemClock, wallClockOffset } from '../internal/system-clock.ts'
 import { afterReading } from '../internal/timers.ts'
-import type { ExportJob, WaitState } from '../job.ts'
+import type { ExportJob, ExportStatus, WaitState } from '../job.ts'
 import type { WaitErrorReason } from '../wait-errors.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
 import { type JobFields, readHint, readJob, requestJob } from './request-job.ts'
@@ -117,11 +117,12 @@ function afterAnswer<Job extends ExportJob>(
 ): Update<Job> {
   const { state, settings } = wait
   const now = nowOf(wait)
-  recordJob(state, fields, now)
-  wait.lastJob = job
   const { status, retryAfter } = fields
-  const isActive = status === 'pending' || status === 'running' || status === 'unknown'
-  if (!isActive || state.finished) {
+  // The first answer that is an end counts, should the vendor be of two minds when a queue asks again.
+  const hasEnded = state.finished && state.status !== undefined && !isActive(state.status)
+  if (!hasEnded || !isActive(status)) recordJob(state, fields, now)
+  wait.lastJob = job
+  if (hasEnded || !isActive(status)) {
     // When a queue delivers it again, its time limits begin anew.
     renew(state)
     state.finished = true
@@ -134,6 +135,9 @@ function afterAnswer<Job extends ExportJob>(
   const nextPollAt = scheduleNext(wait, now, { late, until: stallsAt, hint: retryAfter, job })
   return { type: 'job', job, nextPollAt }
 }
+
+const isActive = (status: ExportStatus): boolean =>
+  status === 'pending' || status === 'running' || status === 'unknown'
 
 function afterFailure<Job extends ExportJob>(wait: Wait<unknown, Job>, failure: Failure): Update<Job> {
   const { state, settings } = wait

@@ -59,14 +59,20 @@ export function toLiveState<Ref>(
 /**
  * Checks and copies a state that comes back from wherever it was kept. `null` is absent: stores write it for that.
  *
- * @throws ConfigurationError `invalid-state` when it is none, or one of another version.
+ * @throws ConfigurationError `invalid-state` when it is none, is damaged, or was written by a newer version.
  */
 export function readState<Ref>(value: unknown): LiveState<Ref> {
   if (!isState(value)) throw invalidState('it is not what startWait or pollOnce returned')
   const given = copyOwn(value as unknown as LiveState<Ref>)
-  if (given.version !== 1) throw invalidState('it was written by another version of export-jobs')
-  const { ref, polls, unchanged, progress, status, rawStatus, finished } = given
-  if (ref == null || !isCount(polls)) throw invalidState('it is damaged')
+  if (isNewerState(given)) {
+    const why = 'its state was written by a newer version of export-jobs, and is not damaged'
+    throw invalidState(
+      why,
+      'Update export-jobs here, or leave the state to a process that has the newer version.',
+    )
+  }
+  const { version, ref, polls, unchanged, progress, status, rawStatus, finished } = given
+  if (version !== 1 || ref == null || !isCount(polls)) throw invalidState('it is damaged')
   const state = createState(copyJson(ref) ?? ref)
   state.polls = polls
   state.status = readField(status, isStatus)
@@ -76,6 +82,11 @@ export function readState<Ref>(value: unknown): LiveState<Ref> {
   state.finished = readField(finished, isTrue)
   for (const key of instants) state[key] = readField(given[key], isInstant)
   return state
+}
+
+/** Whether a state was written by a version of this package that is newer than this one: while workers are updated, say. */
+export function isNewerState(state: { readonly version?: unknown }): boolean {
+  return typeof state.version === 'number' && state.version > 1
 }
 
 const instants = [
@@ -199,7 +210,6 @@ function invalidRef(message: string): ConfigurationError {
   return new ConfigurationError('invalid-ref', message)
 }
 
-function invalidState(why: string): ConfigurationError {
-  const message = `The wait cannot be resumed: ${why}.`
-  return new ConfigurationError('invalid-state', message, undefined, 'Begin a new one with startWait(ref).')
+function invalidState(why: string, advice = 'Begin a new one with startWait(ref).'): ConfigurationError {
+  return new ConfigurationError('invalid-state', `The wait cannot be resumed: ${why}.`, undefined, advice)
 }

@@ -54,6 +54,7 @@ const badOptions: [what: string, options: object][] = [
   ['timeout: negative text', { timeout: '-30s' }],
   ['rateLimit: true', { rateLimit: true }],
   ['rateLimit: a number', { rateLimit: 5 }],
+  ['rateLimit: take is no function', { rateLimit: { take: 5 } }],
   ['rateLimit: no requests', { rateLimit: { requests: 0, per: '1s' } }],
   ['rateLimit: half a request', { rateLimit: { requests: 0.5, per: '1s' } }],
   ['rateLimit: no duration', { rateLimit: { requests: 5 } }],

@@ -163,7 +163,9 @@ describe('a damaged state is refused', () => {
       ['pendingAt', true],
       ['ref', undefined],
       ['polls', Number.NaN],
-      ['version', 2],
+      ['version', 0],
+      ['version', '2'],
+      ['version', undefined],
     ].map(([key, value]) => ({ key: String(key), value })),
   )('$key: $value', async ({ key, value }) => {
     const get = vi.fn(async () => completed)
@@ -180,6 +182,24 @@ describe('a damaged state is refused', () => {
     }
     expect(get).not.toHaveBeenCalled()
   })
+})
+
+test('a state of a newer version is told apart from a damaged one', async () => {
+  const get = vi.fn(async () => completed)
+  const errorOf = async (change: object) =>
+    (await outcome(pollOnce({ vendor: 'acme', get }, { ...startWait('e1'), ...change } as WaitState<string>)))
+      .error
+  expect(await errorOf({ version: 2, polls: 'of another kind' })).toMatchObject({
+    code: 'invalid-state',
+    message: expect.stringContaining('newer version'),
+    advice: expect.stringContaining('Update export-jobs'),
+  })
+  expect(await errorOf({ polls: -1 })).toMatchObject({
+    code: 'invalid-state',
+    message: expect.stringContaining('damaged'),
+    advice: expect.stringContaining('startWait'),
+  })
+  expect(get).not.toHaveBeenCalled()
 })
 
 describe('the ref is copied', () => {
