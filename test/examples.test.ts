@@ -8,7 +8,7 @@ import {
   type VendorSimulatorOptions,
 } from '../src/testing/index.ts'
 import { createProject, type Project, type Running, root, run } from './support/readme-programs.ts'
-import { typeErrors } from './support/readme-types.ts'
+import { typeErrors } from './support/type-errors.ts'
 
 // Each example is a process of its own, and a busy machine may take its time over it.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })

@@ -1,5 +1,5 @@
 // Loaded before a sample: its requests to the vendors' own addresses go to the simulator's server.
-const elsewhere: [from: string, to: string][] = JSON.parse(process.env.README_ELSEWHERE ?? '[]')
+const elsewhere: [from: string, to: string][] = JSON.parse(process.env.SAMPLES_ELSEWHERE ?? '[]')
 const ownFetch = globalThis.fetch
 
 globalThis.fetch = (input, init) => {

@@ -1,0 +1,68 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { createVendorSimulator, type JobScript, type VendorSimulator } from '../../src/testing/index.ts'
+import { type Finished, type Project, root, run } from '../support/readme-programs.ts'
+import type { Sample } from '../support/samples.ts'
+
+/** What happens when a sample is run: with what export, and what it prints. */
+export interface Case {
+  /** What `EXPORT_ID` names. Default: an export that is done. */
+  export?: JobScript
+  environment?: Record<string, string>
+  prepare?: (simulator: VendorSimulator) => void
+  stdout: RegExp
+  stderr?: RegExp
+  /** Default 0. */
+  code?: number
+}
+
+/** The four vendors behind a real port, and the environment of somebody who uses them. */
+export async function startVendors(folder: string, script: JobScript = {}) {
+  const simulator = createVendorSimulator({ pending: 0, running: 0 })
+  const { tyk, anaconda, loyaltydog, didomi } = simulator
+  const server = await simulator.listen()
+  const { origin } = server
+  const tokenPath = join(folder, crypto.randomUUID())
+  writeFileSync(tokenPath, `${tyk.token}\n`, { mode: 0o600 })
+  const environment = {
+    TYK_BASE_URL: tyk.baseUrl(origin),
+    TYK_TOKEN: tyk.token,
+    TYK_TOKEN_PATH: tokenPath,
+    EXPORT_ID: tyk.add({ id: 'exp-1', ...script }),
+    ANACONDA_CLIENT_ID: anaconda.credentials.clientId,
+    ANACONDA_CLIENT_SECRET: anaconda.credentials.clientSecret,
+    ANACONDA_ORGANIZATION: 'org-1',
+    LOYALTYDOG_TOKEN: loyaltydog.token,
+    DIDOMI_KEY: didomi.credentials.key,
+    DIDOMI_SECRET: didomi.credentials.secret,
+    DIDOMI_ORGANIZATION_ID: 'org-1',
+  }
+  return { simulator, origin, environment, [Symbol.asyncDispose]: server.close }
+}
+
+/** Where a sample lies in a project. */
+export const fileOf = (project: Project, { name, language }: Sample): string =>
+  join(project.folder, `${name.replaceAll(/[^\w]+/g, '-').toLowerCase()}.${language}`)
+
+/** Runs a sample against vendors of its own. */
+export async function runSample(project: Project, file: string, each: Case): Promise<Finished> {
+  await using vendors = await startVendors(project.folder, each.export)
+  each.prepare?.(vendors.simulator)
+  const { anaconda, loyaltydog, didomi } = vendors.simulator
+  const elsewhere = [anaconda, loyaltydog, didomi].map((vendor) => [
+    vendor.baseUrl(),
+    vendor.baseUrl(vendors.origin),
+  ])
+  const preload = pathToFileURL(join(root, 'test/support/elsewhere.ts')).href
+  const folder = mkdtempSync(join(project.folder, 'run-'))
+  return await run(
+    ['--import', preload, file],
+    { ...project, folder },
+    {
+      ...vendors.environment,
+      SAMPLES_ELSEWHERE: JSON.stringify(elsewhere),
+      ...each.environment,
+    },
+  ).finished
+}
