@@ -21,5 +21,8 @@ const output = execFileSync('script', ['--quiet', '--return', '--command', comma
 const prompt = readScreen('\u001b[2m$\u001b[22m npx export-jobs demo')
 const screen = [...prompt, ...readScreen(output)]
 for (const [name, theme] of Object.entries(themes)) {
-  writeFileSync(`${root}docs/terminal-${name}.svg`, drawScreen(screen, columns, theme))
+  writeFileSync(
+    `${root}docs/terminal-${name}.svg`,
+    drawScreen(screen, columns, theme, 'A terminal after export-jobs demo'),
+  )
 }

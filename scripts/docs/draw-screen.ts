@@ -47,11 +47,17 @@ export const themes: Readonly<Record<'light' | 'dark', Theme>> = {
 const [cellWidth, lineHeight, padding, fontSize] = [8.4, 20, 18, 14]
 
 /** Draws a screen as SVG. */
-export function drawScreen(lines: readonly (readonly Cell[])[], columns: number, theme: Theme): string {
+export function drawScreen(
+  lines: readonly (readonly Cell[])[],
+  columns: number,
+  theme: Theme,
+  title: string,
+): string {
   const width = Math.ceil(columns * cellWidth) + 2 * padding
   const height = lines.length * lineHeight + 2 * padding
   const texts = lines.flatMap((line, row) => runsOf(line).map((run) => drawRun(run, row, theme)))
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<title>${escapeXml(title)}</title>
 <rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" fill="${theme.background}" stroke="${theme.border}"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${fontSize}" fill="${theme.text}">
 ${texts.join('\n')}

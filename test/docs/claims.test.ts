@@ -65,7 +65,7 @@ describe('options', () => {
       new RegExp(`interface ${name}\\b[^{]*\\{\n([^}]*(?:\\{[^}]*\\}[^}]*)*?)\n\\}\n`).exec(source(path)) ??
       []
     const options = [...body.matchAll(/\/\*\*([^/]*(?:\/(?<!\*\/)[^/]*)*)\*\/\n {2}readonly (\w+)\??:/g)]
-    const documented = [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, option]) => option)
+    const documented = [...section.matchAll(/^\| `(\w+)` +\|/gm)].map(([, option]) => option)
     expect(documented.sort()).toEqual(options.map(([, , option]) => option).sort())
     for (const [, comment = '', option] of options) {
       const row = section.split('\n').find((line) => line.startsWith(`| \`${option}\``))
@@ -89,12 +89,12 @@ test('the statuses of a job are those of the type', () => {
   const [, union = ''] = /export type ExportStatus =(.+)/.exec(source('job.ts')) ?? []
   const statuses = [...union.matchAll(/'(\w+)'/g)].map(([, status]) => status)
   expect(statuses.length).toBeGreaterThan(5)
-  const rows = rowsOf('docs/vendors.md').flatMap((row) => /^\| `(\w+)` \|/.exec(row)?.[1] ?? [])
+  const rows = rowsOf('docs/vendors.md').flatMap((row) => /^\| `(\w+)` +\|/.exec(row)?.[1] ?? [])
   for (const status of statuses) expect(rows).toContain(status)
 })
 
 test.skipIf(!pages.includes('docs/cli.md'))('exit codes are those of the command', () => {
-  const rows = rowsOf('docs/cli.md').flatMap((row) => /^\| `?(\d+)`? \|/.exec(row)?.[1] ?? [])
+  const rows = rowsOf('docs/cli.md').flatMap((row) => /^\| `?(\d+)`? +\|/.exec(row)?.[1] ?? [])
   for (const code of Object.values(exitCodes)) expect(rows).toContain(String(code))
 })
 

@@ -17,7 +17,8 @@ test.each([
 ])('%s', (_, output, lines) => expect(textOf(output)).toEqual(lines))
 
 test('a screen is drawn with its colours, and nothing of it is markup', () => {
-  const svg = drawScreen(readScreen('\u001b[32mok\u001b[39m <b> & \u001b[1mbold'), 20, themes.dark)
+  const svg = drawScreen(readScreen('\u001b[32mok\u001b[39m <b> & \u001b[1mbold'), 20, themes.dark, 'a > b')
+  expect(svg).toContain('<title>a &gt; b</title>')
   expect(svg).toContain(`fill="${themes.dark.colors[32]}">ok</text>`)
   expect(svg).toContain('&lt;b&gt; &amp;')
   expect(svg).toContain('font-weight="bold">bold</text>')
