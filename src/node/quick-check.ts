@@ -1,5 +1,5 @@
 import type { ExportFormat } from '../job.ts'
-import { openObject } from '../records/json-scanner.ts'
+import { lineFeed, openObject, quote } from '../records/values.ts'
 
 /** Watches a file being written, cheaply: whether it may end where it should not. */
 export interface QuickCheck {
@@ -73,6 +73,3 @@ function isJson(text: string): boolean {
     return false
   }
 }
-
-const lineFeed = 0x0a
-const quote = 0x22

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { ResponseError } from '../errors.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import type { ExportJob } from '../job.ts'
-import { createFormatCheck, type FormatVerdict } from '../records/format-check.ts'
-import { checkIntegrity } from '../records/integrity.ts'
+import { createFormatReader } from '../records/format-reader.ts'
+import { checkIntegrity, type FormatVerdict } from '../records/integrity.ts'
 import type { PartialFile } from './partial-file.ts'
 
 /** What is known of a file beside its bytes. */
@@ -64,11 +64,11 @@ const unread: CloseLook = { verdict: { isProven: false, isBroken: false, isEmpty
 async function readClosely(part: PartialFile, signal: AbortSignal | undefined): Promise<CloseLook> {
   const { digest, format } = part.version
   const hash = digest && createHash(digest.algorithm.replace('-', ''))
-  const check = createFormatCheck(format)
+  const reader = createFormatReader(format)
   for await (const chunk of part.read()) {
     throwIfAborted(signal)
     hash?.update(chunk)
-    check.read(chunk)
+    reader.read(chunk)
   }
-  return { verdict: check.end(), hash: hash?.digest('base64') }
+  return { verdict: reader.end().verdict, hash: hash?.digest('base64') }
 }

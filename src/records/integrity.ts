@@ -1,6 +1,17 @@
 import { ResponseError, TransportError } from '../errors.ts'
 import type { ExportJob } from '../job.ts'
-import type { FormatVerdict } from './format-check.ts'
+
+/** What the bytes of a file show by themselves. */
+export interface FormatVerdict {
+  /** The format itself proves that nothing is missing: a JSON document that has closed. */
+  readonly isProven: boolean
+  /** Something is missing or is no part of the file: JSON that has not closed, a last line that is no JSON, CSV that ends inside quotes. */
+  readonly isBroken: boolean
+  /** Nothing but blanks. */
+  readonly isEmpty: boolean
+  /** Lines that begin with a brace, rows, or elements of a JSON array: there are no more records than that. */
+  readonly records?: number | undefined
+}
 
 /** A file that has come to its end, and all that is known of how long it should be. */
 export interface ReceivedFile {

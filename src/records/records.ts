@@ -7,12 +7,11 @@ import { copyOwn } from '../internal/options.ts'
 import { toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
 import { describeRef } from '../vendor/ref.ts'
-import { createElementSplitter } from './element-splitter.ts'
-import { createFormatCheck } from './format-check.ts'
+import { createFormatReader, type FormatReader } from './format-reader.ts'
 import { checkIntegrity } from './integrity.ts'
-import { createLineSplitter, type ValueSplitter } from './line-splitter.ts'
 import { parseValue } from './parse-value.ts'
 import { resolveJob } from './resolve-job.ts'
+import type { Value } from './values.ts'
 
 /** One record of an export, as the vendor wrote it. */
 export type ExportRecord = Readonly<Record<string, unknown>>
@@ -69,12 +68,11 @@ interface Source {
 
 async function* read(download: Download, source: Source): AsyncGenerator<ExportRecord, void, undefined> {
   const { signal } = source
-  const { format } = download
-  const reader = download.body.getReader()
+  const body = download.body.getReader()
   let count = 0
   let bytes = 0
 
-  function* parse(values: Iterable<Uint8Array | undefined>): Generator<ExportRecord> {
+  function* parse(values: readonly Value[]): Generator<ExportRecord> {
     try {
       for (const value of values) {
         if (!value) throw tooLarge(source, count)
@@ -91,27 +89,26 @@ async function* read(download: Download, source: Source): AsyncGenerator<ExportR
   }
 
   try {
-    const splitter = createSplitter(download, source)
-    const check = createFormatCheck(format)
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const reader = createReader(download, source)
+    for (let part = await body.read(); !part.done; part = await body.read()) {
       throwIfAborted(signal)
       bytes += part.value.length
-      check.read(part.value)
-      yield* parse(splitter.read(part.value))
-      if (splitter.isTooLong) throw tooLarge(source, count)
+      yield* parse(reader.read(part.value))
+      if (reader.problem === 'no-list') throw notJson(source, count)
+      if (reader.problem === 'too-long') throw tooLarge(source, count)
     }
     throwIfAborted(signal)
-    const error = checkIntegrity({ ...source, ...download, bytes, verdict: check.end() })
+    const { values, verdict } = reader.end()
+    const error = checkIntegrity({ ...source, ...download, bytes, verdict })
     if (error) throw error
-    yield* parse(splitter.rest())
+    yield* parse(values)
   } finally {
-    discard(reader)
+    discard(body)
   }
 }
 
-function createSplitter({ format }: Download, { vendor, subject }: Source): ValueSplitter {
-  if (format === 'jsonl') return createLineSplitter()
-  if (format === 'json') return createElementSplitter()
+function createReader({ format }: Download, { vendor, subject }: Source): FormatReader {
+  if (format === 'jsonl' || format === 'json') return createFormatReader(format)
   const what = format === 'csv' ? 'It is CSV.' : 'Its format is not known.'
   throw new ConfigurationError(
     'invalid-ref',

@@ -82,6 +82,7 @@ describe('what is read', () => {
     ['jsonl', '\n'],
     ['json', '[]'],
     ['json', ''],
+    ['json', 'null\n'],
   ] as const)('of %s %j: nothing', async (format, text) => {
     expect(await collect(records(createClient({ format }, [text]).client, 'exp-1'))).toEqual([])
   })

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { createElementSplitter } from '../../src/records/element-splitter.ts'
+import { createJsonReader } from '../../src/records/json-reader.ts'
 import { everyCut } from './chunks.ts'
-import { splitAll } from './splitters.ts'
+import { readAll } from './read-all.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 
 test.each<[text: string, elements: string[]]>([
   ['[]', []],
   [' [ \n] \n', []],
+  [' null\n', []],
   ['[{"a":1},{"b":[2,{}]}]', ['{"a":1}', '{"b":[2,{}]}']],
   ['\ufeff \n[ {"a":1} ,\r\n\t2 ]\n \n', [' {"a":1}', '\r\n\t2 ']],
   ['["a,]}[{\\"","\\\\",[[]],null]', ['"a,]}[{\\""', '"\\\\"', '[[]]', 'null']],
@@ -19,7 +20,8 @@ test.each<[text: string, elements: string[]]>([
   ['[{}, ]', ['{}', ' ']],
   ['[\ufeff1]', ['\ufeff1']],
 ])('%j, in whatever chunks', (text, elements) => {
-  for (const chunks of everyCut(text)) expect(splitAll(createElementSplitter(), chunks)).toEqual(elements)
+  for (const chunks of everyCut(text))
+    expect(readAll('json', chunks)).toMatchObject({ found: elements, problem: undefined })
 })
 
 test.each([
@@ -27,7 +29,8 @@ test.each([
   '{}',
   '"a"',
   '1',
-  'null',
+  'nulls',
+  'null[]',
   'x[]',
   '[]]',
   '[1}',
@@ -37,28 +40,27 @@ test.each([
   '[{"a":1} {"a":2}]',
   '[[]1]',
   '\uf000[]',
-])('%j is refused, in whatever chunks', (text) => {
-  for (const chunks of everyCut(text))
-    expect(() => splitAll(createElementSplitter(), chunks)).toThrow(SyntaxError)
+])('%j is no list, in whatever chunks', (text) => {
+  for (const chunks of everyCut(text)) expect(readAll('json', chunks).problem).toBe('no-list')
 })
 
 describe('an element', () => {
   test('is given as soon as it is complete', () => {
-    const splitter = createElementSplitter()
-    const found = (text: string) => [...splitter.read(encode(text))].length
+    const reader = createJsonReader()
+    const found = (text: string) => reader.read(encode(text)).length
     expect(['[{"a":1}', ',{"a":', '2},{"a":3},', '4', ',[5]', ']'].map(found)).toEqual([1, 0, 2, 0, 2, 0])
   })
 
   test('of which the end never comes is no element', () => {
-    expect(splitAll(createElementSplitter(), [encode('[{"a":1},22')])).toEqual(['{"a":1}'])
+    expect(readAll('json', [encode('[{"a":1},22')]).found).toEqual(['{"a":1}'])
   })
 
   test('beyond the bound is told', () => {
-    const splitter = createElementSplitter()
+    const reader = createJsonReader()
     const chunk = new Uint8Array(16 * 1024 * 1024).fill(0x20)
-    expect([...splitter.read(encode('['))]).toEqual([])
-    for (let count = 0; count < 4; count++) [...splitter.read(chunk)]
-    expect(splitter.isTooLong).toBe(true)
-    expect([...splitter.read(encode('1,2,'))].map((element) => element?.length)).toEqual([undefined, 1])
+    expect(reader.read(encode('['))).toEqual([])
+    for (let count = 0; count < 4; count++) reader.read(chunk)
+    expect(reader.problem).toBe('too-long')
+    expect(reader.read(encode('1,2,')).map((element) => element?.length)).toEqual([undefined, 1])
   })
 })

@@ -1,18 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { ExportFormat } from '../../src/job.ts'
-import { createFormatCheck, type FormatVerdict } from '../../src/records/format-check.ts'
+import type { FormatVerdict } from '../../src/records/integrity.ts'
 import { everyCut } from './chunks.ts'
+import { readAll } from './read-all.ts'
 
-function check(format: ExportFormat | undefined, chunks: Iterable<Uint8Array>): FormatVerdict {
-  const reader = createFormatCheck(format)
-  for (const chunk of chunks) {
-    // As of a file that is read into one buffer.
-    const copy = chunk.slice()
-    reader.read(copy)
-    copy.fill(0x22)
-  }
-  return reader.end()
-}
+const check = (format: ExportFormat | undefined, chunks: Iterable<Uint8Array>) =>
+  readAll(format, chunks).verdict
 
 const encode = (text: string) => new TextEncoder().encode(text)
 const whole = { isProven: false, isBroken: false, isEmpty: false }
@@ -96,4 +89,20 @@ test('ten thousand levels of JSON are followed', () => {
   expect(check('json', [encode('['.repeat(depth)), encode(']'.repeat(depth - 1))])).toMatchObject({
     isBroken: true,
   })
+})
+
+test.each<[text: string, rest: string]>([
+  ['\ufeffabc', 'abc'],
+  ['\ufeff\ufeffabc', '\ufeffabc'],
+  ['abc', 'abc'],
+  ['a\ufeff', 'a\ufeff'],
+  // Begins with two of its bytes.
+  ['！\ufeff', '！\ufeff'],
+  ['\uf000', '\uf000'],
+  ['\ufeff', ''],
+  ['', ''],
+])('of %j, what stands behind a byte order mark at its beginning is read: %j', (text, rest) => {
+  for (const chunks of everyCut(text)) {
+    expect(readAll('jsonl', chunks).found).toEqual(rest === '' ? [] : [rest])
+  }
 })

@@ -1,10 +1,10 @@
-import type { FormatReader } from './format-check.ts'
+import { comma, lineFeed, quote, type ValueReader } from './values.ts'
 
 /**
- * CSV never proves that it is whole. It is broken where it ends inside quotes, or where its last row has fewer fields
+ * Counts the rows of CSV, and gives none of them. CSV never proves that it is whole. It is broken where it ends inside quotes, or where its last row has fewer fields
  * than its first: it was cut there, or something else was written behind it.
  */
-export function createCsvCheck(): FormatReader {
+export function createCsvReader(): ValueReader {
   let isText = true
   let isQuoted = false
   // A quote opens a field at its beginning only; elsewhere it is a character.
@@ -68,18 +68,18 @@ export function createCsvCheck(): FormatReader {
       // UTF-16, or no text at all: what is a quote or a row there, single bytes do not show.
       isText &&= !chunk.includes(0)
       if (isText && !readPlain(chunk)) readBytes(chunk)
+      return []
     },
     end() {
-      if (!isText) return { isProven: false, isBroken: false }
+      if (!isText) return { values: [], verdict: { isProven: false, isBroken: false } }
       endRow()
-      return { isProven: false, isBroken: isQuoted || lastCommas < firstCommas, records: rows }
+      const isBroken = isQuoted || lastCommas < firstCommas
+      return { values: [], verdict: { isProven: false, isBroken, records: rows } }
     },
+    problem: undefined,
   }
 }
 
 const tab = 0x09
-const lineFeed = 0x0a
 const carriageReturn = 0x0d
-const quote = 0x22
-const comma = 0x2c
 const semicolon = 0x3b

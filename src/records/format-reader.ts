@@ -1,0 +1,58 @@
+import type { ExportFormat } from '../job.ts'
+import { createCsvReader } from './csv-reader.ts'
+import type { FormatVerdict } from './integrity.ts'
+import { createJsonReader } from './json-reader.ts'
+import { createLineReader } from './line-reader.ts'
+import { isBlank, type Value, type ValueReader } from './values.ts'
+
+/** Reads a file as its bytes go by: see {@link ValueReader}. Never throws. */
+export interface FormatReader extends ValueReader {
+  end(): { readonly values: readonly Value[]; readonly verdict: FormatVerdict }
+}
+
+const readers = { json: createJsonReader, jsonl: createLineReader, csv: createCsvReader }
+
+/** @param format - in a file of another format no value is found, and nothing is shown but whether it is empty */
+export function createFormatReader(format: ExportFormat | undefined): FormatReader {
+  const reader = format && readers[format]()
+  const skipMark = createMarkSkipper()
+  let isEmpty = true
+  return {
+    read(chunk) {
+      const text = skipMark(chunk)
+      isEmpty &&= text.every(isBlank)
+      return reader?.read(text) ?? []
+    },
+    end() {
+      const { values, verdict } = reader?.end() ?? unknown
+      return { values, verdict: isEmpty ? empty : { ...verdict, isEmpty } }
+    },
+    get problem() {
+      return reader?.problem
+    },
+  }
+}
+
+const unknown = { values: [], verdict: { isProven: false, isBroken: false } }
+const empty: FormatVerdict = { isProven: false, isBroken: false, isEmpty: true, records: 0 }
+
+const mark = [0xef, 0xbb, 0xbf]
+
+/** Leaves out the byte order mark at the beginning of a file, in whatever chunks it comes. */
+function createMarkSkipper(): (chunk: Uint8Array) => Uint8Array {
+  let matched = 0
+  let isOver = false
+  return (chunk) => {
+    if (isOver) return chunk
+    const before = matched
+    let at = 0
+    while (matched < mark.length && at < chunk.length && chunk[at] === mark[matched]) {
+      at++
+      matched++
+    }
+    isOver = matched === mark.length || at < chunk.length
+    if (matched === mark.length || !isOver) return chunk.subarray(at)
+    // It is the beginning of another character.
+    return Uint8Array.from([...mark.slice(0, before), ...chunk])
+  }
+}

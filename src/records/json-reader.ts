@@ -1,0 +1,109 @@
+import { comma, createPieces, isBlank, openObject, quote, type Value, type ValueReader } from './values.ts'
+
+/**
+ * Finds the elements of a JSON array. It follows brackets and strings only, each byte once: what is between them is for
+ * a parser to judge. A JSON document proves by itself that it is whole: whatever it began is closed, and nothing stands
+ * behind it.
+ */
+export function createJsonReader(): ValueReader {
+  const pieces = createPieces()
+  const nullReader = createNullReader()
+  let state: 'blank' | 'open' | 'closed' | 'broken' = 'blank'
+  let isArray = false
+  let depth = 0
+  let isString = false
+  let isEscaped = false
+  let elements = 0
+  // What is expected of the element of the array: it has not begun, has begun, or has ended with its bracket.
+  let element: 'none' | 'open' | 'ended' = 'none'
+
+  const readBytes = (chunk: Uint8Array, endElement: (end: number) => void) => {
+    for (let at = 0; at < chunk.length && state !== 'broken'; at++) {
+      const byte = chunk[at] as number
+      if (isString) {
+        if (isEscaped) isEscaped = false
+        else if (byte === backslash) isEscaped = true
+        else if (byte === quote) isString = false
+        continue
+      }
+      if (isBlank(byte)) continue
+      const isOpening = byte === openArray || byte === openObject
+      const isClosing = byte === closeArray || byte === closeObject
+      if (depth === 0) {
+        const isRoot = state === 'blank' && isOpening
+        state = isRoot ? 'open' : 'broken'
+        isArray ||= isRoot && byte === openArray
+        depth = 1
+      } else if (depth === 1 && isClosing) {
+        depth = 0
+        state = (byte === closeArray) === isArray ? 'closed' : 'broken'
+        // Behind a comma there must be one: that there is none is for the parser to refuse.
+        if (isArray && element !== 'ended' && (element === 'open' || elements > 0)) endElement(at)
+      } else if (depth === 1 && byte === comma) {
+        if (isArray && element !== 'ended') endElement(at)
+        element = 'none'
+      } else if (element === 'ended') state = 'broken'
+      else {
+        element = 'open'
+        isString = byte === quote
+        if (isOpening) depth++
+        if (isClosing) depth--
+        if (isClosing && depth === 1 && isArray) {
+          element = 'ended'
+          endElement(at + 1)
+        }
+      }
+    }
+  }
+
+  return {
+    read(chunk) {
+      const values: Value[] = []
+      let start = 0
+      nullReader.read(chunk)
+      readBytes(chunk, (end) => {
+        const value = pieces.take(chunk.subarray(start, end))
+        // It begins with what stands before it: the bracket of the array, or a comma.
+        const before = elements++ === 0 ? openArray : comma
+        values.push(value?.subarray(value.indexOf(before) + 1))
+        start = end
+      })
+      if (isArray && state === 'open') pieces.add(chunk.subarray(start))
+      return values
+    },
+    end() {
+      if (nullReader.isNull()) return { values: [], verdict: { isProven: true, isBroken: false, records: 0 } }
+      const isProven = state === 'closed'
+      const records = isArray ? elements : undefined
+      return { values: [], verdict: { isProven, isBroken: !isProven, records } }
+    },
+    get problem() {
+      if (nullReader.mayBeNull()) return undefined
+      if (state === 'broken' || (state !== 'blank' && !isArray)) return 'no-list'
+      return pieces.isTooLong ? 'too-long' : undefined
+    },
+  }
+}
+
+/** Go writes `null` for a list of nothing. */
+function createNullReader() {
+  let matches = true
+  let matched = 0
+  return {
+    read(chunk: Uint8Array) {
+      for (let at = 0; at < chunk.length && matches; at++) {
+        const byte = chunk[at] as number
+        const isAround = matched === 0 || matched === nullWord.length
+        if (!isAround || !isBlank(byte)) matches = byte === nullWord[matched++]
+      }
+    },
+    mayBeNull: () => matches,
+    isNull: () => matches && matched === nullWord.length,
+  }
+}
+
+const nullWord = [0x6e, 0x75, 0x6c, 0x6c]
+const openArray = 0x5b
+const backslash = 0x5c
+const closeArray = 0x5d
+const closeObject = 0x7d
