@@ -96,7 +96,8 @@ describe('a coding', () => {
       'Content-MD5: AAAAAAAAAAAAAAAAAAAAAA==',
     ]
     const download = await openRaw(ok, ...head, zipped)
-    expect(download.isFramed).toBe(true)
+    // The end of the gzip is not seen: Node takes half of one for all of it.
+    expect(download.isFramed).toBe(false)
     for (const name of ['size', 'etag', 'digest']) expect(download).not.toHaveProperty(name)
     expect(await readText(download.body)).toBe(text)
   })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
 import { appendFile, open, truncate } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { ExportFormat } from '../../src/index.ts'
 import { period } from '../../src/node/checksum.ts'
@@ -189,6 +190,49 @@ describe('a body without length', () => {
       expect(await world.saved()).toBe('')
     },
   )
+})
+
+describe('a body that comes compressed, of which the runtime hides the cut', () => {
+  const lines = '{"a":1}\n{"a":2}\n'
+  const csv = 'a,b\n1,2\n'
+  const cases: [format: ExportFormat | undefined, text: string, counted: object, isWhole: boolean][] = [
+    ['json', '[{"a":1}]', {}, true],
+    ['json', '[{"a":1}', {}, false],
+    ['jsonl', lines, {}, false],
+    ['jsonl', lines, { totalRecords: 2 }, true],
+    ['jsonl', lines, { totalRecords: 3 }, false],
+    ['jsonl', lines, { fileSize: lines.length }, true],
+    ['csv', csv, {}, false],
+    ['csv', csv, { totalRecords: 1 }, false],
+    ['csv', csv, { fileSize: csv.length }, true],
+    ['csv', csv, { fileSize: csv.length + 1 }, false],
+    [undefined, csv, {}, false],
+  ]
+  const framings = ['length', 'chunked'] as const
+
+  test.each(framings.flatMap((framing) => cases.map((each) => [framing, ...each] as const)))(
+    'ended by %s, as %s: %j of which %j was counted is whole: %j',
+    async (framing, format, text, counted, isWhole) => {
+      const headers = { 'content-encoding': 'gzip' }
+      const world = await createWorld({ content: gzipSync(text) }, () => ({ headers, framing }))
+      world.format = format
+      world.look = async () => ({ ...completedJob(id), ...counted })
+      const outcome = world.download({ wait: undefined })
+      if (!isWhole) return expect(await caughtError(outcome)).toMatchObject({ code: 'incomplete' })
+      await outcome
+      expect(await world.saved()).toBe(text)
+    },
+  )
+
+  test('half of a gzip is never a file', async () => {
+    const rows = `a,b\n${Array.from({ length: 5_000 }, (_, row) => `${row},${row * row}`).join('\n')}\n`
+    const zipped = gzipSync(rows)
+    const half = zipped.subarray(0, zipped.length / 2)
+    const world = await createWorld({ content: half }, () => ({ headers: { 'content-encoding': 'gzip' } }))
+    world.format = 'csv'
+    expect(await caughtError(world.download())).toMatchObject({ code: 'incomplete' })
+    expect(await world.names()).not.toContain('out.json')
+  })
 })
 
 describe('what the vendor counted', () => {
