@@ -62,6 +62,7 @@ export default defineConfig([
       schemas: 'specs/zod.ts',
       index: 'src/index.ts',
       ...Object.fromEntries(vendors.map((vendor) => [`vendors/${vendor}`, `src/vendors/${vendor}.ts`])),
+      'vendor/index': 'src/vendor/index.ts',
       'node/index': 'src/node/index.ts',
       'testing/index': 'src/testing/index.ts',
     },
@@ -80,6 +81,7 @@ export default defineConfig([
       entry: {
         index: 'src/index.ts',
         ...Object.fromEntries(vendors.map((vendor) => [`vendors/${vendor}`, `src/vendors/${vendor}.ts`])),
+        'vendor/index': 'src/vendor/index.ts',
         'node/index': 'src/node/index.ts',
         'testing/index': 'src/testing/index.ts',
       },

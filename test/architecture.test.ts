@@ -31,8 +31,9 @@ const floors: Record<string, readonly string[]> = {
   wait: small,
   http: small,
   vendor: [...small, 'http/'],
-  // Never one vendor from another.
-  vendors: [...small, 'wait/', 'http/', 'vendor/', '../generated/', '../specs/'],
+  // Never one vendor from another, and nothing of the house that a user's own vendor cannot have: what is public of a
+  // wait is held by name below.
+  vendors: ['vendor/index.ts', 'vendor/public-types.ts', 'wait/', '../generated/', '../specs/'],
   records: [...small, 'http/', 'vendor/'],
   node: library,
   bullmq: library,
@@ -58,6 +59,21 @@ const isAllowed = (path: string, target: string): boolean =>
   allowed(path).some((entry) => (/[/-]$/.test(entry) ? target.startsWith(entry) : target === entry))
 
 const isOwn = (specifier: string) => specifier.startsWith('.') || specifier.startsWith('export-jobs')
+
+const importedNames = /^(?:import|export) (?:type )?\{([^}]*)\} from '([^']+)'/gm
+
+test('a vendor uses nothing that a user cannot have', () => {
+  const face = sources.find(({ path }) => path === 'index.ts')?.text ?? ''
+  const namesIn = (list: string) => list.split(',').map((name) => name.replace('type ', '').trim())
+  const exported = new Set([...face.matchAll(importedNames)].flatMap(([, list = '']) => namesIn(list)))
+  const waits = sources
+    .filter(({ path }) => path.startsWith('vendors/'))
+    .flatMap(({ text }) => [...text.matchAll(importedNames)])
+    .filter(([, , from = '']) => from.startsWith('../wait/'))
+    .flatMap(([, list = '']) => namesIn(list))
+  expect(waits).toContain('waitForCompletion')
+  expect(waits.filter((name) => !exported.has(name))).toEqual([])
+})
 
 test('the sources are found', () => {
   const paths = sources.map(({ path }) => path)

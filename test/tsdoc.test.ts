@@ -3,7 +3,7 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { root } from './support/sources.ts'
 
-const entries = ['index.ts', 'node/index.ts', 'testing/index.ts'].concat(
+const entries = ['index.ts', 'vendor/index.ts', 'node/index.ts', 'testing/index.ts'].concat(
   ['tyk', 'anaconda', 'loyaltydog', 'didomi'].map((vendor) => `vendors/${vendor}.ts`),
 )
 const paths = entries.map((entry) => join(root, 'src', entry))

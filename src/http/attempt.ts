@@ -35,10 +35,18 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
   let redacted: readonly string[] | undefined
   const redactorOf = (): Redactor => {
     const { secrets = settings.secrets } = tokens ?? {}
-    if (!redactor || secrets !== redacted) redactor = createRedactor([...secrets, ...settings.secrets])
+    if (!redactor || secrets !== redacted)
+      redactor = createRedactor([...secrets.flatMap(sentAs), ...settings.secrets])
     redacted = secrets
     return redactor
   }
+
+  // As its header carries it, and what of `user:password` is secret.
+  const sentAs = (token: string): string[] => [
+    token,
+    token.slice(token.indexOf(':') + 1),
+    ...Object.values(settings.auth(token)).map((value) => value.slice(value.indexOf(' ') + 1)),
+  ]
 
   async function attempt(exchange: Exchange, fresh?: string): Promise<Response> {
     const { vendor, signal, isCrossOrigin } = exchange.request

@@ -46,6 +46,18 @@ export function isLoopback(host: string): boolean {
   )
 }
 
+/**
+ * Whether a path leads elsewhere once a gateway has decoded it. Dots between plain slashes have gone when the URL was
+ * parsed.
+ */
+export const climbs = ({ pathname }: URL): boolean =>
+  /(?:^|\/)\.\.?(?:\/|$)/.test(
+    pathname
+      .replace(/%00/g, '')
+      .replace(/%2e/gi, '.')
+      .replace(/%(?:2f|5c)/gi, '/'),
+  )
+
 /** The query of a URL, without its question mark. What has no value is left out. */
 export function toQuery(query: Readonly<Record<string, unknown>>): string {
   return Object.entries(query)

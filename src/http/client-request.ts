@@ -3,7 +3,7 @@ import { parseDuration } from '../duration.ts'
 import { ConfigurationError } from '../errors.ts'
 import { anySignal } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
-import { parseUrl } from './base-url.ts'
+import { climbs, parseUrl } from './base-url.ts'
 import { type ClientSettings, checkRetries } from './client-options.ts'
 import { checkHeaders, type HeadersInput } from './headers.ts'
 
@@ -117,7 +117,7 @@ function toUrl(address: string, isCrossOrigin: boolean, { vendor, baseUrl }: Cli
   const url = parseUrl(isPath ? baseUrl + address : address)
   const isBelow =
     url && /^(?:$|[/?])/.test(url.href.startsWith(baseUrl) ? url.href.slice(baseUrl.length) : '-')
-  if (url && (isCrossOrigin || isBelow)) return url
+  if (url && (isCrossOrigin || (isBelow && !climbs(url)))) return url
   throw new ConfigurationError(
     'invalid-option',
     `The ${vendor} client sends its token to its own base URL and nowhere else.`,

@@ -18,7 +18,13 @@ export function whyNoToken(token: unknown): string | undefined {
 
 const unsendableWords = 'must be Latin-1 text without line breaks or other control characters'
 
-/** @throws ConfigurationError `invalid-option`, which does not repeat the token. */
+/**
+ * Checks a credential that is about to be sent as a header: Latin-1 text that is not empty, without control characters.
+ *
+ * @param name - what to call it in the error
+ * @returns the credential
+ * @throws ConfigurationError `invalid-option`, which does not repeat it.
+ */
 export function checkToken(token: unknown, vendor: string, name = 'token'): string {
   const why = whyNoToken(token)
   assertOption(why === undefined, `${name} of the ${vendor} client ${why}.`, vendor)

@@ -7,29 +7,29 @@ import { PlainRequest } from './client-request.ts'
 import { checkHeaders, type HeadersInput } from './headers.ts'
 
 /** Where the requests of a typed client go. */
-interface Destination {
+export interface TypedClientOptions {
+  /** For errors. */
   readonly vendor: string
-  readonly baseUrl: string
-  readonly fetch: typeof globalThis.fetch
-}
-
-/** Makes the raw typed client of openapi-fetch that a vendor's client has as `api`. */
-export function createApi<Paths extends object>({ vendor, baseUrl, fetch }: Destination): Client<Paths> {
-  return createTypedClient(vendor, { baseUrl, fetch })
+  /** Where the API is. Left out with `fetch`: each call is given the `fetch` of its context. */
+  readonly baseUrl?: string | undefined
+  /** The client's hardened `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /**
- * Makes the typed calls of a vendor: path, parameters and body are checked by the compiler against the vendor's
- * specification. Each call is given the `fetch` of its context.
+ * Makes a client of openapi-fetch, of which the compiler checks path, parameters and body against the vendor's
+ * specification: `Paths` is what openapi-typescript makes of it. Parameters of a path are checked and encoded as ids.
+ *
+ * @param options - the client that `extend` is given, for one that makes its own requests; the vendor's name alone for
+ * one whose calls are each given the `fetch` of a context: `calls.GET('/exports/{id}', { params, fetch })`
+ * @returns the client; its calls throw as that `fetch` does
  */
-export function createCalls<Paths extends object>(vendor: string): Client<Paths> {
-  return createTypedClient(vendor, { Request: PlainRequest })
-}
-
-function createTypedClient<Paths extends object>(vendor: string, options: object): Client<Paths> {
+export function createTypedClient<Paths extends object>(options: TypedClientOptions): Client<Paths> {
+  const { vendor, baseUrl, fetch } = copyOwn(options)
   const pathSerializer = (path: string, params: Record<string, unknown>) => fillPath(path, params, vendor)
+  const destination = fetch ? { baseUrl, fetch } : { Request: PlainRequest }
   // openapi-fetch's own serializers take inherited properties, too.
-  const settings = { ...unset, ...options, pathSerializer, querySerializer: toQuery }
+  const settings = { ...unset, ...destination, pathSerializer, querySerializer: toQuery }
   const client = createClient<Paths>(settings as object)
   const calls = client as unknown as Record<string, Call>
   for (const method of methods) calls[method] = harden(calls[method] as Call, vendor)

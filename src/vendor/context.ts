@@ -1,8 +1,14 @@
 import type { GetOptions } from '../client.ts'
-import type { ClientFetch } from '../http/client-fetch.ts'
+import { type ClientFetch, createClientFetch } from '../http/client-fetch.ts'
+import type { ClientSettings } from '../http/client-options.ts'
 import type { ClientRequestInit } from '../http/client-request.ts'
+import { copyOwn } from '../internal/options.ts'
+import { createSingleFlight } from '../internal/single-flight.ts'
+import { type PageFlights, type PageList, type PageRead, readPages } from './pages.ts'
 import { requestJson, type VendorRequest } from './request.ts'
+import { resolveUrl } from './resolve-url.ts'
 import { parseResponse, type StandardSchema } from './standard-schema.ts'
+import { checkStartParams } from './start-params.ts'
 
 /** `fetch` within one call: it carries the signal, the timeout and the retries that the caller gave. */
 export type CallFetch = (input: Parameters<ClientFetch>[0], init?: ClientRequestInit) => Promise<Response>
@@ -21,9 +27,22 @@ export interface VendorContext<Options = unknown> {
    */
   readonly fetch: CallFetch
   /** Makes a request, and reads and checks its JSON. */
-  readonly request: <Output>(request: VendorRequest<Output>) => Promise<Output>
+  readonly request: <Output = unknown>(request: VendorRequest<Output>) => Promise<Output>
   /** Checks an answer that was read otherwise. @throws ResponseError for one that is not as the schema says. */
   readonly parse: <Output>(schema: StandardSchema<Output>, answer: unknown) => Promise<Output>
+  /**
+   * Checks what an export is to be started with, before anything is sent, and returns what the schema makes of it.
+   *
+   * @throws ConfigurationError `invalid-option` naming the first parameter that is wrong.
+   */
+  readonly checkParams: <Output>(schema: StandardSchema<Output>, params: unknown) => Promise<Output>
+  /** Reads the pages of a list, one after the other. Waits of one client that read the same page share its request. */
+  readonly readPages: <Item>(list: PageList<Item>) => AsyncIterable<PageRead<Item>>
+  /**
+   * The whole URL that an answer tells, which may be relative to the base URL. Undefined for one that no client
+   * follows: plain http, a private network, at the vendor itself but not below the base URL.
+   */
+  readonly resolveUrl: (url: string | null | undefined) => string | undefined
 }
 
 /** What the calls of one client have in common. */
@@ -32,6 +51,14 @@ export interface CallSource<Options> {
   readonly baseUrl: string
   readonly fetch: ClientFetch
   readonly options: Options
+  /** The pages that are being read. */
+  readonly pages: PageFlights
+}
+
+/** Makes what the calls of one client have in common. */
+export function createCallSource<Options>(settings: ClientSettings, options: Options): CallSource<Options> {
+  const { vendor, baseUrl } = settings
+  return { vendor, baseUrl, fetch: createClientFetch(settings), options, pages: createSingleFlight() }
 }
 
 /** One call of a client. */
@@ -47,10 +74,11 @@ export interface VendorCall<Options> {
  * @param subject - what is asked for, in words for errors: `export "abc"`
  */
 export function beginCall<Options>(
-  { vendor, fetch: clientFetch, options, baseUrl }: CallSource<Options>,
+  source: CallSource<Options>,
   subject: string,
   given: GetOptions,
 ): VendorCall<Options> {
+  const { vendor, fetch: clientFetch, options, baseUrl } = source
   const { signal, timeout, retries } = given
   const defaults = { subject, signal, timeout, retries }
   let last: Response | undefined
@@ -66,6 +94,15 @@ export function beginCall<Options>(
       fetch,
       request: (request) => requestJson(fetch, { vendor, subject }, request),
       parse: (schema, answer) => parseResponse(schema, answer, { vendor, subject }),
+      checkParams: (schema, params) => checkStartParams(schema, params, vendor),
+      async *readPages(list) {
+        const begin = (given: GetOptions) => beginCall(source, subject, given)
+        for await (const page of readPages(copyOwn(list), source, begin, given)) {
+          last = page.response
+          yield page
+        }
+      },
+      resolveUrl: (url) => resolveUrl(url, baseUrl),
     },
     lastResponse: () => last,
   }

@@ -1,10 +1,9 @@
-import { ApiError, ConfigurationError, ResponseError } from '../errors.ts'
-import { createClientFetch } from '../http/client-fetch.ts'
+import { ApiError, ResponseError } from '../errors.ts'
 import { resolveClientOptions, type TokenRequest } from '../http/client-options.ts'
 import { whyNoToken } from '../http/headers.ts'
-import { copyOwn } from '../internal/options.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
-import { beginCall, type VendorContext } from './context.ts'
+import { beginCall, createCallSource, type VendorContext } from './context.ts'
 
 /** A token, and for how long it is good. */
 export interface FreshToken {
@@ -13,62 +12,81 @@ export interface FreshToken {
   readonly lifetime: number
 }
 
-/** How a vendor exchanges credentials for tokens. */
-export interface CredentialExchange {
+/**
+ * How a vendor exchanges credentials for tokens.
+ *
+ * @typeParam Name - the names of the credentials
+ * @typeParam Options - what else the exchange needs: the first parameter of `fetchToken`
+ */
+export interface CredentialsDefinition<Name extends string, Options> {
+  /** The vendor's name, for errors. */
   readonly vendor: string
-  /** Where the vendor's API is, unless the options say otherwise. */
-  readonly baseUrl: string
+  /** Where the vendor's API is. Omitted: whoever has the credentials must say. */
+  readonly baseUrl?: string | undefined
   /** What the credentials are, in words for errors: `the service account`. */
   readonly what: string
-  /** By the names of the options they were given as; all are redacted in what the vendor says. */
-  readonly credentials: Readonly<Record<string, string>>
-  /** Fetches a new token. */
-  fetchToken(context: VendorContext): Promise<FreshToken>
+  /** The names of the credentials: texts that are not empty, to be redacted in what the vendor says. */
+  readonly credentials: readonly Name[]
+  /** Fetches a new token. No token is sent, and what fails is not repeated: whoever needs the token does that. */
+  fetchToken(options: Credentials<Name> & Options, context: VendorContext): Promise<FreshToken>
 }
+
+/** Credentials by their names. */
+export type Credentials<Name extends string> = { readonly [Each in Name]: string }
 
 /** Where an exchange goes, and how. */
 export interface ExchangeOptions {
+  /** Where the vendor's API is. Default: as the vendor was defined. */
   readonly baseUrl?: string | undefined
+  /** The function that makes the requests. Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /**
- * Makes a token function that exchanges credentials for a token at first, when nine tenths of its lifetime are over,
- * and when it was refused. All who ask meanwhile share one request.
+ * Defines what makes token functions from credentials. Such a function fetches a token at first, when nine tenths of its
+ * lifetime are over, and when it was refused. All who ask meanwhile share one request.
  *
- * @throws ConfigurationError `invalid-option` for credentials or options that are invalid.
+ * @param definition - how the vendor exchanges credentials for tokens
+ * @returns makes a function for the `token` option of a client; it throws a ConfigurationError `invalid-option` for
+ * credentials or options that are invalid
  */
-export function exchangeCredentials(
-  { vendor, baseUrl, what, credentials, fetchToken }: CredentialExchange,
-  options: ExchangeOptions,
-): (request: TokenRequest) => Promise<string> {
-  for (const [name, value] of Object.entries(credentials)) {
-    if (typeof value === 'string' && value !== '') continue
-    const message = `${name} of ${vendor} must be a string that is not empty.`
-    throw new ConfigurationError('invalid-option', message, vendor)
-  }
-  const secrets = Object.values(credentials)
-  const settings = resolveClientOptions(options, { vendor, baseUrl, secrets, isAnonymous: true })
-  const source = { ...settings, fetch: createClientFetch(settings), options }
-  const flights = createSingleFlight<string>()
-  let cached: { readonly token: string; readonly staleAt: number } | undefined
+export function defineCredentials<Name extends string, Options = unknown>(
+  definition: CredentialsDefinition<Name, Options>,
+): (options: Credentials<Name> & Options & ExchangeOptions) => (request: TokenRequest) => Promise<string> {
+  const { vendor, baseUrl, what, credentials, fetchToken } = copyOwn(definition)
 
-  async function exchange(signal: AbortSignal): Promise<string> {
-    // Whoever needs the token retries, or does not: retried here as well, the two would multiply.
-    const { context } = beginCall(source, 'a token', copyOwn({ signal, retries: 0 }))
-    const { token, lifetime } = await fetchToken(context).catch((error: unknown) => {
-      throw toCredentialsError(error, what)
+  return (given) => {
+    const options = copyOwn(given)
+    const secrets = credentials.map((name) => {
+      const value: unknown = options[name]
+      const isText = typeof value === 'string' && value !== ''
+      assertOption(isText, `${name} of ${vendor} must be a string that is not empty.`, vendor)
+      return value
     })
-    const why = whyNoToken(token)
-    if (why)
-      throw new ResponseError('unexpected-shape', `${vendor} answered with no token: it ${why}.`, vendor)
-    cached = { token, staleAt: performance.now() + 0.9 * lifetime }
-    return token
-  }
+    const { baseUrl: address, fetch } = options
+    const preset = { vendor, baseUrl, secrets, isAnonymous: true }
+    const settings = resolveClientOptions({ baseUrl: address, fetch }, preset)
+    const source = createCallSource<unknown>(settings, options)
+    const flights = createSingleFlight<string>()
+    let cached: { readonly token: string; readonly staleAt: number } | undefined
 
-  return async ({ signal, refresh }) => {
-    if (cached && !refresh && performance.now() < cached.staleAt) return cached.token
-    return flights.join('token', exchange, { signal })
+    async function exchange(signal: AbortSignal): Promise<string> {
+      // Whoever needs the token retries, or does not: retried here as well, the two would multiply.
+      const { context } = beginCall(source, 'a token', copyOwn({ signal, retries: 0 }))
+      const { token, lifetime } = await fetchToken(options, context).catch((error: unknown) => {
+        throw toCredentialsError(error, what)
+      })
+      const why = whyNoToken(token)
+      if (why)
+        throw new ResponseError('unexpected-shape', `${vendor} answered with no token: it ${why}.`, vendor)
+      cached = { token, staleAt: performance.now() + 0.9 * lifetime }
+      return token
+    }
+
+    return async ({ signal, refresh }) => {
+      if (cached && !refresh && performance.now() < cached.staleAt) return cached.token
+      return flights.join('token', exchange, { signal })
+    }
   }
 }
 

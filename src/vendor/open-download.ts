@@ -12,8 +12,10 @@ import {
 } from '../http/download.ts'
 import { readExpiry, whyNotFollowed } from '../http/presigned-url.ts'
 import { throwIfAborted } from '../internal/abort.ts'
+import { copyOwn } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
-import type { ExportFormat, ExportJob, ExportStatus } from '../job.ts'
+import type { CompletedJob, ExportFormat, ExportJob, ExportStatus } from '../job.ts'
+import type { VendorContext } from './context.ts'
 import { checkRef, describeRef } from './ref.ts'
 
 /** Where a file is: a URL that the vendor signed, to which no credential is sent, or a path at the vendor itself. */
@@ -32,15 +34,25 @@ export interface DownloadRoute<Ref> {
   readonly format?: ExportFormat | undefined
 }
 
-/** How a vendor tells where the file of an export is. */
-export type DownloadSpec<Ref, Raw> =
+/**
+ * How a vendor tells where the file of an export is: by its own route, or by what a job says, where need be with a
+ * further request.
+ */
+export type DownloadSpec<Ref, Raw, Options> =
   | DownloadRoute<Ref>
-  | ((job: ExportJob<Raw, Ref>, vendor: { readonly baseUrl: string }) => DownloadLocation)
+  | ((
+      job: JobToDownload<Raw, Ref>,
+      context: VendorContext<Options>,
+    ) => DownloadLocation | undefined | Promise<DownloadLocation | undefined>)
+
+/** An export whose file is asked for. It may not be completed: then it has no `download`. */
+export type JobToDownload<Raw, Ref> = ExportJob<Raw, Ref> & Pick<CompletedJob<Raw, Ref>, 'download'>
 
 /** The client that a download belongs to. */
-export interface DownloadingClient<Ref, Raw> extends Omit<FileFetcher, 'subject'> {
+export interface DownloadingClient<Ref, Raw, Options> extends Omit<FileFetcher, 'subject'> {
   readonly baseUrl: string
   readonly clock: Clock
+  begin(subject: string, options: GetOptions): VendorContext<Options>
   /** The instant by the vendor's clock, in ms since 1970. */
   now(): number
   get(ref: Ref, options?: GetOptions): Promise<ExportJob<Raw, Ref>>
@@ -62,9 +74,9 @@ const mostPolls = 3
  *
  * @throws ConfigurationError `invalid-ref` for an export that has no file, and whatever opening it rejects with.
  */
-export async function openVendorDownload<Ref, Raw>(
-  spec: DownloadSpec<Ref, Raw>,
-  client: DownloadingClient<Ref, Raw>,
+export async function openVendorDownload<Ref, Raw, Options>(
+  spec: DownloadSpec<Ref, Raw, Options>,
+  client: DownloadingClient<Ref, Raw, Options>,
   refOrJob: Ref | ExportJob<Raw, Ref>,
   options: DownloadOptions | undefined,
 ): Promise<Download> {
@@ -81,7 +93,7 @@ export async function openVendorDownload<Ref, Raw>(
   for (let retries = 0; ; retries++) {
     const source =
       typeof spec === 'function'
-        ? locate(spec, job as ExportJob<Raw, Ref>, client)
+        ? await locate(spec, job as ExportJob<Raw, Ref>, client.begin(fetcher.subject, { signal }), client)
         : routeOf(spec, ref, vendor)
     if (!source && polls > 0) throw noFile(job as ExportJob)
     if (given && source) refreshed.set(given, job)
@@ -121,13 +133,16 @@ function routeOf<Ref>({ path, params, format }: DownloadRoute<Ref>, ref: Ref, ve
   return { url: fillPath(path, params(ref), vendor), isCrossOrigin: false, format }
 }
 
-function locate<Ref, Raw>(
-  spec: Exclude<DownloadSpec<Ref, Raw>, DownloadRoute<Ref>>,
-  job: ExportJob<Raw, Ref>,
-  client: DownloadingClient<Ref, Raw>,
-): FileSource | undefined {
-  const { vendor, baseUrl } = client
-  const { url, path, params, format } = spec(job, client)
+async function locate<Ref, Raw, Options>(
+  spec: Exclude<DownloadSpec<Ref, Raw, Options>, DownloadRoute<Ref>>,
+  given: ExportJob<Raw, Ref>,
+  context: VendorContext<Options>,
+  { vendor, baseUrl }: DownloadingClient<Ref, Raw, Options>,
+): Promise<FileSource | undefined> {
+  const job = copyOwn<JobToDownload<Raw, Ref>>(given)
+  const download = job.status === 'completed' ? job.download && copyOwn(job.download) : undefined
+  const location = await spec(Object.assign(job, { download }) as JobToDownload<Raw, Ref>, context)
+  const { url, path, params, format = download?.format } = copyOwn(location)
   const why = url ? whyNotFollowed(url, baseUrl) : undefined
   if (url && why === undefined) return { url, isCrossOrigin: true, format }
   if (path) return { url: fillPath(path, params ?? {}, vendor), isCrossOrigin: false, format }

@@ -4,27 +4,26 @@ import { closestName } from '../internal/closest-name.ts'
 import { copyOwn } from '../internal/options.ts'
 import { pathOf, type SchemaIssue, type StandardSchema } from './standard-schema.ts'
 
-/** A schema of an object that tells the names of its properties, as zod's do. */
-export interface ParamsSchema extends StandardSchema {
-  readonly shape: Readonly<Record<string, unknown>>
-}
-
 /**
  * Checks what an export is to be started with, before anything is sent.
  *
  * @param schema - as the vendor documents it
- * @returns a copy, with nothing inherited
+ * @returns what the schema makes of a copy with nothing inherited
  * @throws ConfigurationError `invalid-option` naming the first parameter that is wrong.
  */
-export async function checkStartParams<Params extends object>(
-  schema: ParamsSchema,
-  params: Params | undefined,
+export async function checkStartParams<Output>(
+  schema: StandardSchema<Output>,
+  params: unknown,
   vendor: string,
-): Promise<Params> {
-  const given = copyOwn(params)
-  const { issues } = await schema['~standard'].validate(given)
-  if (issues?.[0]) throw invalidParam(issues[0], Object.keys(schema.shape), vendor)
-  return given as Params
+): Promise<Output> {
+  const result = await schema['~standard'].validate(copyOwn(params as object))
+  if (result.issues === undefined) return result.value
+  throw invalidParam(result.issues[0] as SchemaIssue, namesIn(schema), vendor)
+}
+
+// A schema of zod tells the names that it knows, which the standard does not ask of it.
+function namesIn(schema: StandardSchema & { readonly shape?: unknown }): readonly string[] {
+  return Object.keys(copyOwn(schema).shape ?? {})
 }
 
 function invalidParam(issue: SchemaIssue, known: readonly string[], vendor: string): ConfigurationError {
@@ -39,7 +38,8 @@ function invalidParam(issue: SchemaIssue, known: readonly string[], vendor: stri
   return new ConfigurationError('invalid-option', text, vendor, keys && adviceOn(keys[0] as string, known))
 }
 
-function adviceOn(unknown: string, known: readonly string[]): string {
+function adviceOn(unknown: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined
   const meant = closestName(unknown, known)
   return meant === undefined ? `It knows ${known.join(', ')}.` : `Did you mean "${meant}"?`
 }

@@ -1,12 +1,12 @@
 import { ResponseError } from '../errors.ts'
+import { parseUrl } from '../http/base-url.ts'
+import { readExpiry, readFormat } from '../http/presigned-url.ts'
 import { readFacts } from '../http/response-facts.ts'
 import { copyOwn, omitUndefined } from '../internal/options.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
 import { readInstant } from './instant.ts'
 import type { DownloadFields, JobFields } from './job-fields.ts'
-
-/** The vendor's words for a status, in lower case, and what each means. */
-export type StatusTable = Readonly<Record<string, ExportStatus>>
+import type { ReadStatus } from './status-table.ts'
 
 /**
  * Makes the member of the union that the status says; what is not known is absent from it.
@@ -15,7 +15,7 @@ export type StatusTable = Readonly<Record<string, ExportStatus>>
  */
 export function toJob<Raw, Ref>(
   vendor: string,
-  statuses: StatusTable,
+  readStatus: ReadStatus,
   ref: Ref,
   given: JobFields<Raw>,
   lastResponse?: Response,
@@ -28,7 +28,7 @@ export function toJob<Raw, Ref>(
   }
   const { answeredAt, requestId, retryAfter } = readFacts(fields.response ?? lastResponse)
   const expiresAt = readInstant(fields.expiresAt)
-  const status = atTime(readStatus(statuses, rawStatus), expiresAt, answeredAt)
+  const status = atTime(readStatus(rawStatus), expiresAt, answeredAt)
   return omitUndefined({
     vendor,
     id,
@@ -70,14 +70,15 @@ function memberOf(
 
 function readDownload(download: DownloadFields | null | undefined): object | undefined {
   if (!download) return undefined
-  const { url, expiresAt, format } = copyOwn(download)
-  return omitUndefined({ url: isText(url) ? url : undefined, expiresAt: readInstant(expiresAt), format })
-}
-
-// In whatever letter case it came.
-function readStatus(statuses: StatusTable, word: string): ExportStatus {
-  const key = word.trim().toLowerCase()
-  return Object.hasOwn(statuses, key) ? (statuses[key] as ExportStatus) : 'unknown'
+  const { url: text, expiresAt, format } = copyOwn(download)
+  // One that is relative, or no URL at all, is none that anybody could open.
+  const url = isText(text) && parseUrl(text) ? text : undefined
+  const known = omitUndefined({
+    url,
+    expiresAt: readInstant(expiresAt) ?? (url && readExpiry(url)),
+    format: format ?? (url && readFormat(url)),
+  })
+  return Object.keys(known).length > 0 ? known : undefined
 }
 
 // Vendors may say `completed` for some time after the result is gone.
@@ -101,17 +102,20 @@ const readPercentage = (value: unknown): number | undefined =>
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
 /**
- * Makes sure that the answer is about the export that was asked for. UUIDs are the same in any letter case.
+ * Makes sure that the answer is about the export that was asked for: its id is the ref, or one of those that the ref
+ * holds. UUIDs are the same in any letter case.
  *
  * @throws ResponseError `wrong-job`.
  */
-export function checkIdentity(asked: string, answered: string, vendor: string): void {
-  if (asked === answered) return
-  const [a, b] = [asked.toLowerCase(), answered.toLowerCase()]
-  if (a === b && uuid.test(a)) return
-  throw new ResponseError(
-    'wrong-job',
-    `${vendor} answered about another export than "${asked}", which was asked for.`,
-    vendor,
-  )
+export function checkIdentity(ref: unknown, answered: string, vendor: string): void {
+  const asked = typeof ref === 'object' && ref !== null ? Object.values(ref) : [ref]
+  if (asked.some((id) => isSame(String(id), answered))) return
+  const message = `${vendor} answered about another export than ${JSON.stringify(ref)}, which was asked for.`
+  throw new ResponseError('wrong-job', message, vendor)
+}
+
+function isSame(asked: string, answered: string): boolean {
+  if (asked === answered) return true
+  const lowerCase = asked.toLowerCase()
+  return lowerCase === answered.toLowerCase() && uuid.test(lowerCase)
 }

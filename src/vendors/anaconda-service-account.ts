@@ -1,7 +1,5 @@
 import { token } from '../../specs/anaconda.schema.ts'
-import type { TokenRequest } from '../http/client-options.ts'
-import { copyOwn } from '../internal/options.ts'
-import { exchangeCredentials } from '../vendor/credentials.ts'
+import { defineCredentials, type TokenRequest } from '../vendor/index.ts'
 
 /** Options of {@link anacondaServiceAccount}. */
 export interface AnacondaServiceAccountOptions {
@@ -26,19 +24,17 @@ export interface AnacondaServiceAccountOptions {
 export function anacondaServiceAccount(
   options: AnacondaServiceAccountOptions,
 ): (request: TokenRequest) => Promise<string> {
-  const { clientId, clientSecret, ...rest } = copyOwn(options)
-  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
-  return exchangeCredentials(
-    {
-      vendor: 'anaconda',
-      baseUrl: 'https://anaconda.com',
-      what: 'the service account',
-      credentials: { clientId, clientSecret },
-      async fetchToken({ request }) {
-        const answer = await request({ path: '/api/iam/token', form, schema: token })
-        return { token: answer.access_token, lifetime: (answer.expires_in ?? 900) * 1_000 }
-      },
-    },
-    rest,
-  )
+  return createToken(options)
 }
+
+const createToken = defineCredentials({
+  vendor: 'anaconda',
+  baseUrl: 'https://anaconda.com',
+  what: 'the service account',
+  credentials: ['clientId', 'clientSecret'],
+  async fetchToken({ clientId, clientSecret }, { request }) {
+    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
+    const answer = await request({ path: '/api/iam/token', form, schema: token })
+    return { token: answer.access_token, lifetime: (answer.expires_in ?? 900) * 1_000 }
+  },
+})

@@ -1,16 +1,17 @@
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/anaconda.ts'
 import { exportJob, startParams } from '../../specs/anaconda.schema.ts'
-import type { ExportClient, GetOptions } from '../client.ts'
-import type { ClientOptions } from '../http/client-options.ts'
-import type { Download, DownloadOptions } from '../http/download.ts'
-import { createApi, createCalls } from '../http/openapi-client.ts'
-import { copyOwn } from '../internal/options.ts'
-import type { ExportJob } from '../job.ts'
-import { defineVendor } from '../vendor/define-vendor.ts'
-import { checkStartParams } from '../vendor/start-params.ts'
-
-import { findId, readUrl } from './anaconda-answers.ts'
+import {
+  type ClientOptions,
+  createTypedClient,
+  type Download,
+  type DownloadOptions,
+  defineVendor,
+  type ExportClient,
+  type ExportJob,
+  type GetOptions,
+} from '../vendor/index.ts'
+import { findId, isUrlOf } from './anaconda-answers.ts'
 
 export type * from '../vendor/public-types.ts'
 
@@ -55,7 +56,7 @@ export interface AnacondaClient extends ExportClient<string, AnacondaJob> {
   openDownload(idOrJob: string | AnacondaJob, options?: DownloadOptions): Promise<Download>
 }
 
-const calls = createCalls<paths>(vendor)
+const calls = createTypedClient<paths>({ vendor })
 const downloadPath = '/api/audit-logs/export/{job_id}/download'
 
 const createClient = defineVendor({
@@ -74,10 +75,11 @@ const createClient = defineVendor({
     canceled: 'canceled',
     cancelled: 'canceled',
   },
-  async get(id: string, { fetch, parse, baseUrl }) {
+  async get(id: string, { fetch, parse, resolveUrl }) {
     const path = { job_id: id }
     const { data } = await calls.GET('/api/audit-logs/export/{job_id}', { params: { path }, fetch })
     const seen = await parse(exportJob, data)
+    const url = resolveUrl(seen.download_url)
     return {
       id: seen.id,
       status: seen.status,
@@ -87,22 +89,22 @@ const createClient = defineVendor({
       totalRecords: seen.total_records,
       progress: seen.progress,
       reason: seen.error_message,
-      download: { url: readUrl(seen.download_url, seen.id, baseUrl), format: 'jsonl' },
+      download: { url: url && isUrlOf(seen.id, url) ? url : undefined, format: 'jsonl' },
     }
   },
-  async start(params: AnacondaStartParams | undefined, { fetch, options }) {
-    const body = await checkStartParams(startParams, params, vendor)
+  async start(params: AnacondaStartParams | undefined, { fetch, options, checkParams }) {
+    const body = (await checkParams(startParams, params)) as AnacondaStartParams
     const { data } = await calls.POST('/api/audit-logs/export', { body, fetch })
     return findId(data, options.organization) as string
   },
-  download(job: AnacondaJob, { baseUrl }) {
-    const given = copyOwn(job.status === 'completed' ? job.download : undefined)
-    const url = readUrl(given.url, job.id, baseUrl)
-    const isOwn = url?.startsWith(`${baseUrl}/`)
-    if (url && isOwn) return { path: url.slice(baseUrl.length), format: 'jsonl' as const }
-    return { url, path: downloadPath, params: { job_id: job.id }, format: 'jsonl' as const }
+  download(job, { baseUrl, resolveUrl }) {
+    // A job may have been kept by the user, and its URL be any.
+    const url = resolveUrl(job.download?.url)
+    const isOfJob = url !== undefined && isUrlOf(job.id, url)
+    if (isOfJob && url.startsWith(`${baseUrl}/`)) return { path: url, format: 'jsonl' }
+    return { url: isOfJob ? url : undefined, path: downloadPath, params: { job_id: job.id }, format: 'jsonl' }
   },
-  extend: (client) => ({ api: createApi<paths>(client) }),
+  extend: (client) => ({ api: createTypedClient<paths>(client) }),
 })
 
 /**

@@ -1,7 +1,5 @@
 import { session } from '../../specs/didomi.schema.ts'
-import type { TokenRequest } from '../http/client-options.ts'
-import { copyOwn } from '../internal/options.ts'
-import { exchangeCredentials } from '../vendor/credentials.ts'
+import { defineCredentials, type TokenRequest } from '../vendor/index.ts'
 
 /** Options of {@link didomiApiKey}. */
 export interface DidomiApiKeyOptions {
@@ -27,19 +25,17 @@ const hour = 3_600_000
  * @throws ConfigurationError `invalid-option` for options that are invalid.
  */
 export function didomiApiKey(options: DidomiApiKeyOptions): (request: TokenRequest) => Promise<string> {
-  const { key, secret, ...rest } = copyOwn(options)
-  return exchangeCredentials(
-    {
-      vendor: 'didomi',
-      baseUrl: 'https://api.didomi.io/v1',
-      what: 'the API key',
-      credentials: { key, secret },
-      async fetchToken({ request }) {
-        const json = { type: 'api-key', key, secret }
-        const { access_token: token } = await request({ path: '/sessions', json, schema: session })
-        return { token, lifetime: hour }
-      },
-    },
-    rest,
-  )
+  return createToken(options)
 }
+
+const createToken = defineCredentials({
+  vendor: 'didomi',
+  baseUrl: 'https://api.didomi.io/v1',
+  what: 'the API key',
+  credentials: ['key', 'secret'],
+  async fetchToken({ key, secret }, { request }) {
+    const json = { type: 'api-key', key, secret }
+    const { access_token: token } = await request({ path: '/sessions', json, schema: session })
+    return { token, lifetime: hour }
+  },
+})

@@ -1,7 +1,10 @@
-import type { ExportClient, GetOptions } from '../client.ts'
-import { checkId } from '../http/check-id.ts'
-import { assertOption, copyOwn } from '../internal/options.ts'
-import type { ExportJob } from '../job.ts'
+import {
+  ConfigurationError,
+  checkId,
+  type ExportClient,
+  type ExportJob,
+  type GetOptions,
+} from '../vendor/index.ts'
 import type { WaitOptions } from '../wait/options.ts'
 import { waitForCompletion } from '../wait/wait-for-completion.ts'
 import type { DidomiJob, DidomiRef } from './didomi-runs.ts'
@@ -25,7 +28,7 @@ export async function waitForNextRun(
   exportId: string,
   options: NextRunOptions | undefined,
 ): Promise<DidomiRef> {
-  const { known: given, ...wait } = copyOwn(options)
+  const { known: given, ...wait } = { known: undefined, ...options }
   checkId(exportId, 'didomi')
   let known = given === undefined ? undefined : readKnown(given)
 
@@ -50,6 +53,6 @@ function readKnown(given: Iterable<string>): Set<string> {
   const isList = typeof given === 'object' && given !== null && Symbol.iterator in given
   const known = new Set(isList ? given : [])
   const isKnown = isList && [...known].every((id) => typeof id === 'string')
-  assertOption(isKnown, 'known must be a list of run ids.', 'didomi')
-  return known
+  if (isKnown) return known
+  throw new ConfigurationError('invalid-option', 'known must be a list of run ids.', 'didomi')
 }

@@ -1,13 +1,13 @@
 import type { components, paths } from '../../generated/didomi.ts'
 import { runList, run as runSchema } from '../../specs/didomi.schema.ts'
-import type { GetOptions } from '../client.ts'
-import { createCalls } from '../http/openapi-client.ts'
-import { isObject } from '../http/read-problem.ts'
-import type { ExportJob } from '../job.ts'
-import type { VendorContext } from '../vendor/context.ts'
-import type { JobFields } from '../vendor/job-fields.ts'
-import { createPageReader, type Page } from '../vendor/pages.ts'
-import { checkIdentity } from '../vendor/to-job.ts'
+import {
+  createTypedClient,
+  type ExportJob,
+  type JobFields,
+  type PageRead,
+  ResponseError,
+  type VendorContext,
+} from '../vendor/index.ts'
 
 type Schemas = components['schemas']
 type Run = Schemas['ExportRun']
@@ -25,41 +25,31 @@ export interface DidomiRef {
 /** One run of a batch export of Didomi. It is delivered to a bucket: there is nothing to download. */
 export type DidomiJob = ExportJob<DidomiRun, DidomiRef>
 
-/** One page of the list of runs, and the answer that it came in. */
-interface RunPage extends Page<DidomiRun> {
-  readonly response: Response
-}
-
-/** Lists the runs of an export, page by page. */
-export type ListRuns = (
-  exportId: string,
-  context: VendorContext,
-  options: GetOptions | undefined,
-) => AsyncIterable<RunPage>
-
-const calls = createCalls<paths>('didomi')
+const calls = createTypedClient<paths>({ vendor: 'didomi' })
 
 // "Usually lower than 100", and what is asked beyond that is cut in silence.
 const pageSize = 99
 
-/** Makes what lists runs. One list answers for every run of its export, however many waits ask for it at once. */
-export function createRunList(organizationId: string): ListRuns {
-  const readPages = createPageReader<RunPage>('didomi')
-  return (exportId, { fetch, parse }, options) => {
-    const read = async (skip: number, init: GetOptions) => {
+/** Lists the runs of an export. One list answers for every run of its export, however many waits ask for it at once. */
+export function listRuns(
+  exportId: string,
+  { readPages, options: { organizationId } }: VendorContext<{ readonly organizationId: string }>,
+): AsyncIterable<PageRead<DidomiRun>> {
+  return readPages({
+    key: exportId,
+    idOf,
+    async read({ skip }, { fetch, parse }) {
       const query = { export_id: exportId, organization_id: organizationId, $limit: pageSize, $skip: skip }
-      const request = { params: { query }, fetch, ...(init as object) }
-      const { data, response } = await calls.GET('/marketplace/exports/logs', request)
+      const { data } = await calls.GET('/marketplace/exports/logs', { params: { query }, fetch })
       const { total, limit } = await parse(runList, data)
-      return { items: (data as RunList).data, total, limit, response }
-    }
-    return readPages(exportId, options, read, idOf)
-  }
+      return { items: (data as RunList).data, total, limit }
+    },
+  })
 }
 
 /** The id of a run as it is listed, which is not checked yet. */
 export const idOf = (run: unknown): unknown =>
-  isObject(run) && Object.hasOwn(run, 'id') ? run.id : undefined
+  typeof run === 'object' && run !== null && Object.hasOwn(run, 'id') ? (run as DidomiRun).id : undefined
 
 /**
  * Checks a run of the list, and reads it.
@@ -70,20 +60,14 @@ export async function readRun(
   raw: DidomiRun,
   exportId: string,
   { parse }: VendorContext,
-  response: Response,
 ): Promise<JobFields<DidomiRun>> {
   const { id, status, created_at, metrics, result, export_id = exportId } = await parse(runSchema, raw)
-  checkIdentity(exportId, export_id, 'didomi')
-  // Only of a failed run: the published sample of a completed one says "Job failed.", too.
-  return {
-    id,
-    status,
-    raw,
-    response,
-    createdAt: created_at,
-    totalRecords: readUsers(metrics),
-    reason: result,
+  if (export_id.toLowerCase() !== exportId.toLowerCase()) {
+    const message = `didomi answered with a run of another export than "${exportId}", which was asked for.`
+    throw new ResponseError('wrong-job', message, 'didomi')
   }
+  // Only of a failed run: the published sample of a completed one says "Job failed.", too.
+  return { id, status, raw, createdAt: created_at, totalRecords: readUsers(metrics), reason: result }
 }
 
 // The one count that the documentation shows: a batch holds one record per user.

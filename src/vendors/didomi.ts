@@ -1,14 +1,19 @@
 import type { Client } from 'openapi-fetch'
 import type { paths } from '../../generated/didomi.ts'
-import type { ExportClient, GetOptions } from '../client.ts'
-import { ApiError } from '../errors.ts'
-import { checkId } from '../http/check-id.ts'
-import type { ClientOptions, RateLimit } from '../http/client-options.ts'
-import { createApi } from '../http/openapi-client.ts'
-import { assertOption, copyOwn } from '../internal/options.ts'
-import { defineVendor } from '../vendor/define-vendor.ts'
+import {
+  ApiError,
+  type ClientOptions,
+  ConfigurationError,
+  checkId,
+  createTypedClient,
+  defineVendor,
+  type ExportClient,
+  type GetOptions,
+  type RateLimit,
+  type VendorContext,
+} from '../vendor/index.ts'
 import { type NextRunOptions, waitForNextRun } from './didomi-next-run.ts'
-import { createRunList, type DidomiJob, type DidomiRef, idOf, readRun } from './didomi-runs.ts'
+import { type DidomiJob, type DidomiRef, idOf, listRuns, readRun } from './didomi-runs.ts'
 
 export type * from '../vendor/public-types.ts'
 export type { Update, WaitOptions } from '../wait/options.ts'
@@ -49,6 +54,49 @@ export interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
   nextRun(exportId: string, options?: NextRunOptions): Promise<DidomiRef>
 }
 
+const createClient = defineVendor({
+  vendor,
+  baseUrl: 'https://api.didomi.io/v1',
+  rateLimits: didomiRateLimits,
+  statuses: {
+    // "The export is currently running and preparing the delivery of your batch."
+    pending: 'running',
+    completed: 'completed',
+    failed: 'failed',
+  },
+  async get({ exportId, runId }: DidomiRef, context: VendorContext<DidomiClientOptions>) {
+    checkId(exportId, vendor)
+    checkId(runId, vendor, 'run id')
+    for await (const { items } of listRuns(exportId, context)) {
+      const run = items.find((each) => idOf(each) === runId)
+      if (run) return readRun(run, exportId, context)
+    }
+    const message = `No page of ${vendor}'s list holds run "${runId}" of export "${exportId}".`
+    const advice = 'Check both ids and the organization id.'
+    throw new ApiError(message, { vendor, httpStatus: 404, advice })
+  },
+  extend: (client) => {
+    async function* runs(exportId: string, options?: GetOptions): AsyncGenerator<DidomiJob> {
+      checkId(exportId, vendor)
+      const context = client.begin(`the runs of export "${exportId}"`, options)
+      for await (const { items, response } of listRuns(exportId, context)) {
+        for (const run of items) {
+          const fields = await readRun(run, exportId, context)
+          yield client.toJob({ exportId, runId: fields.id }, { ...fields, response })
+        }
+      }
+    }
+    return {
+      api: createTypedClient<paths>(client),
+      runs,
+      nextRun: (exportId: string, options?: NextRunOptions) => waitForNextRun(runs, exportId, options),
+    }
+  },
+})
+
+// Whatever somebody has added to `Object.prototype`.
+const unset = { organizationId: undefined }
+
 /**
  * Creates a client for the batch exports of Didomi.
  *
@@ -56,53 +104,8 @@ export interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
  * @throws ConfigurationError `invalid-option` for options that are invalid.
  */
 export function createDidomiClient(options: DidomiClientOptions): DidomiClient {
-  const { organizationId } = copyOwn(options)
-  const isGiven = typeof organizationId === 'string' && organizationId !== ''
-  assertOption(isGiven, `organizationId of the ${vendor} client must be a string that is not empty.`, vendor)
-
-  const listRuns = createRunList(organizationId)
-
-  const createClient = defineVendor({
-    vendor,
-    baseUrl: 'https://api.didomi.io/v1',
-    rateLimits: didomiRateLimits,
-    statuses: {
-      // "The export is currently running and preparing the delivery of your batch."
-      pending: 'running',
-      completed: 'completed',
-      failed: 'failed',
-    },
-    async get({ exportId, runId }: DidomiRef, context) {
-      checkId(exportId, vendor)
-      checkId(runId, vendor, 'run id')
-      for await (const { items, response } of listRuns(exportId, context, context.call)) {
-        const run = items.find((each) => idOf(each) === runId)
-        if (run) return readRun(run, exportId, context, response)
-      }
-      const message = `No page of ${vendor}'s list holds run "${runId}" of export "${exportId}".`
-      throw new ApiError(message, {
-        vendor,
-        httpStatus: 404,
-        advice: 'Check both ids and the organization id.',
-      })
-    },
-    extend: (client) => {
-      async function* runs(exportId: string, options?: GetOptions): AsyncGenerator<DidomiJob> {
-        checkId(exportId, vendor)
-        const context = client.begin(`the runs of export "${exportId}"`, options)
-        for await (const { items, response } of listRuns(exportId, context, options)) {
-          for (const run of items) {
-            const fields = await readRun(run, exportId, context, response)
-            yield client.toJob({ exportId, runId: fields.id }, fields)
-          }
-        }
-      }
-      return {
-        api: createApi<paths>(client),
-        runs,
-        nextRun: (exportId: string, options?: NextRunOptions) => waitForNextRun(runs, exportId, options),
-      }
-    },
-  })
-  return { ...createClient(options), vendor }
+  const { organizationId } = { ...unset, ...options }
+  if (typeof organizationId === 'string' && organizationId !== '') return { ...createClient(options), vendor }
+  const message = `organizationId of the ${vendor} client must be a string that is not empty.`
+  throw new ConfigurationError('invalid-option', message, vendor)
 }

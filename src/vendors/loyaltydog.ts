@@ -1,17 +1,18 @@
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/loyaltydog.ts'
 import { exportStatus, startParams } from '../../specs/loyaltydog.schema.ts'
-import type { ExportClient, GetOptions } from '../client.ts'
-import { parseUrl } from '../http/base-url.ts'
-import type { ClientOptions, RateLimit } from '../http/client-options.ts'
-import type { Download, DownloadOptions } from '../http/download.ts'
-import { checkToken } from '../http/headers.ts'
-import { createApi, createCalls } from '../http/openapi-client.ts'
-import { readExpiry, readFormat } from '../http/presigned-url.ts'
-import { copyOwn } from '../internal/options.ts'
-import type { ExportJob } from '../job.ts'
-import { defineVendor } from '../vendor/define-vendor.ts'
-import { checkStartParams } from '../vendor/start-params.ts'
+import {
+  type ClientOptions,
+  checkToken,
+  createTypedClient,
+  type Download,
+  type DownloadOptions,
+  defineVendor,
+  type ExportClient,
+  type ExportJob,
+  type GetOptions,
+  type RateLimit,
+} from '../vendor/index.ts'
 
 export type * from '../vendor/public-types.ts'
 
@@ -61,13 +62,13 @@ export interface LoyaltyDogClient extends ExportClient<string, LoyaltyDogJob> {
   openDownload(idOrJob: string | LoyaltyDogJob, options?: DownloadOptions): Promise<Download>
 }
 
-const calls = createCalls<paths>(vendor)
+const calls = createTypedClient<paths>({ vendor })
 
 const createClient = defineVendor({
   vendor,
   baseUrl: 'https://api.loyalty.dog',
-  headers: ({ merchantToken }: LoyaltyDogClientOptions) => ({
-    'x-eposn-merchant-token': merchantToken,
+  headers: ({ merchantToken: token }: LoyaltyDogClientOptions) => ({
+    'x-eposn-merchant-token': token === undefined ? token : checkToken(token, vendor, 'merchantToken'),
   }),
   rateLimits: ({ token }: LoyaltyDogClientOptions) =>
     typeof token === 'string' && token.startsWith('ld_') ? loyaltyDogRateLimits : [],
@@ -92,18 +93,17 @@ const createClient = defineVendor({
     const path = { task_id: id }
     const { data } = await calls.GET('/v2/giftcards/audit-logs/export/{task_id}', { params: { path }, fetch })
     const { taskId, status, downloadUrl: url, error } = await parse(exportStatus, data)
-    const download =
-      url && parseUrl(url) ? { url, expiresAt: readExpiry(url), format: readFormat(url) } : undefined
-    return { id: taskId, status, raw: data as LoyaltyDogExport, reason: error, download }
+    return { id: taskId, status, raw: data as LoyaltyDogExport, reason: error, download: { url } }
   },
-  async start(params: LoyaltyDogStartParams | undefined, { fetch }) {
-    const body = await checkStartParams(startParams, params, vendor)
+  async start(params: LoyaltyDogStartParams | undefined, { fetch, checkParams }) {
+    const body = (await checkParams(startParams, params)) as LoyaltyDogStartParams
     const { data } = await calls.POST('/v2/giftcards/audit-logs/export', { body, fetch })
-    return copyOwn(data).taskId
+    const { taskId } = { taskId: undefined, ...data }
+    return taskId as unknown as string
   },
-  download: (job: LoyaltyDogJob) => copyOwn(job.status === 'completed' ? job.download : undefined),
+  download: (job) => ({ url: job.download?.url }),
   problem: (_, { title, detail }) => ({ permanent: `${title} ${detail}`.includes('monthly_quota_exceeded') }),
-  extend: (client) => ({ api: createApi<paths>(client) }),
+  extend: (client) => ({ api: createTypedClient<paths>(client) }),
 })
 
 /**
@@ -113,7 +113,5 @@ const createClient = defineVendor({
  * @throws ConfigurationError `invalid-option` for options that are invalid.
  */
 export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): LoyaltyDogClient {
-  const { merchantToken } = copyOwn(options)
-  if (merchantToken !== undefined) checkToken(merchantToken, vendor, 'merchantToken')
   return { ...createClient(options), vendor }
 }

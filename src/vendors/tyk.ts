@@ -1,14 +1,16 @@
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/tyk.ts'
 import { exportResponse, startParams } from '../../specs/tyk.schema.ts'
-import type { ExportClient, GetOptions } from '../client.ts'
-import type { ClientOptions } from '../http/client-options.ts'
-import type { Download, DownloadOptions } from '../http/download.ts'
-import { createApi, createCalls } from '../http/openapi-client.ts'
-import { copyOwn } from '../internal/options.ts'
-import type { ExportJob } from '../job.ts'
-import { defineVendor } from '../vendor/define-vendor.ts'
-import { checkStartParams } from '../vendor/start-params.ts'
+import {
+  type ClientOptions,
+  createTypedClient,
+  type Download,
+  type DownloadOptions,
+  defineVendor,
+  type ExportClient,
+  type ExportJob,
+  type GetOptions,
+} from '../vendor/index.ts'
 
 export type * from '../vendor/public-types.ts'
 
@@ -58,7 +60,7 @@ export interface TykClient extends ExportClient<string, TykJob> {
   openDownload(idOrJob: string | TykJob, options?: DownloadOptions): Promise<Download>
 }
 
-const calls = createCalls<paths>(vendor)
+const calls = createTypedClient<paths>({ vendor })
 
 const createClient = defineVendor({
   vendor,
@@ -88,15 +90,14 @@ const createClient = defineVendor({
       download: { expiresAt: attributes.expires_at, format: 'json' },
     }
   },
-  async start(params: TykStartParams, { fetch }) {
-    const { data } = await calls.POST('/exports', {
-      body: await checkStartParams(startParams, params, vendor),
-      fetch,
-    })
-    return copyOwn(data).id as string
+  async start(params: TykStartParams, { fetch, checkParams }) {
+    const body = (await checkParams(startParams, params)) as TykStartParams
+    const { data } = await calls.POST('/exports', { body, fetch })
+    const { id } = { id: undefined, ...data }
+    return id as unknown as string
   },
   download: { path: '/exports/{id}/download', params: (id: string) => ({ id }), format: 'json' },
-  extend: (client) => ({ api: createApi<paths>(client) }),
+  extend: (client) => ({ api: createTypedClient<paths>(client) }),
 })
 
 /**

@@ -11,6 +11,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
 /** How the package's own name leads to its sources, so that no build needs to be up to date. */
 export const sourcePaths = {
   'export-jobs': [join(root, 'src/index.ts')],
+  'export-jobs/vendor': [join(root, 'src/vendor/index.ts')],
   'export-jobs/node': [join(root, 'src/node/index.ts')],
   'export-jobs/testing': [join(root, 'src/testing/index.ts')],
   'export-jobs/*': [join(root, 'src/vendors/*.ts')],

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { createClientFetch } from '../../src/http/client-fetch.ts'
 import { resolveClientOptions } from '../../src/http/client-options.ts'
-import { beginCall } from '../../src/vendor/context.ts'
+import { beginCall, createCallSource } from '../../src/vendor/context.ts'
 import { caughtError } from '../support/caught.ts'
 import { createFakeFetch, type FakeAnswer } from '../support/fake-fetch.ts'
 
@@ -10,7 +9,7 @@ function begin(answers: FakeAnswer[], given: object = {}) {
   const clock = { now: () => 0, sleep: async () => {} }
   const options = { token: 'acme-token-0123456789', fetch, clock }
   const settings = resolveClientOptions(options, { vendor: 'acme', baseUrl: 'https://api.acme.example/v1' })
-  const source = { ...settings, fetch: createClientFetch(settings), options }
+  const source = createCallSource(settings, options)
   return { ...beginCall(source, 'export "a"', given), requests }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exchangeCredentials } from '../../src/vendor/credentials.ts'
+import { defineCredentials } from '../../src/vendor/credentials.ts'
 import { caughtError, everythingOf } from '../support/caught.ts'
 import { createFakeFetch, type FakeAnswer } from '../support/fake-fetch.ts'
 
@@ -7,22 +7,17 @@ const secret = 'hush-hush-client-secret'
 
 function create(answers: FakeAnswer[], credentials: object = { secret }) {
   const { fetch, requests } = createFakeFetch(...answers)
-  const exchange = {
+  const createToken = defineCredentials({
     vendor: 'acme',
     baseUrl: 'https://api.acme.example',
     what: 'the key',
-    credentials: credentials as Record<string, string>,
-    fetchToken: async ({
-      request,
-    }: {
-      request: (each: { path: string; json: object }) => Promise<unknown>
-    }) =>
-      ({
-        ...((await request({ path: '/token', json: { secret } })) as object),
-        lifetime: 1_000_000,
-      }) as never,
-  }
-  const token = exchangeCredentials(exchange, { fetch })
+    credentials: ['secret'],
+    async fetchToken({ secret }, { request }) {
+      const { token } = (await request({ path: '/token', json: { secret } })) as { token: string }
+      return { token, lifetime: 1_000_000 }
+    },
+  })
+  const token = createToken({ ...(credentials as { secret: string }), fetch })
   const { signal } = new AbortController()
   return { requests, ask: (refresh = false) => token({ signal, refresh }) }
 }

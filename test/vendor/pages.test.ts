@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createPageReader, type Page } from '../../src/vendor/pages.ts'
+import { createSingleFlight } from '../../src/internal/single-flight.ts'
+import type { VendorCall } from '../../src/vendor/context.ts'
+import { type Page, type PagePosition, readPages } from '../../src/vendor/pages.ts'
 import { caughtError } from '../support/caught.ts'
 
 interface Server {
@@ -13,7 +15,7 @@ interface Server {
 async function collect({ cap, count, tells = [], ignoresSkip = false }: Server) {
   const skips: number[] = []
   const items: number[] = []
-  const read = async (skip: number): Promise<Page<number>> => {
+  const read = async ({ skip }: PagePosition): Promise<Page<number>> => {
     skips.push(skip)
     const from = ignoresSkip ? 0 : skip
     const length = Math.max(0, Math.min(cap, count - from))
@@ -23,7 +25,9 @@ async function collect({ cap, count, tells = [], ignoresSkip = false }: Server) 
       ...(tells.includes('limit') && { limit: cap }),
     }
   }
-  const pages = createPageReader<Page<number>>('didomi')('key', undefined, read, (item) => item)
+  const source = { vendor: 'didomi', pages: createSingleFlight<never>() }
+  const begin = () => ({ lastResponse: () => undefined }) as VendorCall<unknown>
+  const pages = readPages({ key: 'key', read, idOf: (item) => item }, source, begin, {})
   for await (const page of pages) items.push(...page.items)
   return { items, skips }
 }
@@ -59,4 +63,28 @@ test('a short page is the last only where the limit says so', async () => {
   expect((await collect({ cap: 50, count: 20 })).skips).toEqual([0, 20])
   expect((await collect({ cap: 50, count: 20, tells: ['limit'] })).skips).toEqual([0])
   expect((await collect({ cap: 50, count: 20, tells: ['total'] })).skips).toEqual([0])
+})
+
+test('a list whose pages are found by a mark is read until none follows', async () => {
+  const pages: Record<string, Page<string>> = {
+    '': { items: ['a', 'b'], next: 'second' },
+    second: { items: ['c'], next: 'third', total: 3 },
+    third: { items: ['d'], next: null },
+  }
+  const asked: PagePosition[] = []
+  const read = async (at: PagePosition) => {
+    asked.push(at)
+    return pages[at.next ?? ''] as Page<string>
+  }
+  const source = { vendor: 'acme', pages: createSingleFlight<never>() }
+  const begin = () => ({ lastResponse: () => undefined }) as VendorCall<unknown>
+  const items: string[] = []
+  for await (const page of readPages({ key: 'key', read, idOf: String }, source, begin, {}))
+    items.push(...page.items)
+  expect(items).toEqual(['a', 'b', 'c', 'd'])
+  expect(asked).toEqual([
+    { skip: 0, next: undefined },
+    { skip: 2, next: 'second' },
+    { skip: 3, next: 'third' },
+  ])
 })

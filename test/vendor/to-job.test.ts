@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { readStatusTable } from '../../src/vendor/status-table.ts'
 import { checkIdentity, toJob } from '../../src/vendor/to-job.ts'
 
 const statuses = {
@@ -12,7 +13,7 @@ const statuses = {
 const make = (fields: object, response?: Response) =>
   toJob(
     'acme',
-    statuses,
+    readStatusTable(statuses, 'acme'),
     'e-1',
     { id: 'e-1', status: 'busy', raw: {}, ...fields } as never,
     response,
@@ -78,7 +79,14 @@ test.each<[given: object, job: object]>([
     { status: 'stopped', reason: 'r' },
     { status: 'canceled', reason: 'r' },
   ],
-  [{ status: 'done', download: { url: 'u', format: 'csv' } }, { download: { url: 'u', format: 'csv' } }],
+  [
+    { status: 'done', download: { url: 'https://a.example/b', format: 'csv' } },
+    { download: { url: 'https://a.example/b', format: 'csv' } },
+  ],
+  [
+    { status: 'done', download: { url: 'https://a.example/b.json?Signature=a&Expires=1740823200' } },
+    { download: { format: 'json', expiresAt: new Date('2025-03-01T10:00:00Z') } },
+  ],
 ])('%j', (given, job) => expect(make(given)).toMatchObject(job))
 
 test.each<[fields: object]>([

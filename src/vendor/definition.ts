@@ -1,0 +1,56 @@
+import type { GetOptions } from '../client.ts'
+import type { RateLimit } from '../http/client-options.ts'
+import type { ReadProblem } from '../http/read-problem.ts'
+import type { ExportJob } from '../job.ts'
+import type { AuthScheme } from './auth.ts'
+import type { VendorContext } from './context.ts'
+import type { JobFields } from './job-fields.ts'
+import type { DownloadSpec } from './open-download.ts'
+import type { StatusTable } from './status-table.ts'
+import type { VendorClient } from './vendor-client.ts'
+
+/**
+ * A vendor, as data and a few functions.
+ *
+ * @typeParam Ref - what finds an export: the first parameter of `get`
+ * @typeParam Raw - the vendor's own answer: `raw` of what `get` returns
+ * @typeParam Options - what the vendor's clients are given beside the common options: the parameter of `headers`
+ * @typeParam Params - what an export is started with: the first parameter of `start`
+ * @typeParam Extra - further members of the client
+ */
+export interface VendorDefinition<Ref, Raw, Options, Params, Extra> {
+  /** Its name in code, errors and logs. */
+  readonly vendor: string
+  /** Where its API is. Omitted: whoever makes a client must say. */
+  readonly baseUrl?: string | undefined
+  /** How the token is sent: a scheme of `Authorization`, or the headers that carry it. Default `'bearer'`. */
+  readonly auth?: AuthScheme | undefined
+  /** Further headers, from the client's options; an undefined one is not sent. */
+  readonly headers?: (options: Options) => Readonly<Record<string, string | undefined>>
+  /** The limits that the vendor publishes: all of them hold, unless the user sets `rateLimit`. */
+  readonly rateLimits?: readonly RateLimit[] | ((options: Options) => readonly RateLimit[])
+  /** The vendor's words for a status, in any letter case, and what each means. Any other word is `unknown`. */
+  readonly statuses: StatusTable
+  /** Asks once how an export is doing. What it returns is checked and becomes the ExportJob. */
+  get(ref: Ref, context: VendorContext<Options>): Promise<JobFields<Raw>>
+  /** Starts an export, and returns what finds it. It is never retried. */
+  start?(params: Params, context: VendorContext<Options>): Promise<NoInfer<Ref>>
+  /** Stops an export. */
+  cancel?(ref: NoInfer<Ref>, context: VendorContext<Options>): Promise<unknown>
+  /** Where the file of a completed export is. */
+  readonly download?: DownloadSpec<Ref, Raw, Options>
+  /** How its refusals read, where that is not one of the usual ways. */
+  readonly problem?: ReadProblem | undefined
+  /** Further members of the client. */
+  readonly extend?: (client: ExtensibleClient<Ref, Raw, Options>) => Extra
+}
+
+/** A client before it gets its further members, with what these are made with. */
+export interface ExtensibleClient<Ref, Raw, Options> extends VendorClient<Ref, Raw> {
+  /** Where the API is, without a slash at its end. */
+  readonly baseUrl: string
+  /** Begins a call: `subject` is what is asked for, in words for errors. */
+  begin(subject: string, options?: GetOptions): VendorContext<Options>
+  /** Makes the job that an answer tells of. */
+  toJob(ref: Ref, fields: JobFields<Raw>): ExportJob<Raw, Ref>
+}
