@@ -23,7 +23,7 @@ export async function checkStartParams<Output>(
 
 // A schema of zod tells the names that it knows, which the standard does not ask of it.
 function namesIn(schema: StandardSchema & { readonly shape?: unknown }): readonly string[] {
-  return Object.keys(copyOwn(schema).shape ?? {})
+  return Object.keys(schema.shape ?? {})
 }
 
 function invalidParam(issue: SchemaIssue, known: readonly string[], vendor: string): ConfigurationError {
