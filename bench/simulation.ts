@@ -1,3 +1,4 @@
+import type { Expected } from '../src/job.ts'
 import { adaptiveDelay } from '../src/wait/schedule.ts'
 
 /** A job of the simulated mix, times in seconds. */
@@ -8,6 +9,8 @@ export interface SimulatedJob {
   readonly showsProgress: boolean
   /** How uneven its progress is: 1 goes evenly, less begins fast, more begins slowly. */
   readonly shape: number
+  /** What earlier exports of its kind took. */
+  readonly expected?: Expected | undefined
 }
 
 /** What a schedule knows after a poll, and what it answers: seconds until the next. */
@@ -17,6 +20,7 @@ export type SimulatedSchedule = (seen: {
   readonly progress: number | undefined
   readonly runningAge: number | undefined
   readonly unchanged: number
+  readonly expected: Expected | undefined
   readonly random: () => number
 }) => number
 
@@ -36,7 +40,8 @@ export function createRandom(seed: number): () => number {
   }
 }
 
-function normal(random: () => number): number {
+/** A number of the standard normal distribution. */
+export function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 
@@ -91,7 +96,8 @@ export function simulate(jobs: readonly SimulatedJob[], schedule: SimulatedSched
       unchanged = seen === lastSeen ? unchanged + 1 : 0
       lastSeen = seen
       const runningAge = runningSince === undefined ? undefined : at - runningSince
-      at += schedule({ age: at, polls: count, progress, runningAge, unchanged, random })
+      const { expected } = job
+      at += schedule({ age: at, polls: count, progress, runningAge, unchanged, expected, random })
     }
     polls += count
     delay += at - job.duration
@@ -101,13 +107,14 @@ export function simulate(jobs: readonly SimulatedJob[], schedule: SimulatedSched
 
 /** Ours, by its one knob. */
 export function ours(minDelay: number, maxDelay = 300): SimulatedSchedule {
-  return ({ age, progress, runningAge, unchanged, random }) =>
+  return ({ age, progress, runningAge, unchanged, expected, random }) =>
     adaptiveDelay(
       {
         age: age * 1_000,
         progress,
         runningAge: runningAge === undefined ? undefined : runningAge * 1_000,
         unchanged,
+        expected,
       },
       minDelay * 1_000,
       maxDelay * 1_000,

@@ -34,6 +34,7 @@ export type {
   ActiveJob,
   CanceledJob,
   CompletedJob,
+  Expected,
   ExpiredJob,
   ExportFormat,
   ExportJob,

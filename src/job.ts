@@ -130,4 +130,14 @@ export interface WaitState<Ref = unknown> {
   readonly notFoundSince?: number
   /** The export has finished: this state need not be polled again. */
   readonly finished?: true
+  /** What the schedule knows of earlier exports of this kind. */
+  readonly expected?: Expected
+}
+
+/** How long earlier exports of a kind took, summed up: of the natural logarithms of their durations in seconds. */
+export interface Expected {
+  /** How many there were. */
+  readonly count: number
+  readonly mean: number
+  readonly variance: number
 }

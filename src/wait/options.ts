@@ -6,7 +6,7 @@ import { isPlainObject } from '../internal/json.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
 import { systemClock } from '../internal/system-clock.ts'
 import type { ExportJob } from '../job.ts'
-import { type Observation, resolveSchedule, type Schedule } from './schedule.ts'
+import { type ResolvedSchedule, resolveSchedule, type Schedule } from './schedule.ts'
 
 /** What one poll found. */
 export type Update<Job extends ExportJob = ExportJob> =
@@ -21,7 +21,10 @@ export interface WaitOptions<Job extends ExportJob = ExportJob> {
   readonly signal?: AbortSignal | undefined
   /** The whole wait, from the call on. Polls once more at the deadline. Default `'1h'`. */
   readonly timeout?: Duration | undefined
-  /** When to poll: bounds for the adaptive schedule (`minDelay` `'1s'`, `maxDelay` `'5m'`), or a function of your own. */
+  /**
+   * When to poll: bounds for the adaptive schedule (`minDelay` `'1s'`, `maxDelay` `'5m'`), with what earlier exports took
+   * (`expected`), or a function of your own.
+   */
   readonly schedule?: Schedule | undefined
   /** How long to retry temporary errors. Default `'10m'`. */
   readonly tolerate?: Duration | undefined
@@ -41,7 +44,7 @@ export interface WaitOptions<Job extends ExportJob = ExportJob> {
 export interface WaitSettings {
   readonly signal: AbortSignal | undefined
   readonly timeout: number
-  readonly delay: (seen: Observation) => number
+  readonly schedule: ResolvedSchedule
   readonly tolerate: number
   readonly notFoundGrace: number
   readonly stallAfter: number | undefined
@@ -73,7 +76,7 @@ function resolve(options: WaitOptions<never>): WaitSettings {
     keepAlive,
     onUpdate,
     timeout: parseDuration(given.timeout ?? '1h', 'timeout'),
-    delay: resolveSchedule(given.schedule),
+    schedule: resolveSchedule(given.schedule),
     tolerate: parseDuration(given.tolerate ?? '10m', 'tolerate'),
     notFoundGrace: parseDuration(given.notFoundGrace ?? '30s', 'notFoundGrace'),
     stallAfter: stallAfter === undefined ? undefined : parseDuration(stallAfter, 'stallAfter'),

@@ -79,6 +79,7 @@ export function createWait<Ref, Job extends ExportJob>(
   const clockOffset = wallClockOffset(settings.clock)
   const wait = { client, settings, clockOffset, state, lastJob: undefined, wakeAt: undefined }
   state.startedAt ??= nowOf(wait)
+  state.expected = settings.schedule.expected ?? state.expected
   return wait
 }
 
@@ -171,7 +172,7 @@ function scheduleNext(wait: Wait<unknown, ExportJob>, now: number, next: Next): 
   const retryAt = hint !== undefined && earliest > deadline ? new Date(earliest) : undefined
   if (now >= deadline || retryAt) throw toWaitError(late, contextOf(wait, error, retryAt))
   const { startedAt, since = startedAt, polls, runningSince, progress, unchanged = 0 } = wait.state
-  const delay = wait.settings.delay({
+  const seen = {
     age: Math.max(0, now - Math.min(since as number, startedAt as number)),
     polls,
     unchanged,
@@ -179,7 +180,8 @@ function scheduleNext(wait: Wait<unknown, ExportJob>, now: number, next: Next): 
     runningAge: runningSince === undefined ? undefined : Math.max(0, now - runningSince),
     job,
     hint,
-  })
+  }
+  const delay = wait.settings.schedule.delay(seen, wait.state.expected)
   const nextPollAt = new Date(Math.max(earliest, Math.min(now + delay, deadline, until)))
   wait.wakeAt = nextPollAt.getTime()
   return nextPollAt

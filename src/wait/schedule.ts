@@ -1,7 +1,8 @@
 import { type Duration, parseDuration } from '../duration.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
-import type { ExportJob } from '../job.ts'
+import type { Expected, ExportJob } from '../job.ts'
+import { learnedGap, summarizeDurations } from './learned-schedule.ts'
 
 /** What a schedule decides by. */
 export interface Observation {
@@ -21,12 +22,17 @@ export interface Observation {
   readonly hint?: number | undefined
 }
 
-/** Bounds for the adaptive schedule. */
+/** Bounds for the adaptive schedule, and what it may learn from. */
 export interface ScheduleBounds {
   /** The shortest time between two polls. The smaller, the sooner the end is noticed, and the more polls it takes. Default `'1s'`. */
   readonly minDelay?: Duration | undefined
   /** The longest time between two polls, unless the vendor asks for more. Default `'5m'`. */
   readonly maxDelay?: Duration | undefined
+  /**
+   * How long earlier exports of this kind took, newest last; the latest 30 count. An export that is expected to take as
+   * long is polled seldom before and often around that time. What they tell is kept in the wait's state.
+   */
+  readonly expected?: Duration | readonly Duration[] | undefined
 }
 
 /** When to poll next: bounds for the adaptive schedule, or a function that returns how long to sleep. */
@@ -39,6 +45,8 @@ export interface Signs {
   readonly progress?: number | undefined
   readonly runningAge?: number | undefined
   readonly unchanged?: number | undefined
+  /** What earlier exports took, where that is known. */
+  readonly expected?: Expected | undefined
 }
 
 // After so many polls with the same percentage the vendor is stuck there, as vendors are at 99.
@@ -70,23 +78,38 @@ function blindGap(age: number, minDelay: number): number {
 /**
  * With progress: the running time so far tells what is left, and three quarters of that are slept. Half a percent is
  * added, as percents are rounded down. The first twenty percent, or ten seconds, say little, as exports begin slowly:
- * meanwhile the longest gap grows from the blind one to seven times that.
+ * meanwhile the longest gap grows from the blind one to seven times that. A percentage that has not moved since the last
+ * poll says less: the longest gap then begins below the blind one, and takes a minute to grow.
+ *
+ * What earlier exports took stands in for the age, where that is known: the gap it asks for is the blind one then.
  */
-function bestGap({ age, progress, runningAge, unchanged = 0 }: Signs, minDelay: number): number {
-  const blind = blindGap(age, minDelay)
+function bestGap({ age, progress, runningAge, unchanged = 0, expected }: Signs, minDelay: number): number {
+  const blind = expected ? learnedGap(age, minDelay, expected) : blindGap(age, minDelay)
   if (progress === undefined || runningAge === undefined) return blind
   const done = Math.min(progress + 0.5, 100)
   const rest = (runningAge * (100 - done)) / done
-  const longest = blind * (1 + 6 * Math.min(1, Math.max(done / 20, runningAge / 10_000)))
+  const trust = unchanged > 0 ? runningAge / 50_000 - 0.15 : Math.max(done / 20, runningAge / 10_000)
+  const longest = blind * (1 + 6 * Math.min(1, trust))
   const gap = Math.max(minDelay, Math.min(0.75 * (rest + minDelay), longest))
   const stuck = Math.max(0, unchanged - stuckAfter + 1)
   return Math.max(gap, Math.min(gap * 1.2 ** stuck, blind))
 }
 
+/** A schedule as a wait uses it. */
+export interface ResolvedSchedule {
+  /** Ms to sleep. `expected` is what the wait's state knows of earlier exports. */
+  readonly delay: (seen: Observation, expected: Expected | undefined) => number
+  /** What the options tell of earlier exports. */
+  readonly expected: Expected | undefined
+}
+
 /** @throws ConfigurationError `invalid-option`, now for invalid bounds, later for what a function returns. */
-export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) => number {
+export function resolveSchedule(schedule: Schedule = {}): ResolvedSchedule {
   if (typeof schedule === 'function')
-    return (seen) => parseDuration(ask(schedule, seen), 'what schedule returns')
+    return {
+      delay: (seen) => parseDuration(ask(schedule, seen), 'what schedule returns'),
+      expected: undefined,
+    }
   assertOption(isPlainObject(schedule), 'schedule must be { minDelay, maxDelay } or a function.')
   const bounds = copyOwn<ScheduleBounds>(schedule)
   const minDelay = parseDuration(bounds.minDelay ?? '1s', 'schedule.minDelay')
@@ -95,7 +118,15 @@ export function resolveSchedule(schedule: Schedule = {}): (seen: Observation) =>
     minDelay <= maxDelay,
     'The minimum delay of the schedule must not be longer than its maximum delay.',
   )
-  return (seen) => adaptiveDelay(seen, minDelay, maxDelay, Math.random())
+  return {
+    delay: (seen, expected) => adaptiveDelay({ ...seen, expected }, minDelay, maxDelay, Math.random()),
+    expected: readExpected(bounds.expected),
+  }
+}
+
+function readExpected(expected: ScheduleBounds['expected'] = []): Expected | undefined {
+  const list = Array.isArray(expected) ? expected : [expected]
+  return summarizeDurations(list.map((each) => parseDuration(each, 'schedule.expected')))
 }
 
 // One that throws returns nothing, and nothing is no duration.

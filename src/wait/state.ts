@@ -3,6 +3,7 @@ import { copyJson } from '../internal/json.ts'
 import { assertOption, copyOwn, omitUndefined } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
 import type { ExportJob, WaitState } from '../job.ts'
+import { isExpected } from './learned-schedule.ts'
 import { isStatus, type JobFields, readDate } from './request-job.ts'
 import type { Failure } from './to-wait-error.ts'
 
@@ -71,7 +72,7 @@ export function readState<Ref>(value: unknown): LiveState<Ref> {
       'Update export-jobs here, or leave the state to a process that has the newer version.',
     )
   }
-  const { version, ref, polls, unchanged, progress, status, rawStatus, finished } = given
+  const { version, ref, polls, unchanged, progress, status, rawStatus, finished, expected } = given
   if (version !== 1 || ref == null || !isCount(polls)) throw invalidState('it is damaged')
   const state = createState(copyJson(ref) ?? ref)
   state.polls = polls
@@ -80,6 +81,7 @@ export function readState<Ref>(value: unknown): LiveState<Ref> {
   state.progress = readField(progress, isPercent)
   state.unchanged = readField(unchanged, isCount)
   state.finished = readField(finished, isTrue)
+  state.expected = copyJson(readField(expected, isExpected))
   for (const key of instants) state[key] = readField(given[key], isInstant)
   return state
 }
@@ -188,6 +190,7 @@ function createState<Ref>(ref: Ref, since?: number): LiveState<Ref> {
     failingSince: undefined,
     notFoundSince: undefined,
     finished: undefined,
+    expected: undefined,
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { meanLearned } from '../../bench/learned.ts'
 import { createBlindJobs, optimum } from '../../bench/optimum.ts'
 import { createJobs, createRandom, ours, peers, simulate } from '../../bench/simulation.ts'
 import { adaptiveDelay } from '../../src/wait/schedule.ts'
@@ -29,18 +30,56 @@ test('the default takes few polls and little time', () => {
 })
 
 // Its first percents say little, and one long sleep on them would last longer than all of it.
-test('the end of a short export is noticed soon', () => {
-  const random = createRandom(1)
-  const delays = Array.from({ length: 1_000 }, () => {
-    const duration = 7_000
-    let age = 1_000 + 500 * random()
-    while (age < duration) {
-      const progress = Math.floor((100 * age) / duration)
-      age += adaptiveDelay({ age, progress, runningAge: age }, 1_000, 300_000, random())
-    }
-    return age - duration
+describe('the end of a short export is noticed soon', () => {
+  const shows: [string, (age: number, draw: readonly [number, number]) => number][] = [
+    ['one that goes evenly', (age) => (100 * age) / 7_000],
+    ['one of the mix', (age, [pending, shape]) => mixed(age / 1_000, 1.4 * pending, 2 ** (shape - 0.5))],
+    ['one that begins slowly', (age) => mixed(age / 1_000, 0.7, Math.SQRT2)],
+    ['one that is stuck at 3 %', () => 3],
+  ]
+  const mixed = (age: number, pending: number, shape: number) =>
+    Math.min(99, 100 * (Math.max(0, age - pending) / ((7 - pending) * 0.95)) ** shape)
+
+  test.each(shows)('%s', (_, progressAt) => {
+    const random = createRandom(1)
+    const delays = Array.from({ length: 1_000 }, () => {
+      const duration = 7_000
+      const draw = [random(), random()] as const
+      let age = 1_000 + 500 * random()
+      let last = -1
+      let unchanged = 0
+      while (age < duration) {
+        const progress = Math.floor(progressAt(age, draw))
+        unchanged = progress === last ? unchanged + 1 : 0
+        last = progress
+        age += adaptiveDelay({ age, progress, unchanged, runningAge: age }, 1_000, 300_000, random())
+      }
+      return age - duration
+    })
+    expect(delays.reduce((sum, delay) => sum + delay) / 1_000).toBeLessThanOrEqual(1_200)
   })
-  expect(delays.reduce((sum, delay) => sum + delay) / 1_000).toBeLessThanOrEqual(1_200)
+})
+
+// Polls × delay, divided by that of a schedule that knows nothing, for exports of which earlier ones are known.
+describe('what earlier exports took is worth', () => {
+  test.each([
+    { spread: 0.3, earlier: 1, most: 0.5 },
+    { spread: 0.3, earlier: 3, most: 0.42 },
+    { spread: 0.3, earlier: 10, most: 0.38 },
+    { spread: 0.1, earlier: 10, most: 0.2 },
+    // They tell nothing: what is lost to one of them, is won by three.
+    { spread: 1.5, earlier: 1, most: 1.1 },
+    { spread: 1.5, earlier: 3, most: 1 },
+    { spread: 1.5, earlier: 10, most: 1 },
+    { spread: 0.3, earlier: 1, wrong: 10, most: 1.25 },
+    { spread: 0.3, earlier: 10, wrong: 10, most: 1.25 },
+    { spread: 0.3, earlier: 1, wrong: 0.1, most: 1.25 },
+    { spread: 0.3, earlier: 10, wrong: 0.1, most: 1.25 },
+  ])('%o', ({ most, ...kind }) => {
+    const { product, delay } = meanLearned(kind, 1_500)
+    expect(product).toBeLessThanOrEqual(most)
+    expect(delay).toBeLessThanOrEqual(5)
+  })
 })
 
 test('the knob trades polls for delay', () => {

@@ -38,7 +38,8 @@ const seen = fc
 function delayOf(schedule: ScheduleBounds | undefined, observation: Observation, dice = 0.5): number {
   const spy = vi.spyOn(Math, 'random').mockReturnValue(dice)
   try {
-    return resolveSchedule(schedule)(observation)
+    const { delay, expected } = resolveSchedule(schedule)
+    return delay(observation, expected)
   } finally {
     spy.mockRestore()
   }
@@ -80,7 +81,9 @@ describe('the adaptive schedule', () => {
   })
 
   test('is spread at all: a hundred waits do not poll at once', () => {
-    const delays = Array.from({ length: 100 }, () => resolveSchedule()({ age: 600_000, polls: 9 }))
+    const delays = Array.from({ length: 100 }, () =>
+      resolveSchedule().delay({ age: 600_000, polls: 9 }, undefined),
+    )
     expect(new Set(delays).size).toBeGreaterThan(50)
   })
 
@@ -121,7 +124,8 @@ describe('the adaptive schedule', () => {
     ['four times', { ...half, unchanged: 4 }, 9_900, 10_800],
     ['five times', { ...half, unchanged: 5 }, 11_880, 12_960],
     ['fifty times', { ...half, unchanged: 50 }, 13_000, 26_000],
-    ['fifty times at its beginning', { ...half, progress: 0.5, unchanged: 50 }, 91_000, 182_000],
+    ['twice at its beginning', { age: 3_000, progress: 3, runningAge: 5_000, unchanged: 1 }, 1_820, 3_640],
+    ['twice after a minute', { ...half, progress: 0.5, runningAge: 60_000, unchanged: 1 }, 91_000, 182_000],
   ])('waits as published for %s', (_, observation, delay, delayOfTwice) => {
     const seen = { age: 0, polls: 9, ...observation }
     expect(delayOf(undefined, seen)).toBeCloseTo(delay, 6)

@@ -28,7 +28,7 @@ afterEach(() => vi.restoreAllMocks())
 
 const optional = [
   ...['since', 'startedAt', 'changedAt', 'status', 'rawStatus', 'progress', 'pendingAt', 'runningSince'],
-  ...['unchanged', 'failingSince', 'notFoundSince', 'finished'],
+  ...['unchanged', 'failingSince', 'notFoundSince', 'finished', 'expected'],
 ] as const
 
 /** What DynamoDB does with a state: it refuses what is undefined, at any depth. */
