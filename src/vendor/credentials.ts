@@ -1,5 +1,5 @@
 import { ApiError, ResponseError } from '../errors.ts'
-import { resolveClientOptions, type TokenRequest } from '../http/client-options.ts'
+import { type RequestEvent, resolveClientOptions, type TokenRequest } from '../http/client-options.ts'
 import { whyNoToken } from '../http/headers.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
@@ -40,6 +40,10 @@ export interface ExchangeOptions {
   readonly baseUrl?: string | undefined
   /** The function that makes the requests. Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined
+  /** Lets the credentials travel over plain http to other machines. Default `false`. */
+  readonly allowHttp?: boolean | undefined
+  /** Called after each attempt at a token. What it throws never reaches the request. */
+  readonly onRequest?: ((event: RequestEvent) => void) | undefined
 }
 
 /**
@@ -63,9 +67,9 @@ export function defineCredentials<Name extends string, Options = unknown>(
       assertOption(isText, `${name} of ${vendor} must be a string that is not empty.`, vendor)
       return value
     })
-    const { baseUrl: address, fetch } = options
+    const { baseUrl: address, fetch, allowHttp, onRequest } = options
     const preset = { vendor, baseUrl, secrets, isAnonymous: true }
-    const settings = resolveClientOptions({ baseUrl: address, fetch }, preset)
+    const settings = resolveClientOptions({ baseUrl: address, fetch, allowHttp, onRequest }, preset)
     const source = createCallSource<unknown>(settings, options)
     const flights = createSingleFlight<string>()
     let cached: { readonly token: string; readonly staleAt: number } | undefined

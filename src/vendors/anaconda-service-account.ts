@@ -1,5 +1,5 @@
 import { token } from '../../specs/anaconda.schema.ts'
-import { defineCredentials, type TokenRequest } from '../vendor/index.ts'
+import { defineCredentials, type RequestEvent, type TokenRequest } from '../vendor/index.ts'
 
 /** Options of {@link anacondaServiceAccount}. */
 export interface AnacondaServiceAccountOptions {
@@ -11,6 +11,10 @@ export interface AnacondaServiceAccountOptions {
   readonly baseUrl?: string | undefined
   /** The function that makes the requests. Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined
+  /** Lets the credentials travel over plain http to other machines. Default `false`. */
+  readonly allowHttp?: boolean | undefined
+  /** Called after each attempt at a token. What it throws never reaches the request. */
+  readonly onRequest?: ((event: RequestEvent) => void) | undefined
 }
 
 /**

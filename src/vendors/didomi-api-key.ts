@@ -1,5 +1,5 @@
 import { session } from '../../specs/didomi.schema.ts'
-import { defineCredentials, type TokenRequest } from '../vendor/index.ts'
+import { defineCredentials, type RequestEvent, type TokenRequest } from '../vendor/index.ts'
 
 /** Options of {@link didomiApiKey}. */
 export interface DidomiApiKeyOptions {
@@ -11,6 +11,10 @@ export interface DidomiApiKeyOptions {
   readonly baseUrl?: string | undefined
   /** The function that makes the requests. Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined
+  /** Lets the credentials travel over plain http to other machines. Default `false`. */
+  readonly allowHttp?: boolean | undefined
+  /** Called after each attempt at a token. What it throws never reaches the request. */
+  readonly onRequest?: ((event: RequestEvent) => void) | undefined
 }
 
 const hour = 3_600_000
