@@ -2,10 +2,17 @@ import type { ExportJob } from '../index.ts'
 import { describeError } from './describe.ts'
 import { styleOf } from './row.ts'
 import type { Colors, Output } from './shell.ts'
-import { type Cell, formatTable } from './table.ts'
-import { formatBytes, formatSpan, sanitizeForTerminal } from './text.ts'
+import {
+  cutEnd,
+  cutMiddle,
+  formatBytes,
+  formatSpan,
+  padEnd,
+  padStart,
+  sanitizeForTerminal,
+  widthOf,
+} from './text.ts'
 import type { Ending } from './wait-all.ts'
-import { cutMiddle } from './width.ts'
 
 /** What the demo found out about one export. */
 export interface Outcome {
@@ -54,4 +61,31 @@ function noteOf(job: ExportJob): string {
   const { format } = job.download ?? {}
   if (job.vendor === 'didomi') return 'delivered to a bucket'
   return [job.fileSize !== undefined && formatBytes(job.fileSize), format].filter(Boolean).join(' of ')
+}
+
+/** A cell, and how to paint it. */
+export type Cell = readonly [text: string, paint?: ((text: string) => string) | undefined]
+
+const alignedRight = new Set(['records', 'took'])
+
+/** Writes rows as a table; no wider than the terminal, where it goes to one. */
+export function formatTable(
+  headings: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  { colors, stream, isTerminal }: Pick<Output, 'colors' | 'isTerminal'> & { stream: { columns?: number } },
+): string {
+  const lines: (readonly Cell[])[] = [headings.map((heading) => [heading, colors.bold] as const), ...rows]
+  const widths = headings.map((_, column) =>
+    Math.max(...lines.map((line) => widthOf(line[column]?.[0] ?? ''))),
+  )
+  return lines
+    .map((line) => {
+      const cells = line.map(([content, paint = String], column) => {
+        const pad = alignedRight.has(headings[column] ?? '') ? padStart : padEnd
+        return paint(column === line.length - 1 ? content : pad(content, widths[column] ?? 0))
+      })
+      const text = cells.join('  ').trimEnd()
+      return isTerminal ? cutEnd(text, (stream.columns ?? 80) - 1) : text
+    })
+    .join('\n')
 }

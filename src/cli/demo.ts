@@ -6,12 +6,9 @@ import { drawTable, type Outcome } from './demo-table.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createProgress } from './progress.ts'
 import { Interruption, type Shell } from './shell.ts'
-import { loadSimulator, type Simulator } from './simulator.ts'
+import { loadSimulator, type Simulator, tellMissing } from './simulate.ts'
 import { formatRef, type VendorName } from './vendors.ts'
 import { type Waiting, waitAll } from './wait-all.ts'
-
-// It works in any folder, an empty one too.
-const demoCommand = 'npx --package=export-jobs --package=msw export-jobs demo'
 
 /**
  * Waits for one export of each simulated vendor, all at once, over real HTTP.
@@ -22,14 +19,9 @@ const demoCommand = 'npx --package=export-jobs --package=msw export-jobs demo'
 export async function demo(shell: Shell, pace = 1): Promise<number> {
   const { out, err, signal } = shell
   const simulator = await loadSimulator()
-  if (simulator === undefined) {
-    err.line(
-      `export-jobs: The demo simulates the vendors with msw, which is not installed. Run: ${demoCommand}`,
-    )
-    return exitCodes.usage
-  }
+  if (simulator === undefined) return tellMissing(shell, 'demo')
   const server = await simulator.listen()
-  const progress = createProgress(shell, true)
+  const progress = createProgress(shell, {}, true)
   try {
     let renewals = 0
     const waits = await startAll(simulator, server.origin, signal, pace, () => renewals++)
@@ -42,9 +34,7 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
       waits,
       { timeout: '12s', schedule: { minDelay: 250 * pace, maxDelay: 600 * pace } },
       progress,
-      (ending) => {
-        outcomes.push({ ending, took: performance.now() - startedAt })
-      },
+      { onEnd: (ending) => void outcomes.push({ ending, took: performance.now() - startedAt }) },
     )
     progress.clear()
     const inOrder = waits.flatMap(({ target }) => outcomes.filter(({ ending }) => ending.target === target))
@@ -105,13 +95,9 @@ async function startAll(
   // Didomi's API starts nothing: its runs come by its own schedule.
   const run = didomi.add({ pending: 0, running: 3_600 * pace, records: 9_075 })
 
-  const waiting = (
-    vendor: VendorName,
-    client: Waiting['client'],
-    ref: Waiting['target']['ref'],
-  ): Waiting => ({
+  const waiting = (vendor: VendorName, client: unknown, ref: unknown): Waiting => ({
     target: { vendor, text: formatRef(ref), ref },
-    client,
+    client: client as Waiting['client'],
   })
   return [
     waiting('tyk', tykClient, tykId),

@@ -28,9 +28,16 @@ export function describeError(error: unknown): string {
   const words = wordsOfVendor(error)
   if (words) parts.push(`It says: ${words}`)
   if (isExportJobsError(error.cause)) parts.push(`Cause: ${describeError(error.cause)}`)
-  const advice = adviceByCode[error.code]
-  if (advice) parts.push(advice)
   return sanitizeForTerminal(parts.join(' '))
+}
+
+/** Why a poll failed, for a line that may be cut: the fact first, then the words. Safe for a terminal. */
+export function summarizeError(error: ExportJobsError): string {
+  const [fact, words] =
+    error.name === 'ApiError'
+      ? [`HTTP ${(error as ApiError).httpStatus}`, wordsOfVendor(error)]
+      : [error.code, error.message]
+  return sanitizeForTerminal(words ? `${fact} · ${words}` : fact)
 }
 
 function wordsOfVendor(error: ExportJobsError): string | undefined {
@@ -38,15 +45,18 @@ function wordsOfVendor(error: ExportJobsError): string | undefined {
   return [...new Set([title, detail])].filter((each) => each !== undefined).join(': ')
 }
 
-// What the library, which knows no flags, cannot advise.
-const adviceByCode: Readonly<Record<string, string>> = {
-  'wait-timeout': 'Run the same command again, or raise --timeout.',
+/** An error as JSON: what a program can act on, and its words. */
+export function errorToJson(error: unknown): Record<string, unknown> {
+  if (!isExportJobsError(error)) return { name: 'Error', message: describeError(error) }
+  const { name, code, retryable } = error
+  const { httpStatus, requestId, retryAfter } = error as Partial<ApiError>
+  return { name, code, retryable, httpStatus, requestId, retryAfter, message: describeError(error) }
 }
 
-/** An export as one line of JSON, dates in ISO 8601, the vendor's own answer last. */
-export function jobToJson(job: ExportJob): string {
+/** An export as JSON, the vendor's own answer last. */
+export function jobToJson(job: ExportJob): Record<string, unknown> {
   const { vendor, id, ref, status, rawStatus, raw, ...rest } = job
-  return toJsonLine({ vendor, id, ref, status, rawStatus, ...rest, raw })
+  return { vendor, id, ref, status, rawStatus, ...rest, raw }
 }
 
 /** A value as one line of JSON, of which no character can move a terminal's cursor or turn its writing. */

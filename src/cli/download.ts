@@ -1,62 +1,83 @@
-import { type DownloadableClient, type ExportJob, isExportJobsError } from '../index.ts'
+import { mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ConfigurationError, type DownloadableClient, type ExportJob, isExportJobsError } from '../index.ts'
 import { type DownloadToFileOptions, download } from '../node/index.ts'
-import { clientOf, tellStop, type WaitFlags, waitOptions } from './commands.ts'
-import { describeError, toJsonLine } from './describe.ts'
+import { describeError } from './describe.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
-import { createProgress, type ProgressLine } from './progress.ts'
-import { paintResult } from './row.ts'
-import { Interruption, type Shell } from './shell.ts'
-import { formatBytes, sanitizeForTerminal } from './text.ts'
-import type { Target, VendorName } from './vendors.ts'
-
-/** The options of a download. */
-export interface DownloadFlags extends WaitFlags {
-  readonly overwrite?: boolean | undefined
-}
-
-/** A file that has been saved. */
-interface Saved {
-  readonly path: string
-  readonly bytes: number
-}
+import { type DownloadFlags, waitOptions } from './flags.ts'
+import { openClients } from './open-clients.ts'
+import { createProgress, createTrace, type Progress, type ProgressLine, tellHint } from './progress.ts'
+import { jobLine, printSaved } from './results.ts'
+import { Interruption, isClosedPipe, type Shell } from './shell.ts'
+import { sanitizeForTerminal } from './text.ts'
+import { parseTargets } from './vendors.ts'
+import { tellStop } from './wait.ts'
 
 /** What is saved, and how: by `download` or by `exportToFile`. */
 export interface Saving {
-  readonly vendor: VendorName
+  readonly vendor: string
   /** The ref of the export as it is written, once it is known. */
   readonly text: () => string | undefined
   readonly to: string
-  run(options: DownloadToFileOptions): Promise<Saved>
+  run(options: DownloadToFileOptions): Promise<{ readonly path: string; readonly bytes: number }>
 }
 
 /**
  * Waits for an export and saves its file; resumes where an earlier run was stopped.
  *
- * @param to - the file, or a folder that ends in `/`
+ * @param words - the vendor and the ref
+ * @param to - the file, or a folder that ends in `/`, or `-` for stdout
  * @returns the exit code
  */
 export async function saveTo(
   shell: Shell,
-  { vendor, text, ref }: Target,
+  words: readonly string[],
   to: string,
   flags: DownloadFlags,
 ): Promise<number> {
-  const client = clientOf(shell, vendor, flags) as unknown as DownloadableClient<unknown, ExportJob>
-  return save(
-    shell,
-    { vendor, to, text: () => text, run: (options) => download(client, ref, options) },
-    flags,
-  )
+  const progress = createProgress(shell, flags, true)
+  const clients = openClients(shell, flags, createTrace(shell.err, flags, progress))
+  const [target, ...others] = parseTargets(words, clients.own)
+  if (target === undefined || others.length > 0)
+    throw new ConfigurationError('invalid-ref', 'download takes one export.')
+  const { vendor, text, ref } = target
+  const client = clients.of(vendor) as unknown as DownloadableClient<unknown, ExportJob>
+  if (client.openDownload === undefined) {
+    const why = vendor === 'didomi' ? 'Didomi delivers to a bucket' : `The vendor ${vendor} has no download`
+    throw new ConfigurationError('invalid-option', `${why}: there is nothing to download.`)
+  }
+  const saving = {
+    vendor,
+    text: () => text,
+    run: (options: DownloadToFileOptions) => download(client, ref, options),
+  }
+  if (to !== '-') return save(shell, { ...saving, to }, flags, progress)
+
+  // By way of a file, so that not a byte comes of an export that is not whole, and a broken connection resumes.
+  const folder = await mkdtemp(join(tmpdir(), 'export-jobs-'))
+  try {
+    const path = join(folder, 'export')
+    return await save(shell, { ...saving, to: path }, flags, progress, () => copyToStdout(shell, path))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
-/** Runs what saves a file, shows how far it is, and prints where the file is. @returns the exit code */
+/**
+ * Runs what saves a file, shows how far it is, and prints where the file is.
+ *
+ * @param deliver - instead of printing it
+ * @returns the exit code
+ */
 export async function save(
   shell: Shell,
   { vendor, text, to, run }: Saving,
   flags: DownloadFlags,
+  progress: Progress,
+  deliver?: () => Promise<void>,
 ): Promise<number> {
   const { out, err, signal } = shell
-  const progress = createProgress(shell, true)
   let waiting: ProgressLine | undefined
   let saving: ProgressLine | undefined
   let job: ExportJob | undefined
@@ -70,25 +91,27 @@ export async function save(
         ...waitOptions(flags),
         onUpdate(update) {
           if (update.type === 'job') job = update.job
+          else tellHint(shell, progress, update.error)
           line().update(update)
         },
       },
       onProgress(bytes) {
         if (!saving) waiting?.end(false)
-        saving ??= progress.add(vendor, to)
+        saving ??= progress.add(vendor, deliver ? 'stdout' : to)
         saving.save(bytes)
       },
     })
-    const ref = text() ?? ''
+    const named = { vendor, text: text() ?? '' }
     if (!out.isTerminal) {
       saving?.end(false)
       progress.end()
-    } else {
-      progress.clear()
-      const widths = { vendor: vendor.length, ref: sanitizeForTerminal(ref).length }
-      if (job && !flags.json) out.line(paintResult(job, ref, out.colors, widths))
+    } else progress.clear()
+    if (deliver) {
+      await deliver()
+      return exitCodes.done
     }
-    tellSaved(shell, vendor, ref, saved, flags)
+    if (out.isTerminal && job && !flags.json) out.line(jobLine(shell, job, named, flags, [named]))
+    printSaved(shell, named, saved, flags)
     return exitCodes.done
   } catch (error) {
     const ref = text()
@@ -98,7 +121,7 @@ export async function save(
     // Of no export yet.
     if (ref === undefined) throw error
     if (error instanceof Interruption) {
-      tellStop(err, 'Stopped. Run the same command again to resume.')
+      tellStop(shell, 'Stopped. Run the same command again to resume.')
       return error.exitCode
     }
     err.line(`export-jobs: ${vendor} ${sanitizeForTerminal(ref)}: ${describeError(error)}`)
@@ -106,20 +129,15 @@ export async function save(
   }
 }
 
-function tellSaved(
-  { out }: Shell,
-  vendor: VendorName,
-  ref: string,
-  { path, bytes }: Saved,
-  { json }: DownloadFlags,
-): void {
-  if (json) out.line(toJsonLine({ vendor, ref, path, bytes }))
-  else if (!out.isTerminal)
-    out.line([vendor, sanitizeForTerminal(ref), 'saved', sanitizeForTerminal(path), bytes].join('\t'))
-  else {
-    const { green, gray } = out.colors
-    out.line(
-      `${green('✓')} ${vendor}  ${gray(sanitizeForTerminal(ref))}  ${green('saved    ')}  ${sanitizeForTerminal(path)} · ${formatBytes(bytes)}`,
-    )
+async function copyToStdout({ out, signal }: Shell, path: string): Promise<void> {
+  const file = await open(path)
+  try {
+    for await (const piece of file.createReadStream()) {
+      await out.write(piece as Uint8Array)
+      signal.throwIfAborted()
+      if (isClosedPipe(out)) throw new Interruption(exitCodes.closedPipe)
+    }
+  } finally {
+    await file.close()
   }
 }

@@ -12,6 +12,8 @@ export const exitCodes = {
   // As timeout(1) has it.
   gaveUp: 124,
   interrupted: 130,
+  // As of a program that SIGPIPE ends.
+  closedPipe: 141,
   terminated: 143,
 } as const
 

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { exitCodes } from './exit-codes.ts'
 import { createProxy } from './proxy.ts'
 import { run } from './run.ts'
@@ -22,7 +23,10 @@ process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   signal: interruption.signal,
   // Nobody receives the results any more: to wait for further ones is of no use.
-  out: createOutput(process.stdout, process.env, () => interrupt(exitCodes.output)),
+  out: createOutput(process.stdout, process.env, ({ code }) =>
+    interrupt(code === 'EPIPE' ? exitCodes.closedPipe : exitCodes.output),
+  ),
   err: createOutput(process.stderr, process.env),
   proxy: createProxy(process),
+  readInput: async () => text(process.stdin),
 })

@@ -1,14 +1,29 @@
 import { readFileSync } from 'node:fs'
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
-import { type Duration, parseDuration } from '../duration.ts'
-import { type GetFlags, get, type WaitFlags, wait } from './commands.ts'
-import { type DownloadFlags, saveTo } from './download.ts'
-import { helpOfProgram } from './help.ts'
+import { Argument, Command, Option } from 'commander'
+import { ConfigurationError, isExportJobsError } from '../index.ts'
+import { describeError } from './describe.ts'
+import { saveTo } from './download.ts'
+import { exitCodes } from './exit-codes.ts'
+import {
+  type DownloadFlags,
+  durationOption,
+  type GetFlags,
+  readCount,
+  readList,
+  type WaitFlags,
+  withCommon,
+  withSaving,
+  withWaiting,
+} from './flags.ts'
+import { formatCommandHelp, formatHelp, helpWidth } from './help.ts'
+import { examples, topicNames, topics, words } from './help-texts.ts'
+import { runs } from './runs.ts'
 import type { Shell } from './shell.ts'
-import { type StartFlags, start } from './start.ts'
-import { type StartableVendor, type StartOption, startOptions } from './start-options.ts'
-import { describeUsageError } from './usage-error.ts'
-import { parseTarget, parseTargets, type VendorName, vendorNames } from './vendors.ts'
+import { type SimulateFlags, simulate } from './simulate.ts'
+import { addStart } from './start-command.ts'
+import { describeUsageError } from './usage.ts'
+import { describeUnknownVendor, isVendorName, vendorNames } from './vendors.ts'
+import { get, wait } from './wait.ts'
 
 /**
  * Describes the command line.
@@ -17,160 +32,213 @@ import { parseTarget, parseTargets, type VendorName, vendorNames } from './vendo
  * @param done - takes the exit code of the command that ran
  */
 export function createProgram(shell: Shell, done: (exitCode: number) => void): Command {
-  const program = new Command('export-jobs')
-    .description('Start an export at a vendor, check its status, wait until it is done, save its file.')
-    .version(readVersion(), '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand(false)
-    .exitOverride()
-    .configureHelp({
-      helpWidth: Math.min(110, shell.out.stream.columns ?? 110),
-      styleTitle: shell.out.colors.bold,
-    })
-    .configureOutput({
-      writeOut: (text) => shell.out.write(text),
-      writeErr: (text) => shell.err.write(text),
-      outputError: (text, write) => write(`export-jobs: ${describeUsageError(text)}\n`),
-    })
-    .showHelpAfterError('Try: export-jobs --help')
-    .addHelpText('after', helpOfProgram)
-    // The demo asks nobody but this machine.
-    .hook('preAction', (_, command) => {
-      if (command.name() !== 'demo') shell.proxy?.use()
-    })
-
-  withCommon(program.command('get').description('ask once and print the answer'))
-    .addArgument(vendorArgument())
-    .argument('<ref>', 'the export')
-    .addOption(duration('--timeout', 'how long one request may take (default: 30s)'))
-    .action(async (vendor: VendorName, ref: string, flags: GetFlags) =>
-      done(await get(shell, parseTarget(vendor, ref), flags)),
-    )
-
-  withWaiting(withCommon(program.command('wait').description('wait until an export is done and print it')))
-    .addArgument(vendorArgument())
-    .argument('<ref>', 'the export')
-    .action(async (vendor: VendorName, ref: string, flags: WaitFlags) =>
-      done(await wait(shell, [parseTarget(vendor, ref)], flags)),
-    )
-
-  withWaiting(
-    withCommon(
-      program.command('watch').description('wait for several exports at once, print each when it is done'),
-    ),
-  )
-    .addArgument(vendorArgument())
-    .usage('[options] <vendor> <ref>... [<vendor> <ref>...]...')
-    .argument('<refs...>', 'the exports; a vendor name applies to the refs after it')
-    .action(async (vendor: VendorName, words: string[], flags: WaitFlags, command: Command) => {
-      const targets = parseTargets(vendor, words)
-      if (flags.baseUrl !== undefined && new Set(targets.map((target) => target.vendor)).size > 1) {
-        command.error('error: --base-url is for one vendor only: set <VENDOR>_BASE_URL instead')
+  const program = createRoot(shell)
+  const run: Run =
+    (act) =>
+    async (...args) => {
+      const command = args.at(-1) as Command
+      try {
+        done(await act(...(args as never[])))
+      } catch (error) {
+        // What is wrong with the call is told as what is wrong with the command line.
+        if (!isExportJobsError(error) || error.name !== 'ConfigurationError') throw error
+        command.error(`error: ${describeError(error)}`)
       }
-      done(await wait(shell, targets, flags))
-    })
+    }
 
-  withSaving(
-    withWaiting(
-      withCommon(program.command('download').description('wait until an export is done and save its file')),
-    ),
+  addStart(
+    program
+      .command('start')
+      .summary('start an export and print its ref')
+      .description('Start an export and print its ref, which the other commands take.'),
+    shell,
+    run,
   )
+
+  withCommon(withKnown(withWaiting(program.command('wait'))))
+    .summary('wait until exports are done and print each')
+    .description(
+      'Wait until exports are done, and print each when it is. Exports of several vendors are waited for at once. EXPORT_ID/next stands for the run that Didomi starts next.',
+    )
+    .addArgument(vendorArgument())
+    .argument('[refs...]', 'the exports; a vendor between them holds for those after it; - reads stdin')
+    .action(
+      run((vendor: string, refs: string[], flags: WaitFlags) => wait(shell, named(vendor, refs), flags)),
+    )
+
+  withCommon(withKnown(withWaiting(program.command('watch'))))
+    .summary('as wait; with --json every update is printed')
+    .description(
+      'Wait as `wait` does. With --json, print every update on the way as an object, too: its `event` is started, update, job, saved or error.',
+    )
+    .addArgument(vendorArgument())
+    .argument('[refs...]', 'the exports; a vendor between them holds for those after it; - reads stdin')
+    .action(
+      run((vendor: string, refs: string[], flags: WaitFlags) =>
+        wait(shell, named(vendor, refs), flags, true),
+      ),
+    )
+
+  withCommon(withWaiting(withSaving(program.command('download'))))
+    .summary('wait until an export is done and save its file')
+    .description(
+      'Wait until an export is done and save its file. The same command resumes after an interruption.',
+    )
     .addArgument(vendorArgument())
     .argument('<ref>', 'the export')
-    .argument('<to>', 'the file; or a folder ending in "/", to use the name from the vendor')
-    .action(async (vendor: VendorName, ref: string, to: string, flags: DownloadFlags, command: Command) => {
-      if (vendor === 'didomi')
-        command.error('error: Didomi delivers to a bucket: there is nothing to download')
-      done(await saveTo(shell, parseTarget(vendor, ref), to, flags))
-    })
+    .argument('<to>', "the file; a folder ending in / for the vendor's name of it; - for stdout")
+    .action(
+      run((vendor: string, ref: string, to: string, flags: DownloadFlags) =>
+        saveTo(shell, named(vendor, [ref]), to, flags),
+      ),
+    )
 
-  const starts = program.command('start').description('start an export and print its ref').helpCommand(false)
-  for (const vendor of Object.keys(startOptions) as StartableVendor[]) addStart(starts, vendor, shell, done)
-  starts
-    .command('didomi')
-    .description('not possible: Didomi starts its runs itself')
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action((_: unknown, command: Command) =>
-      command.error('error: Didomi starts its runs itself: take EXPORT_ID/RUN_ID from its list of runs'),
+  withCommon(program.command('get'))
+    .summary('ask once and print the answer')
+    .description('Ask the vendor once how an export is doing, and print the answer.')
+    .addArgument(vendorArgument())
+    .argument('<ref>', 'the export')
+    .addOption(durationOption('--timeout', 'how long one request may take (default: 30s)'))
+    .action(run((vendor: string, ref: string, flags: GetFlags) => get(shell, named(vendor, [ref]), flags)))
+
+  withCommon(program.command('runs'))
+    .summary('list the runs of a Didomi export')
+    .description('List the runs of a recurring export of Didomi, which starts them itself.')
+    .addArgument(new Argument('<vendor>', 'didomi').choices(['didomi']).argParser(String))
+    .argument('<export>', 'the id of the export')
+    .addOption(durationOption('--timeout', 'how long one request may take (default: 30s)'))
+    .action(
+      run((vendor: string, id: string, flags: GetFlags) =>
+        runs(shell, named(vendor, [])[0] as string, id, flags),
+      ),
     )
 
   program
     .command('demo')
-    .description('wait for four vendors at once, simulated on this machine')
-    .action(async () => {
-      const { demo } = await import('./demo.ts')
-      done(await demo(shell))
-    })
+    .summary('wait for four simulated vendors at once')
+    .description('Wait for four vendors at once, simulated on this machine. Takes 5 seconds.')
+    .action(run(async () => (await import('./demo.ts')).demo(shell)))
+
+  program
+    .command('simulate')
+    .summary('simulate the vendors for other commands')
+    .description(
+      'Simulate the vendors on this machine until Ctrl-C. Prints `export` lines that lead the other commands there; notes go to stderr. Didomi gets a new run every 15 seconds.',
+    )
+    .addOption(new Option('--port <number>', 'where to listen (default: any free one)').argParser(readCount))
+    .addOption(durationOption('--running', 'how long exports run (default: 5s)'))
+    .option(
+      '--fail <fault...>',
+      'how the first requests to each vendor fail: an HTTP status, html, reset, hang',
+    )
+    .action(run((flags: SimulateFlags) => simulate(shell, flags)))
+
+  addHelp(program, shell, run)
+  for (const each of everyCommand(program)) {
+    each.showHelpAfterError(`Try: ${nameOf(each)} --help`)
+  }
   return program
 }
 
-function addStart(
-  starts: Command,
-  vendor: StartableVendor,
-  shell: Shell,
-  done: (exitCode: number) => void,
-): void {
-  const command = starts.command(vendor).description(`start an export at ${vendor}`)
-  const params = startOptions[vendor].map((param) => ({ ...param, option: startOption(param) }))
-  for (const { option } of params) command.addOption(option)
-  command
-    .option('--wait', 'then wait until it is done')
-    .option(
-      '--download <file>',
-      'then wait and save its file; the same command resumes after an interruption',
+/** Makes an action of commander: it reports the exit code, and errors of the call as those of the command line. */
+export type Run = (act: (...args: never[]) => Promise<number>) => (...args: unknown[]) => Promise<void>
+
+function createRoot(shell: Shell): Command {
+  const style = { width: helpWidth(shell.out), bold: shell.out.colors.bold }
+  return (
+    new Command('export-jobs')
+      .description('Start an export at a vendor, wait until it is done, save its file.')
+      .usage('<command> [options]')
+      .version(readVersion(), '-V, --version', 'print the version')
+      .helpOption('-h, --help', 'print this help')
+      .helpCommand(false)
+      .exitOverride()
+      .configureHelp({
+        formatHelp(command, helper) {
+          const isRoot = command.parent === null
+          const shown = examples[command.name()]
+          return formatCommandHelp(
+            command,
+            helper,
+            [...(shown ? [{ heading: 'Examples', commands: shown }] : []), ...(isRoot ? [words] : [])],
+            style,
+          )
+        },
+      })
+      .configureOutput({
+        writeOut: (text) => void shell.out.write(text),
+        writeErr: (text) => void shell.err.write(text),
+        outputError: (text, write) => write(`export-jobs: ${describeUsageError(text)}\n`),
+      })
+      .addHelpText('afterAll', ({ command }) => {
+        const options = command.parent === null ? 'Options of a command: export-jobs <command> --help\n' : ''
+        return `\n${options}More: export-jobs help ${topicNames.join('|')}`
+      })
+      // The others ask nobody but this machine.
+      .hook('preAction', (_, command) => {
+        if (!['demo', 'simulate', 'help', 'version', 'completion'].includes(command.name()))
+          shell.proxy?.use()
+      })
+  )
+}
+
+function addHelp(program: Command, shell: Shell, run: Run): void {
+  program
+    .command('help')
+    .description(`print the help of a command, or ${topicNames.join(', ')}`)
+    .argument('[words...]', 'the command or the topic')
+    .action(
+      run(async (asked: string[], _: unknown, command: Command) => {
+        const topic = topicNames.find((name) => name === asked.join(' '))
+        if (topic) {
+          const style = { width: helpWidth(shell.out), bold: shell.out.colors.bold }
+          shell.out.line(formatHelp(topics[topic], style))
+          return exitCodes.done
+        }
+        let found = program
+        for (const word of asked) {
+          const next = found.commands.find((each) => each.name() === word)
+          if (!next) return command.error(`error: unknown command '${word}'`)
+          found = next
+        }
+        found.outputHelp()
+        return exitCodes.done
+      }),
     )
-  withSaving(withWaiting(withCommon(command))).action(async (given: StartFlags & Record<string, unknown>) => {
-    const set = params.map(({ param, option }) => [param, given[option.attributeName()]] as const)
-    const entries = set.filter(([, value]) => value !== undefined)
-    done(await start(shell, vendor, Object.fromEntries(entries), given))
-  })
+  program
+    .command('version')
+    .description('print the version')
+    .action(
+      run(async () => {
+        shell.out.line(readVersion())
+        return exitCodes.done
+      }),
+    )
 }
 
-function startOption({ flags, description, kind, choices, required }: StartOption): Option {
-  const option = new Option(flags, description)
-  if (kind === 'number') option.argParser(readCount)
-  if (choices) option.choices(choices)
-  return option.makeOptionMandatory(required === true)
+/** The words of exports, of which the first is a vendor's name or stands for stdin. */
+function named(vendor: string, refs: readonly string[]): string[] {
+  if (!isVendorName(vendor) && vendor !== '-')
+    throw new ConfigurationError('invalid-option', describeUnknownVendor(vendor))
+  return [vendor, ...refs]
 }
 
-function withCommon(command: Command): Command {
-  return command
-    .option('--json', 'print JSON, one object a line')
-    .option('--base-url <url>', "URL of the vendor's API, path prefix included; overrides <VENDOR>_BASE_URL")
-    .option('--allow-http', 'allow credentials over plain http to other machines')
-    .addHelpText('after', '\nCredentials, output and exit codes: export-jobs --help')
+const withKnown = (command: Command): Command =>
+  command.addOption(
+    new Option('--known <id...>', 'of Didomi: runs that EXPORT_ID/next does not wait for').argParser(
+      readList,
+    ),
+  )
+
+const vendorArgument = () =>
+  new Argument('<vendor>', 'whose export it is').choices(vendorNames).argParser(String)
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)]
 }
 
-function withWaiting(command: Command): Command {
-  return command
-    .addOption(duration('--timeout', 'how long to wait in all (default: 1h)'))
-    .addOption(duration('--min-delay', 'shortest time between two polls (default: 1s)'))
-    .addOption(duration('--max-delay', 'longest time between two polls (default: 5m)'))
-    .addOption(duration('--stall-after', 'stop when nothing has changed for this long (default: never)'))
-    .addOption(duration('--tolerate', 'how long to retry temporary errors (default: 10m)'))
-    .addOption(duration('--not-found-grace', 'how long to keep polling on "not found" (default: 30s)'))
-}
-
-const withSaving = (command: Command): Command => command.option('--overwrite', 'replace an existing file')
-
-const vendorArgument = () => new Argument('<vendor>', 'whose export it is').choices(vendorNames)
-
-const duration = (flag: string, description: string) =>
-  new Option(`${flag} <duration>`, description).argParser((text) => readDuration(text as Duration, flag))
-
-function readDuration(text: Duration, flag: string): Duration {
-  try {
-    parseDuration(text, flag)
-    return text
-  } catch {
-    throw new InvalidArgumentError('Give a number with ms, s, m, h or d, such as 30s.')
-  }
-}
-
-function readCount(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text)
-  throw new InvalidArgumentError('Give a whole number.')
+function nameOf(command: Command): string {
+  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name()
 }
 
 // As far below the package from src/cli as from dist/cli.

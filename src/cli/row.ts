@@ -1,21 +1,29 @@
-import type { ExportJob, ExportStatus, Update } from '../index.ts'
+import type { ExportJob, ExportJobsError, ExportStatus, Update } from '../index.ts'
 import type { DownloadProgress } from '../node/index.ts'
-import { describeError, describeJob } from './describe.ts'
+import { describeJob, summarizeError } from './describe.ts'
 import type { Colors } from './shell.ts'
-import { formatBytes, formatTicks, sanitizeForTerminal } from './text.ts'
-import { cutEnd, cutMiddle, padEnd, padStart, widthOf } from './width.ts'
+import {
+  cutEnd,
+  cutMiddle,
+  formatBytes,
+  formatTicks,
+  padEnd,
+  padStart,
+  sanitizeForTerminal,
+  widthOf,
+} from './text.ts'
 
 /** One export, or its file, in the live area. */
 export interface Row {
   readonly vendor: string
   readonly ref: string
-  /** Instant of `performance.now()`. */
+  /** Instant of `performance.now()`: when the export was created, if its vendor tells, else when the wait began. */
   readonly startedAt: number
   readonly job?: ExportJob
   /** How far its file has come; the line is then the file's. */
   readonly saved?: DownloadProgress
   /** What the last poll failed with, if it did. */
-  readonly pollError?: unknown
+  readonly pollError?: ExportJobsError
   /** When the next poll is due. */
   readonly nextPollAt?: Date
   /** Instant of `performance.now()` at which it was over: it ended, or the wait was given up. */
@@ -33,13 +41,20 @@ export interface View {
   readonly wall: number
 }
 
-/** The row after an update of its watch. */
-export function updateRow(row: Row, update: Update): Row {
+/**
+ * The row after an update of its watch.
+ *
+ * @param now - of `performance.now()`
+ * @param wall - of `Date.now()`: what the age is told by where the vendor's own clock is not known
+ */
+export function updateRow(row: Row, update: Update, now: number, wall: number): Row {
   const { pollError: _, nextPollAt: __, ...kept } = row
   const next = update.nextPollAt && { nextPollAt: update.nextPollAt }
-  return update.type === 'job'
-    ? { ...kept, ...next, job: update.job }
-    : { ...kept, ...next, pollError: update.error }
+  if (update.type === 'poll-failed') return { ...kept, ...next, pollError: update.error }
+  const { job } = update
+  const seenAt = job.answeredAt?.getTime() ?? wall
+  const age = job.createdAt ? seenAt - job.createdAt.getTime() : 0
+  return { ...kept, ...next, job, startedAt: Math.min(row.startedAt, now - age) }
 }
 
 const styles: Record<ExportStatus, { readonly symbol: string; readonly color: keyof Colors }> = {
@@ -118,7 +133,7 @@ function detail(row: Row, view: View): string {
     const left = Math.ceil((nextPollAt.getTime() - view.wall) / 1_000)
     parts.push(gray(left > 0 ? `next poll in ${formatTicks(left * 1_000)}` : 'polling …'))
   }
-  if (pollError !== undefined) parts.push(dim(`! ${describeError(pollError)}`))
+  if (pollError !== undefined) parts.push(dim(`! ${summarizeError(pollError)}`))
   return parts.join('  ')
 }
 
@@ -134,37 +149,4 @@ function bar(percent: number, { colors, columns }: View, wideFrom = wide): strin
   const filled = Math.floor((percent / 100) * width)
   const number = padStart(`${Math.floor(percent)}%`, width === 0 ? 4 : percentWidth)
   return `${colors.cyan('━'.repeat(filled))}${colors.gray('─'.repeat(width - filled))}${number}`
-}
-
-/** A finished or seen export as one line of text, its fields separated by tabs: for programs. */
-export function formatResult(job: ExportJob, ref: string): string {
-  return [job.vendor, sanitizeForTerminal(ref), job.status, describeJob(job)].join('\t')
-}
-
-/** What the results of one command are laid out by. */
-export interface ResultLayout {
-  /** Columns of the widest vendor. */
-  readonly vendor: number
-  /** Columns of the widest ref. */
-  readonly ref: number
-  /** Columns of the terminal. Details that do not fit go on a line of their own. Default: no limit. */
-  readonly columns?: number | undefined
-}
-
-/** As {@link formatResult}, for a person. */
-export function paintResult(
-  job: ExportJob,
-  ref: string,
-  colors: Colors,
-  { vendor, ref: refWidth, columns = Number.POSITIVE_INFINITY }: ResultLayout,
-): string {
-  const { symbol, paint } = styleOf(job.status, colors)
-  const fields = [
-    `${paint(symbol)} ${padEnd(job.vendor, vendor)}`,
-    colors.gray(padEnd(sanitizeForTerminal(ref), refWidth)),
-    paint(padEnd(job.status, 9)),
-  ]
-  const details = describeJob(job)
-  const line = [...fields, details].join('  ').trimEnd()
-  return widthOf(line) <= columns ? line : `${fields.join('  ')}\n    ${details}`
 }

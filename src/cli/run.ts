@@ -2,8 +2,8 @@ import { CommanderError } from 'commander'
 import { describeError } from './describe.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
 import { createProgram } from './program.ts'
-import { refuseSecrets } from './secrets.ts'
-import { Interruption, type Shell } from './shell.ts'
+import { Interruption, isClosedPipe, type Shell } from './shell.ts'
+import { refuseSecrets } from './usage.ts'
 
 /**
  * Runs a command line.
@@ -15,7 +15,8 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
   const exitCode = await runProgram(words, shell)
   await shell.out.flush()
   const { failure } = shell.out
-  if (failure === undefined) return exitCode
+  // Whoever has read enough, as `head` has, is told nothing.
+  if (failure === undefined || isClosedPipe(shell.out)) return exitCode
   shell.err.line(`export-jobs: Cannot write to stdout: ${explain(failure)}.`)
   return exitCodes.output
 }
@@ -42,6 +43,5 @@ async function runProgram(words: readonly string[], shell: Shell): Promise<numbe
 }
 
 function explain({ code }: NodeJS.ErrnoException): string {
-  if (code === 'EPIPE') return 'the program that reads it has ended (EPIPE)'
   return code === 'ENOSPC' ? 'the disk is full (ENOSPC)' : `${code ?? 'unknown error'}`
 }

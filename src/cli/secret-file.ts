@@ -6,24 +6,30 @@ const largest = 65_536
 /**
  * Makes a token function that reads a file, at once and again whenever the vendor refused the token.
  *
- * Nobody but its owner may write the file. Others may read it only where that is not for us to change: it belongs to
- * another user, its mode is read-only, or its mount is, as with the secrets of Docker and Kubernetes.
- *
  * @param path - of the file; links are followed
  * @param name - the environment variable that named it, for errors
  * @throws ConfigurationError `invalid-option`, at once for a file that cannot be used, later from the function.
  */
 export function tokenFile(path: string, name: string): (request: { readonly refresh: boolean }) => string {
-  let token = readToken(path, name)
+  let token = readSecretFile(path, name)
   return ({ refresh }) => {
-    if (refresh) token = readToken(path, name)
+    if (refresh) token = readSecretFile(path, name)
     return token
   }
 }
 
-function readToken(path: string, name: string): string {
+/**
+ * Reads a credential from a file. Nobody but its owner may write the file. Others may read it only where that is not
+ * for us to change: it belongs to another user, its mode is read-only, or its mount is, as with the secrets of Docker
+ * and Kubernetes.
+ *
+ * @param path - of the file; links are followed
+ * @param name - the environment variable that named it, for errors
+ * @throws ConfigurationError `invalid-option` for a file that cannot be used.
+ */
+export function readSecretFile(path: string, name: string): string {
   const invalid = (why: string, advice?: string) =>
-    new ConfigurationError('invalid-option', `The file in ${name} ${why}.`, undefined, advice)
+    new ConfigurationError('invalid-option', `The file in ${name}, ${path}, ${why}.`, undefined, advice)
   const attempt = <Result>(verb: string, action: () => Result): Result => {
     try {
       return action()
@@ -44,17 +50,18 @@ function readToken(path: string, name: string): string {
       if ((stats.mode & 0o022) !== 0)
         throw invalid(`can be changed by other users (mode ${mode})`, `Run chmod 600 on it.`)
       if ((stats.mode & 0o044) !== 0 && !isManaged(stats, path)) {
-        const advice = 'Run chmod 600 on it, and renew the token if other people use this machine.'
+        const advice = 'Run chmod 600 on it, and renew the credential if other people use this machine.'
         throw invalid(`can be read by other users (mode ${mode})`, advice)
       }
     }
     const buffer = Buffer.alloc(largest + 1)
     const length = attempt('read', () => readSync(file, buffer))
-    if (length > largest) throw invalid('is too large for a token')
-    const token = buffer.toString('utf8', 0, length).trim()
-    if (token === '') throw invalid('is empty')
-    if (/[^\x20-\x7e\xa0-\xff]/.test(token)) throw invalid('holds more than one line, or what is no token')
-    return token
+    if (length > largest) throw invalid('is too large for a credential')
+    const secret = buffer.toString('utf8', 0, length).trim()
+    if (secret === '') throw invalid('is empty')
+    if (/[^\x20-\x7e\xa0-\xff]/.test(secret))
+      throw invalid('holds more than one line, or what is no credential')
+    return secret
   } finally {
     closeSync(file)
   }

@@ -1,7 +1,7 @@
+import { fstatSync, writeSync } from 'node:fs'
 import picocolors from 'picocolors'
-import type { Environment } from './environment.ts'
+import type { Environment } from './clients.ts'
 import type { ProxySupport } from './proxy.ts'
-import { createWriter } from './writer.ts'
 
 /** Colours that are none where colour is not wanted. */
 export type Colors = ReturnType<typeof picocolors.createColors>
@@ -14,8 +14,8 @@ export interface Output {
   readonly colors: Colors
   /** What the first write that failed has failed with: the disk is full, or the reader has closed the pipe. */
   readonly failure: NodeJS.ErrnoException | undefined
-  /** Writes a text as it is. */
-  write(text: string): void
+  /** Writes a text or bytes as they are; resolves when they are written or have failed. */
+  write(content: string | Uint8Array): Promise<void>
   /**
    * Writes a line.
    *
@@ -36,6 +36,8 @@ export interface Shell {
   /** For everything else. */
   readonly err: Output
   readonly proxy?: ProxySupport
+  /** Reads all of stdin as text. */
+  readInput?(): Promise<string>
 }
 
 /** Why a command stopped before its end. */
@@ -48,6 +50,9 @@ export class Interruption extends Error {
   }
 }
 
+/** Whether the program that read this output has ended, as `head` does when it has enough. */
+export const isClosedPipe = ({ failure }: Output): boolean => failure?.code === 'EPIPE'
+
 /**
  * Prepares a stream for writing.
  *
@@ -56,29 +61,30 @@ export class Interruption extends Error {
 export function createOutput(
   stream: NodeJS.WriteStream,
   environment: Environment,
-  onFailure: () => void = () => {},
+  onFailure: (failure: NodeJS.ErrnoException) => void = () => {},
 ): Output {
   const isTerminal = stream.isTTY === true && environment.TERM !== 'dumb'
   const colors = picocolors.createColors(
     !environment.NO_COLOR && (isTerminal || Boolean(environment.FORCE_COLOR)),
   )
   const pending = new Set<Promise<void>>()
-  const writeText = createWriter(stream)
+  const writeContent = createWriter(stream)
   let failure: NodeJS.ErrnoException | undefined
   const fail = (error: Error) => {
     if (failure) return
     failure = error
-    onFailure()
+    onFailure(error)
   }
   stream.on('error', fail)
 
-  const write = (text: string, onLost?: () => void) => {
-    const written = writeText(text).catch((error: Error) => {
+  const write = (content: string | Uint8Array, onLost?: () => void) => {
+    const written = writeContent(content).catch((error: Error) => {
       fail(error)
       onLost?.()
     })
     pending.add(written)
     written.finally(() => pending.delete(written))
+    return written
   }
   return {
     stream,
@@ -88,9 +94,34 @@ export function createOutput(
       return failure
     },
     write,
-    line: (text, onLost) => write(`${text}\n`, onLost),
+    line: (text, onLost) => void write(`${text}\n`, onLost),
     async flush() {
       await Promise.all(pending)
     },
   }
+}
+
+/** Makes the function that writes to a stream, whole; it rejects with what the write failed with. */
+export function createWriter(stream: NodeJS.WriteStream & { readonly fd?: number }) {
+  const { fd, isTTY } = stream
+  return fd !== undefined && !isTTY && isFile(fd)
+    ? async (content: string | Uint8Array) => writeWhole(fd, content)
+    : (content: string | Uint8Array) => writeTo(stream, content)
+}
+
+function isFile(fd: number): boolean {
+  const stats = fstatSync(fd)
+  return stats.isFile() || stats.isCharacterDevice()
+}
+
+// Node's own stream for files writes once: what no longer fits on the disk is dropped without an error.
+function writeWhole(fd: number, content: string | Uint8Array): void {
+  const bytes = Buffer.from(content)
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+}
+
+function writeTo(stream: NodeJS.WriteStream, content: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(content, (error) => (error ? reject(error) : resolve()))
+  })
 }

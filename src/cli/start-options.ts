@@ -1,4 +1,4 @@
-import type { createClient } from './environment.ts'
+import type { createClient } from './clients.ts'
 import type { VendorName } from './vendors.ts'
 
 /** The vendors that start exports on request. */

@@ -1,9 +1,14 @@
 import type { ExportJob } from '../index.ts'
 import { type ExportingClient, exportToFile } from '../node/index.ts'
-import { clientOf, printStarted, wait } from './commands.ts'
-import { type DownloadFlags, save } from './download.ts'
+import { save } from './download.ts'
+import { exitCodes } from './exit-codes.ts'
+import type { DownloadFlags } from './flags.ts'
+import { openClients } from './open-clients.ts'
+import { createProgress, createTrace, type Progress } from './progress.ts'
+import { printStarted } from './results.ts'
 import { Interruption, type Shell } from './shell.ts'
-import type { StartableVendor } from './start-options.ts'
+import { formatRef } from './vendors.ts'
+import { tellStop, wait } from './wait.ts'
 
 /** The options of `start` beside the vendor's own. */
 export interface StartFlags extends DownloadFlags {
@@ -13,44 +18,50 @@ export interface StartFlags extends DownloadFlags {
 }
 
 type Params = Readonly<Record<string, unknown>>
+type StartingClient = ExportingClient<Params, unknown, ExportJob>
 
 /** Starts an export, prints its ref, and waits for it and saves its file when asked to. @returns the exit code */
 export async function start(
   shell: Shell,
-  vendor: StartableVendor,
+  vendor: string,
   params: Params,
   flags: StartFlags,
 ): Promise<number> {
+  const progress = createProgress(shell, flags, true)
+  const clients = openClients(shell, flags, createTrace(shell.err, flags, progress))
   // The client checks what it is given, and says what is wrong with it.
-  const client = clientOf(shell, vendor, flags) as unknown as ExportingClient<Params, string, ExportJob>
+  const client = clients.of(vendor) as unknown as StartingClient
+  let ref: unknown
   try {
     if (flags.download !== undefined)
-      return await startAndSave(shell, vendor, client, params, flags.download, flags)
-    const ref = await client.start(params, { signal: shell.signal })
-    printStarted(shell, vendor, ref, flags)
-    return flags.wait ? await wait(shell, [{ vendor, text: ref, ref }], flags) : 0
+      return await startAndSave(shell, vendor, client, params, flags.download, flags, progress)
+    ref = await client.start(params, { signal: shell.signal })
   } catch (error) {
     if (!(error instanceof Interruption)) throw error
-    shell.err.line('export-jobs: Interrupted. Whether the export was started is not known.')
+    tellStop(shell, 'Interrupted. Whether the export was started is not known.')
     return error.exitCode
   }
+  printStarted(shell, vendor, ref, flags)
+  if (!flags.wait) return exitCodes.done
+  const text = formatRef(ref)
+  return wait(shell, clients.own === undefined ? [vendor, text] : [text], flags)
 }
-
 function startAndSave(
   shell: Shell,
-  vendor: StartableVendor,
-  client: ExportingClient<Params, string, ExportJob>,
+  vendor: string,
+  client: StartingClient,
   params: Params,
   to: string,
   flags: StartFlags,
+  progress: Progress,
 ): Promise<number> {
   let known: string | undefined
-  const print = (ref: string) => {
+  const print = (ref: unknown) => {
     if (known === undefined) printStarted(shell, vendor, ref, flags)
-    known = ref
+    known = formatRef(ref)
     return ref
   }
-  const printing: typeof client = {
+  const printing: StartingClient = {
     ...client,
     start: async (...request) => print(await client.start(...request)),
     // Of an export that an earlier run has started.
@@ -60,5 +71,6 @@ function startAndSave(
     shell,
     { vendor, to, text: () => known, run: (options) => exportToFile(printing, params, options) },
     flags,
+    progress,
   )
 }

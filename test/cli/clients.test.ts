@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createClient } from '../../src/cli/environment.ts'
+import { createClient } from '../../src/cli/clients.ts'
 import { startWorld } from './world.ts'
 
 test.each([

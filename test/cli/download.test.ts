@@ -18,7 +18,7 @@ describe('saves the whole file', () => {
       'as JSON',
       ['--json'],
       ({ id, path }: { id: string; path: string }) =>
-        `${JSON.stringify({ vendor: 'loyaltydog', ref: id, path, bytes: csv.length })}\n`,
+        `${JSON.stringify({ event: 'saved', vendor: 'loyaltydog', ref: id, path, bytes: csv.length })}\n`,
     ],
   ])('and says so %s', async (_, flags, line) => {
     const { simulator, run, to, names, read } = await startSaving()
@@ -37,7 +37,8 @@ describe('saves the whole file', () => {
     const { length } = await read('out.csv')
     expect(code).toBe(0)
     expect(stdout.split('\n')).toEqual([
-      expect.stringMatching(`^✓ tyk  ${id}  completed  12,000 records`),
+      `✓ tyk  ${id}  completed`,
+      expect.stringMatching(/^ {4}12,000 records · /),
       `✓ tyk  ${id}  saved      ${to} · ${Math.round(length / 1_000)} kB`,
       '',
     ])

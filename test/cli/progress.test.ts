@@ -15,7 +15,7 @@ const job: ExportJob = {
 
 test('on no terminal it writes nothing of its own', () => {
   const err = fakeOutput()
-  const progress = createProgress({ err }, true)
+  const progress = createProgress({ err, environment: {} }, {}, true)
   const line = progress.add('tyk', 'a')
   line.update({ type: 'job', job })
   line.end(false)
@@ -27,7 +27,7 @@ test('on no terminal it writes nothing of its own', () => {
 test('ended exports stay, or go when their result is printed', () => {
   const last = (keepsEnded: boolean) => {
     const err = fakeOutput({ columns: 80, rows: 24 })
-    const progress = createProgress({ err }, keepsEnded)
+    const progress = createProgress({ err, environment: {} }, {}, keepsEnded)
     progress.add('tyk', 'other')
     const line = progress.add('tyk', 'a')
     line.update({ type: 'job', job })
@@ -44,7 +44,7 @@ test('ended exports stay, or go when their result is printed', () => {
 
 test('more exports than lines: those that go on are shown', () => {
   const err = fakeOutput({ columns: 80, rows: 8 })
-  const progress = createProgress({ err }, true)
+  const progress = createProgress({ err, environment: {} }, {}, true)
   const lines = Array.from({ length: 9 }, (_, index) => progress.add('tyk', `id-${index}`))
   for (const line of lines.slice(0, 6)) {
     line.update({ type: 'job', job })
@@ -60,7 +60,7 @@ test('more exports than lines: those that go on are shown', () => {
 
 test('what goes through a pipe is given time to come back to the terminal', async () => {
   const err = fakeOutput({ columns: 80, rows: 24 })
-  const progress = createProgress({ err }, true)
+  const progress = createProgress({ err, environment: {} }, {}, true)
   const line = progress.add('tyk', 'a')
   progress.printAbove(() => err.line('result'), true)
   line.update({ type: 'job', job })

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 import picocolors from 'picocolors'
 import { describe, expect, test } from 'vitest'
-import { formatResult, paintResult, type Row, renderRows, updateRow } from '../../src/cli/row.ts'
-import { widthOf } from '../../src/cli/width.ts'
-import { type ExportJob, TransportError } from '../../src/index.ts'
+import { type Row, renderRows, updateRow } from '../../src/cli/row.ts'
+import { widthOf } from '../../src/cli/text.ts'
+import { ApiError, type ExportJob, TransportError } from '../../src/index.ts'
 
 const colors = picocolors.createColors(false)
 const view = { columns: 100, colors, now: 12_400, wall: 1_000_000 }
@@ -31,9 +31,28 @@ describe('a row', () => {
   test('shows why the last poll failed, until one works', () => {
     const error = new TransportError('network', 'not \u001b[31mreached.', 'anaconda')
     const nextPollAt = new Date(view.wall + 1_000)
-    const failed = updateRow({ ...row, job: running }, { type: 'poll-failed', error, nextPollAt })
-    expect(draw(failed)).toMatch(/running .* next poll in 1s {2}! not reached\.$/)
-    expect(draw(updateRow(failed, { type: 'job', job: running, nextPollAt }))).not.toMatch(/!/)
+    const failed = updateRow({ ...row, job: running }, { type: 'poll-failed', error, nextPollAt }, 0, 0)
+    expect(draw(failed)).toMatch(/running .* next poll in 1s {2}! network · not reached\.$/)
+    expect(draw(updateRow(failed, { type: 'job', job: running, nextPollAt }, 0, 0))).not.toMatch(/!/)
+  })
+
+  test('says the fact of a refusal first, then the words of the vendor', () => {
+    const details = { vendor: 'tyk', httpStatus: 503, problem: { detail: 'upgrading' } }
+    const refused = (error: ApiError) => draw({ ...row, job: running, pollError: error })
+    expect(refused(new ApiError('tyk said no.', details))).toMatch(/! HTTP 503 · upgrading$/)
+    expect(refused(new ApiError('tyk said no.', { ...details, problem: {} }))).toMatch(/! HTTP 503$/)
+  })
+
+  test('shows the age of the export, by the clock of its vendor where that is told', () => {
+    const createdAt = new Date(5_000_000)
+    const aged = (more: object) => {
+      const job = { ...running, createdAt, ...more }
+      return draw(updateRow({ ...row, startedAt: 10_400 }, { type: 'job', job }, 12_400, 5_600_000))
+    }
+    expect(aged({})).toMatch(/running {4}10m 00s$/)
+    expect(aged({ answeredAt: new Date(5_060_000) })).toMatch(/running {5}1m 00s$/)
+    // Never less than the wait, however wrong a clock is.
+    expect(aged({ answeredAt: new Date(0) })).toMatch(/running {9}2s$/)
   })
 
   test('shows how it ended, and when', () => {
@@ -65,21 +84,6 @@ test('a bar is shown whole, whatever the width and however long the ref', () => 
     expect(line.length, line).toBeLessThan(columns)
     expect(line).toMatch(columns < 60 ? / {2}100%$/ : / {2}━{10,22} 100%$/)
   }
-})
-
-test('a result is separated by tabs for programs, and signed for eyes', () => {
-  const job: ExportJob = { ...base, status: 'failed', reason: 'a\tb\u001b[2J' }
-  expect(formatResult(job, 'a1')).toBe('anaconda\ta1\tfailed\ta b')
-  expect(paintResult(job, 'a1', colors, { vendor: 10, ref: 4 })).toBe('✗ anaconda    a1    failed     a b')
-})
-
-test('details that do not fit stand on a line of their own', () => {
-  const job: ExportJob = { ...base, status: 'failed', reason: '台帳がロックされています' }
-  const layout = { vendor: 10, ref: 4 }
-  expect(paintResult(job, 'a1', colors, { ...layout, columns: 55 })).toMatch(/^✗ anaconda .* 台帳/)
-  expect(paintResult(job, 'a1', colors, { ...layout, columns: 54 })).toBe(
-    '✗ anaconda    a1    failed   \n    台帳がロックされています',
-  )
 })
 
 test('wide characters take two columns: the rows line up, and none is too wide', () => {

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { tokenFile } from '../../src/cli/token-file.ts'
+import { tokenFile } from '../../src/cli/secret-file.ts'
 import { startWorld } from './world.ts'
 
 const readOnlyMount = vi.hoisted(() => ({ paths: new Set<string>() }))
@@ -58,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('the mode of a token file', () => 
     const { code, stderr } = await run(['get', 'tyk', 'x'], { TYK_TOKEN: '', TYK_TOKEN_FILE: path })
     expect(code).toBe(2)
     expect(stderr).toMatch(
-      /^export-jobs: The file in TYK_TOKEN_FILE can be read by other users \(mode 06\d\d\)\. Run chmod 600/,
+      /^export-jobs: The file in TYK_TOKEN_FILE, \S+token, can be read by other users \(mode 06\d\d\)\. Run chmod 600/,
     )
     expect(stderr).not.toContain('the-token')
     expect(simulator.requests).toEqual([])
@@ -105,7 +105,7 @@ describe.skipIf(process.platform === 'win32')('the mode of a token file', () => 
 
 describe.skipIf(process.platform === 'win32')('what is no regular file is refused at once', () => {
   test.each(['/dev/zero', '/dev/null', tmpdir()])('%s', (path) => {
-    expect(() => read(path)).toThrow('is not a regular file. Set TYK_TOKEN instead.')
+    expect(() => read(path)).toThrow(`${path}, is not a regular file. Set TYK_TOKEN instead.`)
   })
 
   test('a pipe that nobody writes to', async () => {
@@ -127,9 +127,9 @@ describe.skipIf(process.platform === 'win32')('what is no regular file is refuse
 })
 
 test('what cannot hold a token is refused', () => {
-  expect(() => read(writeToken(' \n'))).toThrow('The file in TYK_TOKEN_FILE is empty.')
+  expect(() => read(writeToken(' \n'))).toThrow(/^The file in TYK_TOKEN_FILE, \S+token, is empty\.$/)
   expect(() => read(writeToken('a'.repeat(70_000)))).toThrow('too large')
-  expect(() => read('/nowhere/at/all')).toThrow('cannot be opened (ENOENT)')
+  expect(() => read('/nowhere/at/all')).toThrow('/nowhere/at/all, cannot be opened (ENOENT)')
 })
 
 test('what an editor adds around a token is no part of it', () => {

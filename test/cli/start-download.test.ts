@@ -14,8 +14,8 @@ describe('one command starts, waits and saves', () => {
       'as JSON',
       ['--json'],
       (ref: string, path: string) => [
-        JSON.stringify({ vendor: 'loyaltydog', ref }),
-        JSON.stringify({ vendor: 'loyaltydog', ref, path, bytes: csv.length }),
+        JSON.stringify({ event: 'started', vendor: 'loyaltydog', ref }),
+        JSON.stringify({ event: 'saved', vendor: 'loyaltydog', ref, path, bytes: csv.length }),
       ],
     ],
   ])('and says so: %s', async (_, flags, lines) => {

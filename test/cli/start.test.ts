@@ -23,8 +23,8 @@ test('--wait waits, and ends as the export does', async () => {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line))
-  expect(started).toEqual({ vendor: 'tyk', ref: expect.any(String) })
-  expect(job).toMatchObject({ ref: started.ref, status: 'failed', reason: 'no space' })
+  expect(started).toEqual({ event: 'started', vendor: 'tyk', ref: expect.any(String) })
+  expect(job).toMatchObject({ event: 'job', ref: started.ref, status: 'failed', reason: 'no space' })
 })
 
 test('hands the parameters on under the names of the vendor', async () => {

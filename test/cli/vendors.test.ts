@@ -3,7 +3,7 @@ import { formatRef, parseTarget, parseTargets } from '../../src/cli/vendors.ts'
 
 describe('refs', () => {
   test('a word that names a vendor switches to it', () => {
-    const targets = parseTargets('tyk', ['a', 'b', 'didomi', 'e/r', 'tyk', 'c', 'a'])
+    const targets = parseTargets(['tyk', 'a', 'b', 'didomi', 'e/r', 'tyk', 'c', 'a'])
     expect(targets.map(({ vendor, text }) => `${vendor}:${text}`)).toEqual([
       'tyk:a',
       'tyk:b',
@@ -15,7 +15,7 @@ describe('refs', () => {
   })
 
   test.each([['didomi'], ['tyk didomi'], ['didomi tyk a']])('a vendor without refs: %s', (words) => {
-    expect(() => parseTargets('anaconda', ['x', ...words.split(' ')])).toThrow(/No export of/)
+    expect(() => parseTargets(['anaconda', 'x', ...words.split(' ')])).toThrow(/No export of/)
   })
 
   test.each(['e', 'e/', '/r', 'e/r/s'])('no run of Didomi: %s', (text) => {

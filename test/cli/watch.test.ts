@@ -30,10 +30,14 @@ test('waits for exports of several vendors at once and prints each when it is do
   await clock.advance(1_000)
   const { code, stdout, stderr } = await waiting
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  const ids = stdout
+  const events = stdout
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line).id)
+    .map((line) => JSON.parse(line))
+  // Each answer on the way is printed, too.
+  expect(events.filter(({ event, id }) => event === 'update' && id === slow).length).toBeGreaterThan(1)
+  expect(events.filter(({ event }) => event === 'update').every(({ nextPollAt }) => nextPollAt)).toBe(true)
+  const ids = events.filter(({ event }) => event === 'job').map(({ id }) => id)
   expect(new Set(ids)).toEqual(new Set([slow, quick, anaconda, runId]))
   expect(ids).toHaveLength(4)
   expect(ids.at(-1)).toBe(slow)

@@ -1,0 +1,32 @@
+import { ConfigurationError } from '../index.ts'
+import type { DidomiClient } from '../vendors/didomi.ts'
+import { exitCodes } from './exit-codes.ts'
+import type { GetFlags } from './flags.ts'
+import { openClients } from './open-clients.ts'
+import { createTrace } from './progress.ts'
+import { jobLine, type Named } from './results.ts'
+import type { Shell } from './shell.ts'
+import { formatRef } from './vendors.ts'
+
+/**
+ * Prints the runs of a recurring export, in the order of the vendor's list.
+ *
+ * @returns the exit code
+ */
+export async function runs(shell: Shell, vendor: string, exportId: string, flags: GetFlags): Promise<number> {
+  if (vendor !== 'didomi') {
+    const message = `Only Didomi has runs. What ${vendor} has exported, \`start\` has printed.`
+    throw new ConfigurationError('invalid-option', message)
+  }
+  const client = openClients(shell, flags, createTrace(shell.err, flags)).of(
+    vendor,
+  ) as unknown as DidomiClient
+  const found = []
+  for await (const job of client.runs(exportId, { signal: shell.signal, timeout: flags.timeout }))
+    found.push(job)
+  const named: Named[] = found.map(({ ref }) => ({ vendor, text: formatRef(ref) }))
+  for (const [index, job] of found.entries()) {
+    shell.out.line(jobLine(shell, job, named[index] as Named, flags, named))
+  }
+  return exitCodes.done
+}

@@ -1,0 +1,53 @@
+import { type Command, Option } from 'commander'
+import { readCount, withCommon, withSaving, withWaiting } from './flags.ts'
+import type { Run } from './program.ts'
+import type { Shell } from './shell.ts'
+import { type StartFlags, start } from './start.ts'
+import { type StartableVendor, type StartOption, startOptions } from './start-options.ts'
+
+/** Adds a command for each vendor to `start`. */
+export function addStart(starts: Command, shell: Shell, run: Run): void {
+  starts.helpCommand(false)
+  for (const vendor of Object.keys(startOptions) as StartableVendor[]) addVendor(starts, vendor, shell, run)
+  starts
+    .command('didomi')
+    .description('Not possible: Didomi starts its runs itself.')
+    .summary('not possible: Didomi starts its runs itself')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action((_: unknown, command: Command) =>
+      command.error(
+        'error: Didomi starts its runs itself. List them with: export-jobs runs didomi EXPORT_ID',
+      ),
+    )
+}
+
+function addVendor(starts: Command, vendor: StartableVendor, shell: Shell, run: Run): void {
+  const command = starts
+    .command(vendor)
+    .description(`Start an export at ${vendor}.`)
+    .summary(`start an export at ${vendor}`)
+  const params = startOptions[vendor].map((param) => ({ ...param, option: startOption(param) }))
+  for (const { option } of params) command.addOption(option)
+  withStarting(command).action(
+    run((given: StartFlags & Record<string, unknown>) => {
+      const set = params.map(({ param, option }) => [param, given[option.attributeName()]] as const)
+      const entries = set.filter(([, value]) => value !== undefined)
+      return start(shell, vendor, Object.fromEntries(entries), given)
+    }),
+  )
+}
+
+function withStarting(command: Command): Command {
+  command
+    .option('--wait', 'then wait until it is done')
+    .option('--download <file>', 'then wait and save its file; run the same command again to resume')
+  return withCommon(withWaiting(withSaving(command)))
+}
+
+function startOption({ flags, description, kind, choices, required }: StartOption): Option {
+  const option = new Option(flags, description)
+  if (kind === 'number') option.argParser(readCount)
+  if (choices) option.choices(choices)
+  return option.makeOptionMandatory(required === true)
+}

@@ -1,0 +1,109 @@
+import { ConfigurationError, isExportJobsError } from '../index.ts'
+import { describeError } from './describe.ts'
+import { exitCodeOfError, exitCodeOfJob, exitCodes, mostSevere } from './exit-codes.ts'
+import { type GetFlags, type WaitFlags, waitOptions } from './flags.ts'
+import { openClients } from './open-clients.ts'
+import { createProgress, createTrace } from './progress.ts'
+import { errorLine, jobLine, printStarted, updateLine } from './results.ts'
+import { Interruption, isClosedPipe, type Shell } from './shell.ts'
+import { sanitizeForTerminal } from './text.ts'
+import { parseTargets, readWords, type Target } from './vendors.ts'
+import { waitAll } from './wait-all.ts'
+
+/**
+ * Asks once.
+ *
+ * @param words - the vendor and the ref
+ * @returns the exit code
+ */
+export async function get(shell: Shell, words: readonly string[], flags: GetFlags): Promise<number> {
+  const clients = openClients(shell, flags, createTrace(shell.err, flags))
+  const [target, ...others] = parseTargets(words, clients.own)
+  if (target === undefined || others.length > 0) {
+    throw new ConfigurationError('invalid-ref', 'get takes one export. For several, use watch.')
+  }
+  const job = await clients
+    .of(target.vendor)
+    .get(target.ref, { signal: shell.signal, timeout: flags.timeout })
+  shell.out.line(jobLine(shell, job, target, flags, [target]))
+  return exitCodeOfJob(job)
+}
+
+/**
+ * Waits for exports, all at once, and prints each as it ends.
+ *
+ * @param words - vendors, each followed by its refs; `-` stands for the lines of stdin
+ * @param watches - with `--json`, what happens on the way is printed too
+ * @returns the exit code
+ */
+export async function wait(
+  shell: Shell,
+  words: readonly string[],
+  flags: WaitFlags,
+  watches = false,
+): Promise<number> {
+  const { out, err } = shell
+  // Where results go elsewhere, the area alone shows the user how each ended.
+  const progress = createProgress(shell, flags, !out.isTerminal)
+  const clients = openClients(shell, flags, createTrace(err, flags, progress))
+  const targets = parseTargets(await readWords(words, shell), clients.own)
+  checkBaseUrl(targets, flags)
+  const waits = targets.map((target) => ({ target, client: clients.of(target.vendor) }))
+  const printsAll = watches && flags.json === true
+  const print = (line: string) => progress.printAbove(() => out.line(line), !out.isTerminal)
+  const codes: number[] = []
+  try {
+    await waitAll(shell, waits, { ...waitOptions(flags), known: flags.known }, progress, {
+      onFound: ({ vendor, ref }) => {
+        if (printsAll) progress.printAbove(() => printStarted(shell, vendor, ref, flags), !out.isTerminal)
+      },
+      onUpdate: (target, update) => {
+        if (printsAll) print(updateLine(target, update))
+      },
+      onEnd(ending) {
+        const { target } = ending
+        if ('job' in ending) {
+          codes.push(exitCodeOfJob(ending.job))
+          print(jobLine(shell, ending.job, target, flags, targets, 'job'))
+          return
+        }
+        codes.push(exitCodeOfError(ending.error) ?? exitCodes.bug)
+        if (printsAll) print(errorLine(target, ending.error))
+        progress.printAbove(() => err.line(`export-jobs: ${describeEnd(target, ending.error)}`))
+      },
+    })
+  } catch (error) {
+    progress.end()
+    if (!(error instanceof Interruption)) throw error
+    tellStop(shell, `Stopped waiting. ${howToResume(targets, words)}`)
+    return error.exitCode
+  }
+  progress.end()
+  return mostSevere(codes)
+}
+
+// A WaitError names its export itself.
+function describeEnd({ vendor, text }: Target, error: unknown): string {
+  const description = describeError(error)
+  return isExportJobsError(error) && error.name === 'WaitError'
+    ? description
+    : `${vendor} ${sanitizeForTerminal(text)}: ${description}`
+}
+
+function checkBaseUrl(targets: readonly Target[], { baseUrl }: WaitFlags): void {
+  if (baseUrl === undefined || new Set(targets.map(({ vendor }) => vendor)).size === 1) return
+  const advice = 'Set <VENDOR>_BASE_URL instead.'
+  throw new ConfigurationError('invalid-option', '--base-url is for one vendor only.', undefined, advice)
+}
+
+/** Says that a command was stopped, over the "^C" that the terminal has put there; not to one whose reader has left. */
+export function tellStop({ out, err }: Pick<Shell, 'out' | 'err'>, text: string): void {
+  if (!isClosedPipe(out)) err.line(`${err.isTerminal ? '\r' : ''}export-jobs: ${text}`)
+}
+
+function howToResume(targets: readonly Target[], words: readonly string[]): string {
+  const [first] = targets
+  return targets.length === 1 && first && !words.includes('-')
+    ? `The export itself continues. Resume with: export-jobs wait ${first.vendor} ${sanitizeForTerminal(first.text)}`
+    : 'The exports themselves continue. Run the same command again to resume.'
+}
