@@ -1,3 +1,4 @@
+import { createVendorSimulator, type VendorSimulator } from '../testing/index.ts'
 import { anacondaServiceAccount, createAnacondaClient } from '../vendors/anaconda.ts'
 import { createDidomiClient, didomiApiKey } from '../vendors/didomi.ts'
 import { createLoyaltyDogClient } from '../vendors/loyaltydog.ts'
@@ -6,7 +7,6 @@ import { drawTable, type Outcome } from './demo-table.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createProgress } from './progress.ts'
 import { Interruption, type Shell } from './shell.ts'
-import { loadSimulator, type Simulator, tellMissing } from './simulate.ts'
 import { formatRef, type VendorName } from './vendors.ts'
 import { type Waiting, waitAll } from './wait-all.ts'
 
@@ -18,8 +18,7 @@ import { type Waiting, waitAll } from './wait-all.ts'
  */
 export async function demo(shell: Shell, pace = 1): Promise<number> {
   const { out, err, signal } = shell
-  const simulator = await loadSimulator()
-  if (simulator === undefined) return tellMissing(shell, 'demo')
+  const simulator = createVendorSimulator()
   const server = await simulator.listen()
   const progress = createProgress(shell, {}, true)
   try {
@@ -51,7 +50,7 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
 }
 
 async function startAll(
-  { tyk, anaconda, loyaltydog, didomi }: Simulator,
+  { tyk, anaconda, loyaltydog, didomi }: VendorSimulator,
   origin: string,
   signal: AbortSignal,
   pace: number,

@@ -19,7 +19,7 @@ import { formatCommandHelp, formatHelp, helpWidth } from './help.ts'
 import { examples, topicNames, topics, words } from './help-texts.ts'
 import { runs } from './runs.ts'
 import type { Shell } from './shell.ts'
-import { type SimulateFlags, simulate } from './simulate.ts'
+import type { SimulateFlags } from './simulate.ts'
 import { addStart } from './start-command.ts'
 import { describeUsageError } from './usage.ts'
 import { describeUnknownVendor, isVendorName, vendorNames } from './vendors.ts'
@@ -131,7 +131,7 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
       '--fail <fault...>',
       'how the first requests to each vendor fail: an HTTP status, html, reset, hang',
     )
-    .action(run((flags: SimulateFlags) => simulate(shell, flags)))
+    .action(run(async (flags: SimulateFlags) => (await import('./simulate.ts')).simulate(shell, flags)))
 
   addHelp(program, shell, run)
   for (const each of everyCommand(program)) {

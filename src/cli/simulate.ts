@@ -1,12 +1,9 @@
 import type { Duration } from '../duration.ts'
 import { ConfigurationError } from '../index.ts'
-import type { Fault } from '../testing/index.ts'
+import { createVendorSimulator, type Fault } from '../testing/index.ts'
 import { exitCodes } from './exit-codes.ts'
 import { Interruption, type Shell } from './shell.ts'
 import { formatRef } from './vendors.ts'
-
-/** The simulated vendors. */
-export type Simulator = ReturnType<typeof import('../testing/index.ts')['createVendorSimulator']>
 
 /** How exports go at the simulated vendors. */
 export interface SimulateFlags {
@@ -30,8 +27,7 @@ export async function simulate(
 ): Promise<number> {
   const { out, err, signal } = shell
   const faults = fail.map(readFault)
-  const simulator = await loadSimulator({ running })
-  if (simulator === undefined) return tellMissing(shell, 'simulate')
+  const simulator = createVendorSimulator({ running })
   const { tyk, anaconda, loyaltydog, didomi } = simulator
   const server = await simulator.listen({ port })
   for (const vendor of [tyk, anaconda, loyaltydog, didomi]) vendor.fail(...faults)
@@ -70,24 +66,4 @@ function readFault(text: string): Fault {
   if (/^\d{3}$/.test(text) && status >= 400 && status <= 599) return { status }
   const message = '--fail takes an HTTP status from 400 to 599, html, reset or hang.'
   throw new ConfigurationError('invalid-option', message)
-}
-
-/** @returns undefined when msw is missing, which is an optional peer and the simulator's only need. */
-export async function loadSimulator(options?: { running: Duration }): Promise<Simulator | undefined> {
-  try {
-    const { createVendorSimulator } = await import('../testing/index.ts')
-    return createVendorSimulator(options)
-  } catch (error) {
-    const { code } = Object((error as Error).cause) as NodeJS.ErrnoException
-    if (code === 'ERR_MODULE_NOT_FOUND') return undefined
-    throw error
-  }
-}
-
-/** Says how to get the simulator. @returns the exit code */
-export function tellMissing({ err }: Pick<Shell, 'err'>, command: string): number {
-  // It works in any folder, an empty one too.
-  const words = `npx --package=export-jobs --package=msw export-jobs ${command}`
-  err.line(`export-jobs: The vendors are simulated with msw, which is not installed. Run: ${words}`)
-  return exitCodes.usage
 }
