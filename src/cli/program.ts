@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { Argument, Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import { ConfigurationError, isExportJobsError } from '../index.ts'
 import { describeError } from './describe.ts'
 import { saveTo } from './download.ts'
-import { exitCodes } from './exit-codes.ts'
 import {
   type DownloadFlags,
   durationOption,
@@ -15,13 +13,11 @@ import {
   withSaving,
   withWaiting,
 } from './flags.ts'
-import { formatCommandHelp, formatHelp, helpWidth } from './help.ts'
-import { examples, topicNames, topics, words } from './help-texts.ts'
+import { addHelp, createRoot, hintAtHelp, type Run } from './root-command.ts'
 import { runs } from './runs.ts'
 import type { Shell } from './shell.ts'
 import type { SimulateFlags } from './simulate.ts'
 import { addStart } from './start-command.ts'
-import { describeUsageError } from './usage.ts'
 import { describeUnknownVendor, isVendorName, vendorNames } from './vendors.ts'
 import { get, wait } from './wait.ts'
 
@@ -134,86 +130,8 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
     .action(run(async (flags: SimulateFlags) => (await import('./simulate.ts')).simulate(shell, flags)))
 
   addHelp(program, shell, run)
-  for (const each of everyCommand(program)) {
-    each.showHelpAfterError(`Try: ${nameOf(each)} --help`)
-  }
+  hintAtHelp(program)
   return program
-}
-
-/** Makes an action of commander: it reports the exit code, and errors of the call as those of the command line. */
-export type Run = (act: (...args: never[]) => Promise<number>) => (...args: unknown[]) => Promise<void>
-
-function createRoot(shell: Shell): Command {
-  const style = { width: helpWidth(shell.out), bold: shell.out.colors.bold }
-  return (
-    new Command('export-jobs')
-      .description('Start an export at a vendor, wait until it is done, save its file.')
-      .usage('<command> [options]')
-      .version(readVersion(), '-V, --version', 'print the version')
-      .helpOption('-h, --help', 'print this help')
-      .helpCommand(false)
-      .exitOverride()
-      .configureHelp({
-        formatHelp(command, helper) {
-          const isRoot = command.parent === null
-          const shown = examples[command.name()]
-          return formatCommandHelp(
-            command,
-            helper,
-            [...(shown ? [{ heading: 'Examples', commands: shown }] : []), ...(isRoot ? [words] : [])],
-            style,
-          )
-        },
-      })
-      .configureOutput({
-        writeOut: (text) => void shell.out.write(text),
-        writeErr: (text) => void shell.err.write(text),
-        outputError: (text, write) => write(`export-jobs: ${describeUsageError(text)}\n`),
-      })
-      .addHelpText('afterAll', ({ command }) => {
-        const options = command.parent === null ? 'Options of a command: export-jobs <command> --help\n' : ''
-        return `\n${options}More: export-jobs help ${topicNames.join('|')}`
-      })
-      // The others ask nobody but this machine.
-      .hook('preAction', (_, command) => {
-        if (!['demo', 'simulate', 'help', 'version', 'completion'].includes(command.name()))
-          shell.proxy?.use()
-      })
-  )
-}
-
-function addHelp(program: Command, shell: Shell, run: Run): void {
-  program
-    .command('help')
-    .description(`print the help of a command, or ${topicNames.join(', ')}`)
-    .argument('[words...]', 'the command or the topic')
-    .action(
-      run(async (asked: string[], _: unknown, command: Command) => {
-        const topic = topicNames.find((name) => name === asked.join(' '))
-        if (topic) {
-          const style = { width: helpWidth(shell.out), bold: shell.out.colors.bold }
-          shell.out.line(formatHelp(topics[topic], style))
-          return exitCodes.done
-        }
-        let found = program
-        for (const word of asked) {
-          const next = found.commands.find((each) => each.name() === word)
-          if (!next) return command.error(`error: unknown command '${word}'`)
-          found = next
-        }
-        found.outputHelp()
-        return exitCodes.done
-      }),
-    )
-  program
-    .command('version')
-    .description('print the version')
-    .action(
-      run(async () => {
-        shell.out.line(readVersion())
-        return exitCodes.done
-      }),
-    )
 }
 
 /** The words of exports, of which the first is a vendor's name or stands for stdin. */
@@ -232,17 +150,3 @@ const withKnown = (command: Command): Command =>
 
 const vendorArgument = () =>
   new Argument('<vendor>', 'whose export it is').choices(vendorNames).argParser(String)
-
-function everyCommand(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(everyCommand)]
-}
-
-function nameOf(command: Command): string {
-  return command.parent ? `${nameOf(command.parent)} ${command.name()}` : command.name()
-}
-
-// As far below the package from src/cli as from dist/cli.
-function readVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return (manifest as { version: string }).version
-}

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { readCount, withCommon, withSaving, withWaiting } from './flags.ts'
-import type { Run } from './program.ts'
+import type { Run } from './root-command.ts'
 import type { Shell } from './shell.ts'
 import { type StartFlags, start } from './start.ts'
 import { type StartableVendor, type StartOption, startOptions } from './start-options.ts'
