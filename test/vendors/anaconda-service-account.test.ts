@@ -16,6 +16,19 @@ describe('service account', () => {
   const account = (fetch: typeof globalThis.fetch, options: object = {}) =>
     anacondaServiceAccount({ clientId: 'my-client', clientSecret, fetch, ...options })
 
+  test('goes over plain http to another machine only where that is allowed, and can be watched', async () => {
+    const baseUrl = 'http://anaconda.example'
+    const { fetch } = createFakeFetch(issued('token-1'))
+    expect(() => account(fetch, { baseUrl })).toThrow(/allowHttp/)
+    const events: unknown[] = []
+    const onRequest = (event: unknown) => events.push(event)
+    expect(await account(fetch, { baseUrl, allowHttp: true, onRequest })(asked)).toBe('token-1')
+    expect(events).toEqual([
+      expect.objectContaining({ vendor: 'anaconda', method: 'POST', path: '/api/iam/token', status: 200 }),
+    ])
+    expect(JSON.stringify(events)).not.toContain(clientSecret)
+  })
+
   test('posts a form', async () => {
     const { fetch, requests } = createFakeFetch(issued('token-1', 900))
     expect(await account(fetch)(asked)).toBe('token-1')
