@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import type { ExportJob } from '../job.ts'
+import type { ExportJob } from '../../job.ts'
 
 const activeFields = ['progress', 'retryAfter']
 const ownFields: Record<ExportJob['status'], readonly string[]> = {
