@@ -1,3 +1,5 @@
+import type { FileHandle } from 'node:fs/promises'
+
 /** A running checksum of a file: equal for equal bytes, in whatever pieces they come. */
 export interface Checksum {
   update(chunk: Uint8Array): void
@@ -11,7 +13,7 @@ export const period = 256 * 1024
 const sample = 4 * 1024
 
 /** The parts of a file that its checksum is made of: all of its first 2 MiB, and 4 KiB of each 256 KiB behind. */
-export function* sampledRanges(start: number, end: number): Generator<readonly [start: number, end: number]> {
+function* sampledRanges(start: number, end: number): Generator<readonly [start: number, end: number]> {
   if (start < allUpTo) yield [start, Math.min(end, allUpTo)]
   for (let at = Math.max(allUpTo, start - (start % period)); at < end; at += period) {
     const range = [Math.max(at, start), Math.min(at + sample, end)] as const
@@ -38,8 +40,18 @@ export function createChecksum(): Checksum {
   }
 }
 
+/** The checksum of what is on the disk: see {@link createChecksum}. */
+export async function readChecksum(file: FileHandle, size: number): Promise<number> {
+  const samples = createSampleChecksum()
+  for (const [start, end] of sampledRanges(0, size)) {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(end - start), 0, end - start, start)
+    samples.update(buffer.subarray(0, bytesRead))
+  }
+  return samples.value
+}
+
 /** Makes checksums of what is sampled already, one piece behind the other. */
-export function createSampleChecksum(): Checksum {
+function createSampleChecksum(): Checksum {
   let hash = 0x811c9dc5
   return {
     update(chunk) {

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.ts'
-import { isAbortSignal, onAbort } from '../internal/abort.ts'
+import { anySignal, isAbortSignal } from '../internal/abort.ts'
 import { assertOption, copyOwn, notify } from '../internal/options.ts'
-import { systemClock } from '../internal/system-clock.ts'
 import type { ExportJob } from '../job.ts'
 import { resolveWaitOptions, type WaitOptions } from '../wait/options.ts'
 
@@ -40,8 +39,6 @@ export interface DownloadSettings<Job extends ExportJob> {
   readonly signal: AbortSignal | undefined
   readonly wait: WaitOptions<Job> | undefined
   readonly onProgress: (progress: DownloadProgress) => void
-  /** Leaves no listener behind. */
-  release(): void
 }
 
 /** @throws ConfigurationError `invalid-option` for the first option that is invalid. */
@@ -56,35 +53,15 @@ export function readDownloadToFileOptions<Job extends ExportJob>(
     Number.isInteger(mode) && mode >= 0 && mode <= 0o777,
     'mode must be permissions, 0 to 0o777, such as 0o640.',
   )
-  assertOption(wait === undefined || typeof wait === 'object', 'wait must be the options of a wait.')
-  const waiting = copyOwn(wait)
-  resolveWaitOptions(waiting as WaitOptions<never>)
-  const either = eitherSignal(signal, waiting.signal)
+  const waiting = resolveWaitOptions(wait as WaitOptions<never>)
+  const either = signal && waiting.signal ? anySignal(signal, waiting.signal) : (signal ?? waiting.signal)
   return {
     to,
     overwrite,
     mode,
-    clock: waiting.clock ?? systemClock,
-    signal: either.signal,
-    wait: wait && { ...waiting, signal: either.signal },
+    clock: waiting.clock,
+    signal: either,
+    wait: wait && { ...copyOwn(wait), signal: either },
     onProgress: (progress) => notify(onProgress, progress),
-    release: either.release,
-  }
-}
-
-/** A signal that is aborted with either of two, with its reason. */
-function eitherSignal(one: AbortSignal | undefined, other: AbortSignal | undefined) {
-  if (!one || !other || one === other) return { signal: one ?? other, release() {} }
-  const controller = new AbortController()
-  const releases = [one, other].map((signal) => {
-    const abort = () => controller.abort(signal.reason)
-    if (signal.aborted) abort()
-    return onAbort(signal, abort)
-  })
-  return {
-    signal: controller.signal,
-    release() {
-      for (const release of releases) release()
-    },
   }
 }

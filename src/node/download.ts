@@ -6,9 +6,8 @@ import { resolveJob } from '../records/resolve-job.ts'
 import { waitForCompletion } from '../wait/wait-for-completion.ts'
 import { type DownloadToFileOptions, readDownloadToFileOptions } from './download-options.ts'
 import { createDownloadSource } from './download-source.ts'
-import { fetchToTarget } from './fetch-to-target.ts'
 import { partSuffix } from './find-part.ts'
-import { type LockedTarget, lockTarget } from './locked-target.ts'
+import { lockTarget } from './locked-target.ts'
 import { checkTarget } from './target.ts'
 
 /**
@@ -36,14 +35,13 @@ export async function download<Ref, Job extends ExportJob>(
 ): Promise<{ path: string; bytes: number }> {
   const settings = readDownloadToFileOptions(options)
   const { signal, wait } = settings
-  let target: LockedTarget | undefined
+  throwIfAborted(signal)
+  const ref = toRef<Ref>(refOrJob as Ref, client.vendor)
+  const target = await lockTarget(await checkTarget(settings.to, partSuffix), settings)
   try {
-    throwIfAborted(signal)
-    const ref = toRef<Ref>(refOrJob as Ref, client.vendor)
-    target = await lockTarget(await checkTarget(settings.to, partSuffix), settings.overwrite)
     await target.refuseExisting()
     const job = wait ? await waitForCompletion(client, ref, wait) : await resolveJob(client, refOrJob, signal)
-    const file = await fetchToTarget(createDownloadSource(client, ref, job, signal), target, settings)
+    const file = await target.fetch(createDownloadSource(client, ref, job, signal))
     try {
       await file.place()
       await target.release()
@@ -52,7 +50,6 @@ export async function download<Ref, Job extends ExportJob>(
       await file.close()
     }
   } finally {
-    await target?.release()
-    settings.release()
+    await target.release()
   }
 }

@@ -1,5 +1,5 @@
 import type { GetOptions } from '../client.ts'
-import { type ApiError, type ExportJobsError, isExportJobsError } from '../errors.ts'
+import { type ApiError, type ExportJobsError, isExportJobsError, type TransportError } from '../errors.ts'
 import type { DownloadableClient } from '../http/download.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { assertOption } from '../internal/options.ts'
@@ -11,13 +11,11 @@ import {
   readDownloadToFileOptions,
 } from './download-options.ts'
 import { createDownloadSource } from './download-source.ts'
-import { fetchToTarget } from './fetch-to-target.ts'
 import type { FileLock } from './file-lock.ts'
 import { removePlacedPart } from './find-part.ts'
-import { hasFile } from './has-file.ts'
 import { type LockedTarget, lockPath, lockTarget } from './locked-target.ts'
 import {
-  mayHaveStarted,
+  hasFile,
   openStartNote,
   type StartNote,
   startLockPath,
@@ -61,14 +59,13 @@ export async function exportToFile<Params, Ref, Job extends ExportJob>(
     const request = { vendor: client.vendor, params }
     const notePath = startNotePath(to, request)
     if (to.isFolder) folderLock = await lockPath(startLockPath(notePath), to.path)
-    target = await lockTarget(to, settings.overwrite)
+    target = await lockTarget(to, settings)
     note = await openStartNote(notePath, request)
     return await run(client, params, target, note, settings)
   } finally {
     await note?.close()
     await target?.release()
     await folderLock?.release()
-    settings.release()
   }
 }
 
@@ -118,11 +115,7 @@ async function waitAndSave<Ref, Job extends ExportJob>(
 ): Promise<{ path: string; bytes: number; job: Job }> {
   try {
     const job = await waitForCompletion(client, ref, settings.wait ?? { signal: settings.signal })
-    const file = await fetchToTarget(
-      createDownloadSource<Ref, Job>(client, ref, job, settings.signal),
-      target,
-      settings,
-    )
+    const file = await target.fetch(createDownloadSource<Ref, Job>(client, ref, job, settings.signal))
     try {
       await note.keepFile({ path: file.path, bytes: file.bytes, checksum: file.checksum })
       await file.place()
@@ -137,6 +130,16 @@ async function waitAndSave<Ref, Job extends ExportJob>(
     if (isForGood(error)) addAdvice(error, `To start a new export, remove ${note.path}.`)
     throw error
   }
+}
+
+/** Whether a start that failed so may have begun an export. A refusal is an answer; without one, nobody knows. */
+function mayHaveStarted(error: unknown): boolean {
+  if (!isExportJobsError(error)) return true
+  // Also of a token endpoint that refused: the vendor was not asked.
+  const { sent } = error as Partial<TransportError>
+  if (error.name === 'ConfigurationError' || sent === false) return false
+  const { httpStatus } = error as Partial<ApiError>
+  return httpStatus === undefined || httpStatus < 400 || httpStatus === 408 || httpStatus >= 500
 }
 
 // The export has no file, and will have none: a new start is right.

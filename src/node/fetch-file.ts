@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { type ApiError, isExportJobsError, ResponseError } from '../errors.ts'
 import type { Download } from '../http/download.ts'
-import { discard } from '../http/read-body.ts'
 import { throwIfAborted } from '../internal/abort.ts'
-import type { DownloadSource } from './download-source.ts'
-import { isStrong, type PartialFile } from './partial-file.ts'
-import { type FileFacts, verifyFile } from './verify-file.ts'
+import { createFormatReader } from '../records/format-reader.ts'
+import { checkIntegrity, type FormatVerdict } from '../records/integrity.ts'
+import { type DownloadSource, openRest } from './download-source.ts'
+import type { PartialFile } from './partial-file.ts'
 
 /** How to fetch a file. */
 export interface FetchOptions {
@@ -45,7 +46,7 @@ export async function fetchFile(
       opened = undefined
       if (download) await append(source, part, download, options)
       hasEnded = true
-      await verifyFile(part, describeFile(source, download), signal)
+      await verify(source, part, download?.isFramed, signal)
       return
     } catch (thrown) {
       throwIfAborted(signal)
@@ -61,56 +62,6 @@ export async function fetchFile(
       if (progress < goodProgress) await clock.sleep(pause, { signal })
     }
   }
-}
-
-/**
- * Opens the file where the part ends, or at its beginning where that cannot be added to.
- *
- * @returns undefined where all bytes are there already
- */
-async function openRest(
-  source: DownloadSource,
-  part: PartialFile,
-  first: Download | undefined,
-): Promise<Download | undefined> {
-  const { etag, size } = part.version
-  if (part.bytes > 0 && (etag || part.bytes === size)) {
-    discard(first?.body ?? null)
-    if (part.bytes === size) return undefined
-    const rest = await openRange(source, part)
-    if (rest?.start === part.bytes) return rest
-    first = rest
-  }
-  const whole = first ?? (await source.open())
-  const { format, digest } = whole
-  await part.restart({
-    etag: isStrong(whole.etag) ? whole.etag : undefined,
-    size: whole.size,
-    format,
-    digest,
-  })
-  return whole
-}
-
-/** @returns the rest of the same version; or the whole file, from a server that ignores ranges */
-async function openRange(source: DownloadSource, part: PartialFile): Promise<Download | undefined> {
-  const { bytes, version } = part
-  try {
-    const rest = await source.open({ range: { start: bytes }, ifMatch: version.etag as string })
-    const isSame = rest.etag === version.etag && (rest.size ?? version.size) === (version.size ?? rest.size)
-    if (rest.start === bytes && isSame) {
-      const { size = version.size, format = version.format, digest = version.digest } = rest
-      await part.update({ etag: version.etag, size, format, digest })
-      return rest
-    }
-    if (rest.start === 0) return rest
-    discard(rest.body)
-  } catch (error) {
-    // The file has changed, or is shorter than the part.
-    const { httpStatus } = error as Partial<ApiError>
-    if (!isExportJobsError(error) || (httpStatus !== 412 && httpStatus !== 416)) throw error
-  }
-  return undefined
 }
 
 async function append(
@@ -129,14 +80,64 @@ async function append(
     onChunk(chunk.byteLength)
     throwIfAborted(signal)
   }
+  await part.flush()
 }
 
-const describeFile = (source: DownloadSource, download: Download | undefined): FileFacts => ({
-  vendor: source.vendor,
-  subject: source.subject,
-  isFramed: download?.isFramed,
-  job: source.job,
-})
+/**
+ * Decides whether a part is the whole file, and still the one that was written.
+ *
+ * @throws TransportError `network` where another attempt may bring the rest; ResponseError `incomplete` where not.
+ */
+async function verify(
+  source: DownloadSource,
+  part: PartialFile,
+  isFramed: boolean | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { vendor, subject, job } = source
+  const { bytes, version } = part
+  const { digest, format, size } = version
+  const incomplete = (message: string, advice: string) =>
+    new ResponseError('incomplete', message, vendor, advice)
+  if (!(await part.isAsWritten()))
+    throw incomplete(
+      `Another program has changed ${part.path}, which ${vendor} ${subject} is downloaded to.`,
+      'See that nothing else writes there, and download it again.',
+    )
+  // A file whose end was told, and looks like one, needs no close look: it would take as long as the download.
+  const isEndTold = size !== undefined || isFramed === true
+  const isClear = isEndTold && !digest && part.looksWhole(job?.totalRecords)
+  const { verdict, hash } = isClear ? unread : await readClosely(part, signal)
+  const isVerified = digest && hash === digest.value
+  if (isVerified === false)
+    throw incomplete(
+      `The file of ${vendor} ${subject} does not have the checksum that the server gave.`,
+      'Download it again.',
+    )
+  const error = checkIntegrity({ vendor, subject, job, isFramed, bytes, size, format, isVerified, verdict })
+  if (error) throw error
+  await part.sync()
+  throwIfAborted(signal)
+}
+
+interface CloseLook {
+  readonly verdict: FormatVerdict
+  readonly hash?: string | undefined
+}
+
+const unread: CloseLook = { verdict: { isProven: false, isBroken: false, isEmpty: false } }
+
+async function readClosely(part: PartialFile, signal: AbortSignal | undefined): Promise<CloseLook> {
+  const { digest, format } = part.version
+  const hash = digest && createHash(digest.algorithm.replace('-', ''))
+  const reader = createFormatReader(format)
+  for await (const chunk of part.read()) {
+    throwIfAborted(signal)
+    hash?.update(chunk)
+    reader.read(chunk)
+  }
+  return { verdict: reader.end().verdict, hash: hash?.digest('base64') }
+}
 
 /** Whether an attempt that began anew came to an end that an earlier one came to: the next would, too. */
 function isAnotherAlike({ bytes, checksum, version }: PartialFile, ends: Set<string>): boolean {

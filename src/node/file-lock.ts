@@ -3,9 +3,9 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { badTarget, hasCode } from './file-errors.ts'
-import { removeNow } from './move-file.ts'
+import { hasCode, removeNow } from './file-system.ts'
 import { identifyProcess, isProcessAlive, type ProcessIdentity } from './process-identity.ts'
+import { badTarget } from './target.ts'
 
 /** The right to work on a target alone, until it is released or the process ends. */
 export interface FileLock {

@@ -1,27 +1,24 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, unlink } from 'node:fs/promises'
 import type { Digest } from '../http/digest.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '../internal/json.ts'
 import { createChecksum } from './checksum.ts'
-import { existsAlready, hasCode } from './file-errors.ts'
-import { isSameFile, readFileId } from './file-id.ts'
-import { removeNow } from './move-file.ts'
-import { createNote, type NoteFile, openNote } from './note-file.ts'
+import { hasCode, isOwn, isSameFile, readAll, readFileId, removeNow } from './file-system.ts'
+import { createNote, type NoteContent, type NoteFile, openNote } from './note-file.ts'
 import {
   createPartialFile,
   type FileVersion,
   isStrong,
-  noteKind,
-  noteOf,
   type PartialFile,
   type PartOwner,
   type Resumed,
 } from './partial-file.ts'
 import { createQuickCheck } from './quick-check.ts'
-import { readAll } from './read-file.ts'
+import { existsAlready } from './target.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
 const mostParts = 100
+const noteKind = 'export-jobs/download'
 
 /** The longest that is added to the name of a file for its part, its note and its lock. */
 export const partSuffix = '.part.json'
@@ -63,7 +60,7 @@ async function openNoteOf(path: string, owner: PartOwner): Promise<NoteFile | un
   if (note === 'foreign') return undefined
   if (note !== 'absent') return note
   if (await readFileId(path)) return undefined
-  return createNote(`${path}.json`, noteOf(owner, {}))
+  return createNote(`${path}.json`, noteKind, { vendor: owner.vendor, ref: owner.ref })
 }
 
 // With its note ours, the part is, too, unless it is no file of ours at all.
@@ -81,11 +78,10 @@ async function openPart(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-const isOwn = (uid: number): boolean => uid === (process.getuid?.() ?? uid)
-
 /** What the part holds that bytes can be added to; without bytes where there is no such thing. */
 async function readPart(file: FileHandle, { content }: NoteFile, owner: PartOwner): Promise<Resumed> {
-  const version = isOf(content, owner) ? readVersion(content) : undefined
+  const told = content && isOf(content, owner) ? content : {}
+  const version = readVersion(told)
   const length = (await file.stat()).size
   if (version && length > 0 && length <= (version.size ?? length)) {
     const checksum = createChecksum()
@@ -94,21 +90,19 @@ async function readPart(file: FileHandle, { content }: NoteFile, owner: PartOwne
       checksum.update(chunk)
       quickCheck.update(chunk)
     }
-    const { bytes } = content
+    const { bytes } = told
     // A run that was killed has not noted them.
-    const isAsLeft = bytes === undefined || (bytes === length && content.checksum === checksum.value)
+    const isAsLeft = bytes === undefined || (bytes === length && told.checksum === checksum.value)
     if (isAsLeft) return { version, bytes: length, checksum, quickCheck }
   }
   await file.truncate(0)
   return { version: {}, bytes: 0, checksum: createChecksum(), quickCheck: createQuickCheck(undefined) }
 }
 
-const isOf = ({ version, vendor, ref, isRefused }: NoteFile['content'], owner: PartOwner): boolean =>
-  version === 1 &&
-  isRefused !== true &&
-  canonicalJson([vendor, ref]) === canonicalJson([owner.vendor, owner.ref])
+const isOf = ({ vendor, ref, isRefused }: NoteContent, owner: PartOwner): boolean =>
+  isRefused !== true && vendor === owner.vendor && canonicalJson(ref) === canonicalJson(owner.ref)
 
-function readVersion({ etag, size, format, digest }: NoteFile['content']): FileVersion | undefined {
+function readVersion({ etag, size, format, digest }: NoteContent): FileVersion | undefined {
   if (!isStrong(etag) || !(size === undefined || Number.isSafeInteger(size))) return undefined
   const { algorithm, value } = (digest ?? {}) as Partial<Digest>
   return {

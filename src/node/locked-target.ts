@@ -1,37 +1,86 @@
 import { dirname, join } from 'node:path'
-import { existsAlready } from './file-errors.ts'
+import type { Download } from '../http/download.ts'
+import { discard } from '../http/read-body.ts'
+import { throwIfAborted } from '../internal/abort.ts'
+import type { ExportJob } from '../job.ts'
+import type { DownloadProgress, DownloadSettings } from './download-options.ts'
+import type { DownloadSource } from './download-source.ts'
+import { fetchFile } from './fetch-file.ts'
 import { acquireLock, type FileLock } from './file-lock.ts'
-import { partSuffix, removePlacedPart } from './find-part.ts'
-import { cannotWrite, checkFile, refuseUnlessReplaceable, type Target } from './target.ts'
+import { openPartialFile, partSuffix, removePlacedPart } from './find-part.ts'
+import type { PartialFile } from './partial-file.ts'
+import { cannotWrite, checkFile, existsAlready, refuseUnlessReplaceable, type Target } from './target.ts'
 
 /** A target that no other run works on until it is released. */
 export interface LockedTarget {
-  /** The file. Absent for a folder, until the vendor has given the name. */
-  readonly path: string | undefined
-  /** Takes a name in the folder. @returns the path of the file */
-  takeName(name: string): Promise<string>
   /** @throws ConfigurationError `invalid-option` when the file exists and must stay. */
   refuseExisting(): Promise<void>
+  /** Fetches a file beside its place, from where an earlier call has stopped; into a folder, under the vendor's name. */
+  fetch(source: DownloadSource): Promise<FetchedFile>
   release(): Promise<void>
 }
 
+/** A whole file on the disk, still under the name of a part. */
+export interface FetchedFile {
+  /** Where it belongs. */
+  readonly path: string
+  readonly bytes: number
+  readonly checksum: number
+  /** Gives it its final name. */
+  place(): Promise<void>
+  close(): Promise<void>
+}
+
 /** @throws ConfigurationError `invalid-option` when another run works on it. */
-export async function lockTarget({ path, isFolder }: Target, overwrite: boolean): Promise<LockedTarget> {
-  let file = isFolder ? undefined : path
-  let lock = isFolder ? undefined : await lockFile(path)
+export async function lockTarget(
+  { path: to, isFolder }: Target,
+  settings: Omit<DownloadSettings<ExportJob>, 'wait'>,
+): Promise<LockedTarget> {
+  const { signal, clock, overwrite, mode, onProgress } = settings
+  // Of a folder, neither is known until the vendor has given the name.
+  let path = isFolder ? undefined : to
+  let lock = isFolder ? undefined : await lockFile(to)
+
+  const refuseExisting = async () => {
+    if (path !== undefined && (await refuseUnlessReplaceable(path)) && !overwrite) throw existsAlready(path)
+  }
+
+  const takeName = async (name: string) => {
+    const named = join(to, name)
+    await checkFile(named, partSuffix)
+    lock = await lockFile(named)
+    path = named
+    return named
+  }
+
   return {
-    get path() {
-      return file
-    },
-    async takeName(name) {
-      const named = join(path, name)
-      await checkFile(named, partSuffix)
-      lock = await lockFile(named)
-      file = named
-      return named
-    },
-    async refuseExisting() {
-      if (file !== undefined && (await refuseUnlessReplaceable(file)) && !overwrite) throw existsAlready(file)
+    refuseExisting,
+    async fetch(source) {
+      const first = path === undefined ? await source.open() : undefined
+      let part: PartialFile
+      let place: string
+      try {
+        place = path ?? (await takeName(nameOf(first as Download, source)))
+        await refuseExisting()
+        part = await openPartialFile(place, source)
+      } catch (error) {
+        discard(first?.body ?? null)
+        throw error
+      }
+      try {
+        await fetchFile(source, part, first, { signal, clock, onChunk: reportProgress(part, onProgress) })
+        throwIfAborted(signal)
+      } catch (error) {
+        await part.close()
+        throw error
+      }
+      return {
+        path: place,
+        bytes: part.bytes,
+        checksum: part.checksum,
+        place: () => part.moveTo(place, { overwrite, mode }),
+        close: () => part.close(),
+      }
     },
     async release() {
       await lock?.release()
@@ -57,4 +106,21 @@ export async function lockPath(path: string, subject: string): Promise<FileLock>
   } catch (error) {
     throw cannotWrite(dirname(path), error)
   }
+}
+
+function reportProgress(part: PartialFile, onProgress: (progress: DownloadProgress) => void) {
+  const began = performance.now()
+  let sum = 0
+  return (length: number) => {
+    sum += length
+    const { size } = part.version
+    const bytesPerSecond = sum / Math.max(0.001, (performance.now() - began) / 1_000)
+    onProgress({ bytes: part.bytes, ...(size !== undefined && { total: size }), bytesPerSecond })
+  }
+}
+
+// Where the vendor proposes no name, one that tells its exports apart.
+function nameOf({ fileName, format }: Download, { vendor, ref }: DownloadSource): string {
+  const id = typeof ref === 'string' ? ref.replaceAll(/[^\w.-]/g, '-').slice(0, 200) : 'export'
+  return fileName ?? `${vendor}-${id}.${format ?? 'bin'}`
 }

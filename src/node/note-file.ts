@@ -1,14 +1,15 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { hasCode } from './file-errors.ts'
-import { removeNow } from './move-file.ts'
+import { hasCode, isOwn, removeNow } from './file-system.ts'
+
+/** What is told by a note. */
+export type NoteContent = Readonly<Record<string, unknown>>
 
 /** A small JSON object on disk that one run leaves for the next. */
 export interface NoteFile {
-  readonly path: string
-  /** As read, or as last written. */
-  readonly content: Readonly<Record<string, unknown>>
-  write(content: Readonly<Record<string, unknown>>): Promise<void>
+  /** What an earlier run has written; undefined where it was one of another version, which is not believed. */
+  readonly content: NoteContent | undefined
+  write(content: NoteContent): Promise<void>
   /** Waits until what was written would outlast a crash of the machine. */
   sync(): Promise<void>
   remove(): void
@@ -18,13 +19,15 @@ export interface NoteFile {
 // Constants that are missing on Windows count as 0.
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
 const largest = 64 * 1024
+// Of what the notes tell and mean. It stands in each of them, beside its kind.
+const version = 1
 
 /**
  * Opens a note that an earlier run has left.
  *
  * @param kind - what the `kind` in it must be
  * @returns `absent`; or `foreign` for whatever this user's earlier run cannot have written: a link, another user's
- * file, one that is no JSON. An empty file counts as a note without content: its run ended as it began.
+ * file, one that is no JSON. An empty file counts as a note that tells nothing: its run ended as it began.
  */
 export async function openNote(path: string, kind: string): Promise<NoteFile | 'absent' | 'foreign'> {
   let file: FileHandle
@@ -36,7 +39,7 @@ export async function openNote(path: string, kind: string): Promise<NoteFile | '
     throw error
   }
   const content = await readOwn(file, kind)
-  if (content) return toNote(path, file, content)
+  if (content !== 'foreign') return toNote(path, file, kind, content)
   await file.close()
   return 'foreign'
 }
@@ -48,7 +51,8 @@ export async function openNote(path: string, kind: string): Promise<NoteFile | '
  */
 export async function createNote(
   path: string,
-  content: Readonly<Record<string, unknown>>,
+  kind: string,
+  content: NoteContent,
 ): Promise<NoteFile | undefined> {
   let file: FileHandle
   try {
@@ -57,35 +61,31 @@ export async function createNote(
     if (hasCode(error, 'EEXIST')) return undefined
     throw error
   }
-  const note = toNote(path, file, {})
+  const note = toNote(path, file, kind, {})
   await note.write(content)
   return note
 }
 
-async function readOwn(file: FileHandle, kind: string): Promise<Record<string, unknown> | undefined> {
+async function readOwn(file: FileHandle, kind: string): Promise<NoteContent | 'foreign' | undefined> {
   const stat = await file.stat()
   const { size, nlink, uid } = stat
-  if (!stat.isFile() || nlink !== 1 || uid !== (process.getuid?.() ?? uid) || size > largest) return undefined
+  if (!stat.isFile() || nlink !== 1 || !isOwn(uid) || size > largest) return 'foreign'
   if (size === 0) return {}
   try {
-    const content: unknown = JSON.parse(await file.readFile('utf8'))
-    return (content as Record<string, unknown> | null)?.kind === kind ? { ...(content as object) } : undefined
+    const content: NoteContent | null = JSON.parse(await file.readFile('utf8'))
+    if (content?.kind !== kind) return 'foreign'
+    return content.version === version ? content : undefined
   } catch {
-    return undefined
+    return 'foreign'
   }
 }
 
-function toNote(path: string, file: FileHandle, read: Readonly<Record<string, unknown>>): NoteFile {
-  let content = read
+function toNote(path: string, file: FileHandle, kind: string, content: NoteContent | undefined): NoteFile {
   return {
-    path,
-    get content() {
-      return content
-    },
+    content,
     async write(next) {
-      content = next
       // In one call, and never shorter than before: a process that is killed leaves the old text or the new one.
-      const text = JSON.stringify(next)
+      const text = JSON.stringify({ kind, version, ...next })
       const { size } = await file.stat()
       await file.write(text.padEnd(size - (Buffer.byteLength(text) - text.length)), 0)
     },

@@ -3,14 +3,19 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Digest } from '../http/digest.ts'
 import type { ExportFormat } from '../job.ts'
 import { createBufferedWriter } from './buffered-writer.ts'
-import { type Checksum, createChecksum } from './checksum.ts'
-import { hasCode, partReplaced } from './file-errors.ts'
-import { type FileId, isSameFile, readFileId } from './file-id.ts'
-import { moveIfAbsent, removeNow } from './move-file.ts'
+import { type Checksum, createChecksum, readChecksum } from './checksum.ts'
+import {
+  type FileId,
+  hasCode,
+  isSameFile,
+  moveIfAbsent,
+  readAll,
+  readFileId,
+  removeNow,
+} from './file-system.ts'
 import type { NoteFile } from './note-file.ts'
 import { createQuickCheck, type QuickCheck } from './quick-check.ts'
-import { readAll, readSamples } from './read-file.ts'
-import { refuseUnlessReplaceable } from './target.ts'
+import { badTarget, existsAlready, refuseUnlessReplaceable } from './target.ts'
 
 /** Whose file a part is of. */
 export interface PartOwner {
@@ -85,20 +90,9 @@ export interface Resumed {
   readonly quickCheck: QuickCheck
 }
 
-export const noteKind = 'export-jobs/download'
-
 /** Whether an ETag tells every byte of a file, and not its meaning only. */
 export const isStrong = (etag: unknown): etag is string =>
   typeof etag === 'string' && /^"[\x21\x23-\x7e]+"$/.test(etag)
-
-/** What stands beside a part: neither a URL nor a secret. */
-export const noteOf = ({ vendor, ref }: PartOwner, more: object) => ({
-  kind: noteKind,
-  version: 1,
-  vendor,
-  ref,
-  ...more,
-})
 
 /** @param resumed - what is in the file already */
 export async function createPartialFile(
@@ -109,7 +103,9 @@ export async function createPartialFile(
   let writer = createBufferedWriter(file, resumed.bytes)
   let isRefused = false
   let isPlaced = false
-  const writeNote = (more: object = {}) => note.write(noteOf(owner, { ...version, ...more }))
+  const { vendor, ref } = owner
+  // Neither a URL nor a secret.
+  const writeNote = (more: object = {}) => note.write({ vendor, ref, ...version, ...more })
   // Without the number of bytes: should this run be killed, nobody can tell it.
   await writeNote()
 
@@ -156,7 +152,7 @@ export async function createPartialFile(
     sync: () => file.sync(),
     async isAsWritten() {
       const { size } = await file.stat()
-      return size === writer.position && (await readSamples(file, size)) === checksum.value
+      return size === writer.position && (await readChecksum(file, size)) === checksum.value
     },
     looksWhole: (totalRecords) => quickCheck.looksWhole(totalRecords),
     // Through the handle: under its name there may be another file by now.
@@ -169,11 +165,10 @@ export async function createPartialFile(
       await file.chmod(mode)
       if (!(await isInPlace())) throw partReplaced(path)
       try {
-        if (!overwrite) moveIfAbsent(path, target)
-        else {
+        if (overwrite) {
           await refuseUnlessReplaceable(target)
           renameSync(path, target)
-        }
+        } else if (!moveIfAbsent(path, target)) throw existsAlready(target)
       } catch (error) {
         throw hasCode(error, 'ENOENT') ? partReplaced(path) : error
       }
@@ -199,3 +194,6 @@ export async function createPartialFile(
     },
   }
 }
+
+const partReplaced = (path: string) =>
+  badTarget(`${path} was removed or replaced by another program.`, 'Let only one program write there.')

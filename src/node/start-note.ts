@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { type ApiError, ConfigurationError, isExportJobsError, type TransportError } from '../errors.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { ConfigurationError } from '../errors.ts'
+import { canonicalJson } from '../internal/json.ts'
+import { createChecksum } from './checksum.ts'
+import { readAll } from './file-system.ts'
 import { createNote, openNote } from './note-file.ts'
 import type { Target } from './target.ts'
 
@@ -61,10 +65,14 @@ export const startLockPath = (note: string): string =>
  * @throws ConfigurationError `invalid-state` when that run asked for another export, or was stopped while it asked.
  */
 export async function openStartNote(path: string, request: StartRequest): Promise<StartNote> {
-  const identity = { kind, version: 1, vendor: request.vendor, params: hashOf(request) }
+  const identity = { vendor: request.vendor, params: hashOf(request) }
   const found = await openNote(path, kind)
   if (found === 'foreign') throw notOurs(path, 'is no note of a start that this user has made')
   let note = found === 'absent' ? undefined : found
+  if (note && !note.content) {
+    await note.close()
+    throw notOurs(path, 'was written by another version of this package')
+  }
   const { ref, saved, vendor, params } = note?.content ?? {}
   const isEmpty = vendor === undefined
   if (!isEmpty && (vendor !== identity.vendor || params !== identity.params || ref === undefined)) {
@@ -74,7 +82,7 @@ export async function openStartNote(path: string, request: StartRequest): Promis
   const write = async (more: object) => {
     const content = { ...identity, ...more }
     if (note) await note.write(content)
-    else note = await createNote(path, content)
+    else note = await createNote(path, kind, content)
     if (!note) throw notOurs(path, 'was written by another program just now')
     await note.sync()
   }
@@ -96,11 +104,32 @@ export async function openStartNote(path: string, request: StartRequest): Promis
   }
 }
 
+const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
+
+/** Whether a file is there, with the bytes that were saved. */
+export async function hasFile({ path, bytes, checksum }: SavedFile): Promise<boolean> {
+  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined)
+  if (!file) return false
+  try {
+    const stat = await file.stat()
+    if (!stat.isFile() || stat.size !== bytes) return false
+    const running = createChecksum()
+    for await (const chunk of readAll(file)) running.update(chunk)
+    return running.value === checksum
+  } finally {
+    await file.close()
+  }
+}
+
 /** Parameters may be private: the note has their hash, whatever the order of their keys. */
 function hashOf({ vendor, params }: StartRequest): string {
   try {
+    // A Date as its text, and a bigint, which JSON has not, as one of its own.
+    const json = JSON.stringify([vendor, params ?? {}], (_, each) =>
+      typeof each === 'bigint' ? `${each}n` : each,
+    )
     return createHash('sha256')
-      .update(canonicalJson([vendor, params ?? {}]))
+      .update(canonicalJson(JSON.parse(json)) as string)
       .digest('hex')
   } catch {
     throw new ConfigurationError('invalid-option', 'params must be what JSON can hold.', vendor)
@@ -130,13 +159,3 @@ const inDoubt = (path: string) =>
     undefined,
     `Look for it at the vendor; to start another, remove ${path}.`,
   )
-
-/** Whether a start that failed so may have begun an export. A refusal is an answer; without one, nobody knows. */
-export function mayHaveStarted(error: unknown): boolean {
-  if (!isExportJobsError(error)) return true
-  // Also of a token endpoint that refused: the vendor was not asked.
-  const { sent } = error as Partial<TransportError>
-  if (error.name === 'ConfigurationError' || sent === false) return false
-  const { httpStatus } = error as Partial<ApiError>
-  return httpStatus === undefined || httpStatus < 400 || httpStatus === 408 || httpStatus >= 500
-}

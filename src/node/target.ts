@@ -1,8 +1,9 @@
 import { constants, type Stats } from 'node:fs'
 import { access, lstat, stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
+import { ConfigurationError } from '../errors.ts'
 import { assertOption } from '../internal/options.ts'
-import { badTarget, hasCode } from './file-errors.ts'
+import { hasCode } from './file-system.ts'
 
 /** Where to save: a file, or a folder that is to hold a file of the vendor's name. */
 export interface Target {
@@ -12,6 +13,14 @@ export interface Target {
 
 const longestName = 255
 const isWindows = process.platform === 'win32'
+
+/** @returns the error for a target that cannot be written */
+export const badTarget = (message: string, advice: string): ConfigurationError =>
+  new ConfigurationError('invalid-option', message, undefined, advice)
+
+/** @returns the error for a target that exists and must not be replaced */
+export const existsAlready = (path: string): ConfigurationError =>
+  badTarget(`${path} is there already.`, 'Choose another name, or set overwrite (--overwrite in a shell).')
 
 /**
  * Checks all that can be known of a target before anything is asked of a vendor, but whether the file exists.

@@ -191,6 +191,7 @@ describe('adds to nothing else than its own part', () => {
   test.each<[what: string, tamper: Tamper]>([
     ['of another export', withNote({ ref: 'exp-2' })],
     ['of another vendor', withNote({ vendor: 'anaconda' })],
+    ['of a later version', withNote({ version: 2 })],
     ['of a weak ETag', withNote({ etag: `W/${etag}` })],
     ['of no ETag', withNote({ etag: undefined })],
     ['of a size that is none', withNote({ size: '10000' })],

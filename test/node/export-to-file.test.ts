@@ -261,6 +261,29 @@ describe('a note', () => {
     expect(await vendor.names()).toEqual(['out.json.start.json'])
   })
 
+  test.each([[0], [2], ['1'], [undefined]])(
+    'of version %j is not believed, and nothing starts',
+    async (version) => {
+      const vendor = await createVendor()
+      interrupt(vendor)
+      await caughtError(vendor.run())
+      const note = JSON.parse(await readFile(vendor.note, 'utf8'))
+      const other = JSON.stringify({ ...note, version })
+      await writeFile(vendor.note, other)
+      const error = await caughtError(vendor.run())
+      expect(error).toMatchObject({
+        code: 'invalid-state',
+        message: expect.stringContaining('was written by another version'),
+      })
+      expect(error.message).toContain(vendor.note)
+      expect(await readFile(vendor.note, 'utf8')).toBe(other)
+      expect(vendor.start).toHaveBeenCalledTimes(1)
+      await writeFile(vendor.note, JSON.stringify(note))
+      await vendor.run()
+      expect(vendor.start).toHaveBeenCalledTimes(1)
+    },
+  )
+
   test('of a run that was killed before it had asked is used', async () => {
     const vendor = await createVendor()
     await writeFile(vendor.note, '')
