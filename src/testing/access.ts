@@ -53,6 +53,19 @@ export function bearerOf(request: Request): string | undefined {
 }
 
 /**
+ * Whatever in the headers of a request may be a token: a value, what stands behind its scheme, either half of Basic.
+ *
+ * @param request - the request
+ */
+export function tokensOf(request: Request): string[] {
+  return [...request.headers.values()].flatMap((value) => {
+    const [, scheme = '', credentials = ''] = /^(\S+) (\S+)$/.exec(value) ?? []
+    const halves = /^basic$/i.test(scheme) ? Buffer.from(credentials, 'base64').toString().split(':') : []
+    return [value, credentials, ...halves]
+  })
+}
+
+/**
  * A token of the shape of a JWT that no issuer signed.
  *
  * @param issuer - its `iss`

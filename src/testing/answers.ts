@@ -75,3 +75,30 @@ export async function objectOf(request: Request): Promise<Record<string, unknown
   const value: unknown = await request.json().catch(() => undefined)
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
 }
+
+/**
+ * What a request carries: its JSON or its form.
+ *
+ * @param request - the request
+ * @returns undefined when it carries neither
+ */
+export async function paramsOf(request: Request): Promise<unknown> {
+  const text = await request.clone().text()
+  const isForm = request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')
+  if (isForm) return Object.fromEntries(new URLSearchParams(text))
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The same answer with more headers. */
+export function withHeaders(
+  { body, status, statusText, headers: old }: Response,
+  more: Record<string, string>,
+): Response {
+  const headers = new Headers(old)
+  for (const [name, value] of Object.entries(more)) headers.set(name, value)
+  return new Response(body, { status, statusText, headers })
+}

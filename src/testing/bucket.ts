@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
-import { serveContent } from './content.ts'
+import type { ExportFormat } from '../job.ts'
+import { contentTypes, serveContent } from './content.ts'
 import type { World } from './vendor.ts'
 
 /** One object of the bucket. */
 interface StoredFile {
-  /** Its key, ending in `.csv` or `.json`. */
+  /** Its key, ending in `.csv`, `.json` or `.jsonl`. */
   readonly name: string
   readonly text: string
   /** How long the URL lives, in milliseconds; S3 counts whole seconds. */
@@ -81,7 +82,7 @@ export function createBucket(world: World, vendor: string, baseUrl: string): Buc
       const file = files.get(name)
       if (!file) return failure(404, 'NoSuchKey', 'The specified key does not exist.')
       return serveContent(request, file.text, {
-        type: name.endsWith('.json') ? 'application/json' : 'text/csv',
+        type: contentTypes[name.slice(name.lastIndexOf('.') + 1) as ExportFormat],
         etag: `"${createHmac('md5', 'etag').update(file.text).digest('hex')}"`,
         lastModified: world.wall(file.storedAt),
         ranges: true,

@@ -1,3 +1,5 @@
+import type { ExportFormat } from '../job.ts'
+
 const chunkSize = 65_536
 
 /** How a file is served. */
@@ -25,6 +27,25 @@ export function recordsOf(count: number): { id: number; action: string; actor: s
     action: index % 2 === 0 ? 'created' : 'updated',
     actor: `user-${index % 7}`,
   }))
+}
+
+/**
+ * The file of a finished export.
+ *
+ * @param count - how many records it has
+ */
+export function fileOf(count: number, format: ExportFormat): string {
+  const records = recordsOf(count)
+  if (format === 'json') return JSON.stringify(records)
+  if (format === 'jsonl') return records.map((record) => `${JSON.stringify(record)}\n`).join('')
+  return `id,action,actor\n${records.map(({ id, action, actor }) => `${id},${action},${actor}\n`).join('')}`
+}
+
+/** What HTTP calls a format. */
+export const contentTypes: Readonly<Record<ExportFormat, string>> = {
+  csv: 'text/csv',
+  json: 'application/json',
+  jsonl: 'application/x-ndjson',
 }
 
 /**

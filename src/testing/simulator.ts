@@ -1,26 +1,30 @@
 import type { Clock } from '../clock.ts'
 import type { Duration } from '../duration.ts'
+import { ConfigurationError } from '../errors.ts'
 import { systemClock } from '../internal/system-clock.ts'
+import { createDefinedVendor, type VendorSimulation } from './defined-vendor.ts'
 import { createInProcessFetch } from './in-process-fetch.ts'
 import { type MswHandler, toHandlers } from './msw.ts'
 import { type SimulatorServer, serve } from './server.ts'
-import type { LoggedRequest, World } from './vendor.ts'
+import type { LoggedRequest, StartableVendor, World } from './vendor.ts'
 import { createSimulatedAnaconda, type SimulatedAnaconda } from './vendors/anaconda.ts'
 import { createSimulatedDidomi, type SimulatedDidomi } from './vendors/didomi.ts'
 import { createSimulatedLoyaltyDog, type SimulatedLoyaltyDog } from './vendors/loyaltydog.ts'
 import { createSimulatedTyk, type SimulatedTyk } from './vendors/tyk.ts'
 
 /** Options of {@link createVendorSimulator}. */
-export interface VendorSimulatorOptions {
+export interface VendorSimulatorOptions<Name extends string = string> {
   /** The clock exports age by. Default: the system's. */
   clock?: Clock
   /** How long an export waits before it runs, unless its script says otherwise. Default `'300ms'`. */
   pending?: Duration
   /** How long an export runs, unless its script says otherwise. Default `'1s'`. */
   running?: Duration
+  /** Vendors of the user's own, beside the four: the simulator has each under its name. Default: none. */
+  vendors?: readonly VendorSimulation<Name>[]
 }
 
-/** The four vendors, simulated. */
+/** The four vendors, simulated, and those of the user's own beside them. */
 export interface VendorSimulator {
   /** The clock in use. */
   readonly clock: Clock
@@ -48,12 +52,13 @@ export interface VendorSimulator {
 }
 
 /**
- * A simulator of the four vendors, true to their error bodies, headers and oddities. Runs in process under msw
- * or behind a real server; opens no connection of its own.
+ * A simulator of the four vendors, true to their error bodies, headers and oddities, and of vendors of the user's own.
+ * Runs in process, by its own `fetch` or under msw, or behind a real server; opens no connection of its own.
  *
  * @param options - see {@link VendorSimulatorOptions}
  * @returns the simulator, empty: put exports there with `add`, or start them through the API
- * @throws ConfigurationError when a duration of a script is none, where the script is given.
+ * @throws ConfigurationError `invalid-option` for a vendor of the user's own that cannot be simulated, and where a script
+ * is given a duration that is none.
  *
  * @example
  * ```ts
@@ -64,8 +69,10 @@ export interface VendorSimulator {
  * const job = await waitForCompletion(client, simulator.tyk.add({ running: '2s' }))
  * ```
  */
-export function createVendorSimulator(options: VendorSimulatorOptions = {}): VendorSimulator {
-  const { clock = systemClock, pending = '300ms', running = '1s' } = options
+export function createVendorSimulator<Name extends string = never>(
+  options: VendorSimulatorOptions<Name> = {},
+): VendorSimulator & Readonly<Record<Name, StartableVendor>> {
+  const { clock = systemClock, pending = '300ms', running = '1s', vendors = [] } = options
   // Against the clock's start, so that a virtual clock moves the vendors' time stamps.
   const wallOffset = Date.now() - clock.now()
   const requests: LoggedRequest[] = []
@@ -79,11 +86,12 @@ export function createVendorSimulator(options: VendorSimulatorOptions = {}): Ven
   const anaconda = createSimulatedAnaconda(world)
   const loyaltydog = createSimulatedLoyaltyDog(world)
   const didomi = createSimulatedDidomi(world)
-  // A vendor's last routes take whatever is left under its name; no path of one vendor is under another's.
-  const routes = [tyk, anaconda, loyaltydog, didomi].flatMap((each) => each.routes)
+  const own = vendors.map((simulation) => createDefinedVendor(world, simulation))
+  // A vendor's last routes take whatever is left under its name. The four answer at hosts of any name, too.
+  const routes = [...own, tyk, anaconda, loyaltydog, didomi].flatMap((each) => each.routes)
   const respond = (request: Request) => routes.find((route) => route.matches(request))?.answer(request)
 
-  return {
+  const simulator: VendorSimulator = {
     clock,
     requests,
     fetch: createInProcessFetch(respond),
@@ -96,4 +104,12 @@ export function createVendorSimulator(options: VendorSimulatorOptions = {}): Ven
     didomi: didomi.vendor,
     listen: (listenOptions) => serve(respond, listenOptions),
   }
+  vendors.forEach(({ vendor: name }, index) => {
+    if (!/^[a-z][a-z\d-]*$/.test(name) || name in simulator) {
+      const message = `The name "${name}" of a vendor is taken, or is not of small letters, digits and dashes.`
+      throw new ConfigurationError('invalid-option', message)
+    }
+    Object.assign(simulator, { [name]: own[index]?.vendor })
+  })
+  return simulator as VendorSimulator & Readonly<Record<Name, StartableVendor>>
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Duration } from '../duration.ts'
 import { bearerOf, createTokenStore, type TokenStore } from './access.ts'
-import { answerFault, type Fault } from './answers.ts'
+import { answerFault, type Fault, withHeaders } from './answers.ts'
 import { type JobScript, type Moment, momentAt, type TimeLine, timeLineOf } from './job-script.ts'
 import { type MswHandler, toHandlers } from './msw.ts'
 import { createRoute, type ResolveRequest, type Route } from './route.ts'
@@ -105,13 +105,15 @@ export interface VendorCore {
   /** What every vendor has, with what this one has besides. */
   vendor<Own extends object>(own: Own): Own & Omit<StartableVendor, keyof Own>
   /** Fails, when asked to, and logs; else answers with `resolve`. `*` is anything, `:name` one segment. */
-  route(method: 'GET' | 'POST' | 'all', paths: readonly string[], resolve: ResolveRequest): void
+  route(method: string, paths: readonly string[], resolve: ResolveRequest): void
   /** Whether the request has a bearer token that is accepted now. */
   knows(request: Request): boolean
   /** An export that the vendor knows by now. */
   find(id: string): SimulatedExport | undefined
   /** Starts an export; without a script by the next one in line. */
   put(script?: JobScript): SimulatedExport
+  /** Ends an export that has not ended yet. */
+  cancel(job: SimulatedExport): void
   /** Where an export stands now. */
   moment(job: SimulatedExport): Moment
   /** To be called on each status call before its token is looked at: expires the token when the script says so. */
@@ -144,9 +146,7 @@ export function createVendorCore(world: World, { vendor, baseUrl, mint, newId }:
     entry.status = response.status
     if (response.type === 'error' || response.headers.has('date')) return response
     // The date of the simulated world: a client may measure a Retry-After date against it.
-    const headers = new Headers(response.headers)
-    headers.set('date', new Date(world.wall()).toUTCString())
-    return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
+    return withHeaders(response, { date: new Date(world.wall()).toUTCString() })
   }
 
   const core: VendorCore = {
@@ -193,6 +193,13 @@ export function createVendorCore(world: World, { vendor, baseUrl, mint, newId }:
       const job = { id, script, line, startedAt, finishedAt, statusCalls: 0, tokenExpired: false }
       exports.set(id, job)
       return job
+    },
+    cancel(job) {
+      const age = now() - job.startedAt
+      const pending = Math.min(job.line.pending, age)
+      const line: TimeLine = { ...job.line, pending, running: age - pending, outcome: 'canceled' }
+      if (now() < job.finishedAt || job.line.outcome === 'stuck')
+        exports.set(job.id, { ...job, line, finishedAt: now() })
     },
     moment: (job) => momentAt(job.line, now() - job.startedAt),
     beforeStatus(id, expire = expireToken) {

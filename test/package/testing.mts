@@ -13,3 +13,10 @@ export const checks = conformance<string, Awaited<ReturnType<ReturnType<typeof c
   refs: { completed: id },
   secrets: ['token'],
 })
+
+const own = createVendorSimulator({
+  vendors: [{ vendor: 'acme', status: '/exports/{id}', respond: ({ id, status }) => ({ id, status }) }],
+})
+export const ownId: string = own.acme.add({ running: '1h' })
+// @ts-expect-error no vendor has this name
+own.acne

@@ -88,9 +88,17 @@ export function createTrial<Ref, Job extends ExportJob>(options: ConformanceOpti
       const sent: Request[] = []
       const tokens: TokenRequest[] = []
       const secrets = [...(ownSecrets ?? [])]
+      let mistake: Error | undefined
       const fetch = createInProcessFetch((request) => {
         sent.push(request)
-        const real = async () => options.respond(request.clone())
+        const real = async () => {
+          try {
+            return await options.respond(request.clone())
+          } catch (error) {
+            mistake ??= new Error(`respond itself failed: ${nameOfThrown(error)}`, { cause: error })
+            throw mistake
+          }
+        }
         return answer(request, real, sent.length - 1, secrets)
       })
       const credentials = {
@@ -108,7 +116,10 @@ export function createTrial<Ref, Job extends ExportJob>(options: ConformanceOpti
         sent,
         tokens,
         secrets,
-        get: (ref, options) => settled(client.get(ref, { retries: 0, ...copyOwn(options) })),
+        get: (ref, options) =>
+          settled(client.get(ref, { retries: 0, ...copyOwn(options) })).catch((error: unknown) => {
+            throw mistake ?? error
+          }),
       }
     },
   }

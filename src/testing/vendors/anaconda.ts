@@ -1,6 +1,6 @@
 import { bearerOf, unsignedJwt } from '../access.ts'
 import { json, objectOf } from '../answers.ts'
-import { recordsOf, serveContent } from '../content.ts'
+import { fileOf, serveContent } from '../content.ts'
 import type { Moment } from '../job-script.ts'
 import {
   createVendorCore,
@@ -77,8 +77,7 @@ export function createSimulatedAnaconda(world: World): Simulated<SimulatedAnacon
     const job = core.find(id.toLowerCase())
     if (refused || !job) return refused ?? notFound()
     if (core.moment(job).phase !== 'completed') return json({ detail: 'Export job is not completed' }, 404)
-    const lines = recordsOf(job.script.records ?? 3).map((record) => `${JSON.stringify(record)}\n`)
-    return serveContent(request, lines.join(''), { type: 'application/json' })
+    return serveContent(request, fileOf(job.script.records ?? 3, 'jsonl'), { type: 'application/json' })
   })
   core.route('all', ['*/anaconda/*', 'https://anaconda.com/*'], () => json({ detail: 'Not Found' }, 404))
 

@@ -3,7 +3,7 @@ import { parseDuration } from '../../duration.ts'
 import { bearerOf, createRateWindow, createTokenStore, unsignedJwt } from '../access.ts'
 import { json, objectOf } from '../answers.ts'
 import { createBucket } from '../bucket.ts'
-import { recordsOf } from '../content.ts'
+import { fileOf } from '../content.ts'
 import {
   createVendorCore,
   type Simulated,
@@ -127,9 +127,7 @@ export function createSimulatedLoyaltyDog(world: World): Simulated<SimulatedLoya
 
   function urlOf(job: SimulatedExport, request: Request): string {
     const format = formats.get(job) ?? 'csv'
-    const records = recordsOf(job.script.records ?? 3)
-    const rows = records.map((record) => `${record.id},${record.action},${record.actor}\n`)
-    const text = format === 'json' ? JSON.stringify(records) : `id,action,actor\n${rows.join('')}`
+    const text = fileOf(job.script.records ?? 3, format)
     const life = parseDuration(job.script.expiresAfter ?? urlLife, 'expiresAfter')
     return bucket.presign(new URL(request.url), {
       name: `${job.id}.${format}`,

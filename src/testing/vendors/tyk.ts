@@ -1,6 +1,6 @@
 import { parseDuration } from '../../duration.ts'
 import { htmlPage, json, objectOf } from '../answers.ts'
-import { recordsOf, serveContent } from '../content.ts'
+import { fileOf, serveContent } from '../content.ts'
 import {
   createVendorCore,
   type Simulated,
@@ -63,7 +63,7 @@ export function createSimulatedTyk(world: World): Simulated<SimulatedTyk> {
     if (core.moment(job).phase !== 'completed')
       return failure(404, 'Not Ready', 'export is not ready for download')
     if (world.clock.now() >= expiryOf(job)) return failure(410, 'Expired', 'export file has expired')
-    return serveContent(request, fileOf(job), {
+    return serveContent(request, textOf(job), {
       type: 'application/json',
       fileName: `proxy-logs-${id}.json`,
       lastModified: world.wall(job.finishedAt),
@@ -104,7 +104,7 @@ export function createSimulatedTyk(world: World): Simulated<SimulatedTyk> {
         ...(start.search ? { search_filter: start.search } : {}),
         status: swept ? 'expired' : phase === 'running' ? running : phase,
         total_records: completed ? (job.script.records ?? 3) : 0,
-        file_size: completed ? Buffer.byteLength(fileOf(job)) : 0,
+        file_size: completed ? Buffer.byteLength(textOf(job)) : 0,
         requested_by: 1,
         requested_at: offsetTime(world.wall(job.startedAt)),
         ...(completed ? { completed_at: offsetTime(world.wall(job.finishedAt)) } : {}),
@@ -141,9 +141,7 @@ function isDay(value: unknown): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
 }
 
-function fileOf(job: SimulatedExport): string {
-  return JSON.stringify(recordsOf(job.script.records ?? 3))
-}
+const textOf = ({ script }: SimulatedExport): string => fileOf(script.records ?? 3, 'json')
 
 function utcTime(wall: number): string {
   return new Date(wall).toISOString().replace('Z', '456789Z')

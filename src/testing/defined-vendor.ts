@@ -1,0 +1,217 @@
+import { type Duration, parseDuration } from '../duration.ts'
+import { ConfigurationError } from '../errors.ts'
+import type { ExportFormat } from '../job.ts'
+import { createRateWindow, tokensOf } from './access.ts'
+import { json, paramsOf, withHeaders } from './answers.ts'
+import { createBucket } from './bucket.ts'
+import { contentTypes, fileOf, serveContent } from './content.ts'
+import type { Moment } from './job-script.ts'
+import type { ResolveRequest } from './route.ts'
+import {
+  createVendorCore,
+  type Simulated,
+  type SimulatedExport,
+  type StartableVendor,
+  type World,
+} from './vendor.ts'
+
+/** Where a simulated export stands. */
+export type SimulatedPhase = Exclude<Moment['phase'], 'missing'>
+
+/** One export of a vendor of the user's own, as `respond` gets it. What is not known yet is absent. */
+export interface SimulatedJob {
+  readonly id: string
+  readonly phase: SimulatedPhase
+  /** The vendor's word for the phase, or the one that the script gives. */
+  readonly status: string
+  /** 0 to 100. */
+  readonly progress: number
+  readonly createdAt: Date
+  readonly completedAt?: Date
+  /** How many records its file has. */
+  readonly records?: number
+  /** Bytes. */
+  readonly fileSize?: number
+  /** A URL of its file at a store, signed anew for each request. */
+  readonly fileUrl?: string
+  /** When that URL stops working. */
+  readonly expiresAt?: Date
+  /** Why it failed or was canceled. */
+  readonly reason?: string
+  /** What it was started with: the JSON or the form, if it was started through the API. */
+  readonly params?: unknown
+}
+
+/** A vendor of the user's own: how its API looks. All else is the simulator's. */
+export interface VendorSimulation<Name extends string = string> {
+  /** Its name: the simulator has the vendor under it. */
+  readonly vendor: Name
+  /** Its base URL. Default: `https://<vendor>.example`. */
+  readonly baseUrl?: string
+  /**
+   * The path below the base URL that tells how an export is doing: `/exports/{id}`. A method may stand before each of
+   * these paths: `POST /exports/{id}/state`.
+   */
+  readonly status: string
+  /** The path that starts an export. Default method: POST. */
+  readonly start?: string
+  /** The path that cancels an export. Default method: DELETE. */
+  readonly cancel?: string
+  /** The path of the file, where the vendor serves it itself; else `fileUrl` leads to it. */
+  readonly download?: string
+  /** The vendor's words for the phases. Default: the names of the phases. */
+  readonly statuses?: Readonly<Partial<Record<SimulatedPhase, string>>>
+  /** The limit that it keeps, for each token. Default: none. */
+  readonly rateLimit?: { readonly requests: number; readonly per: Duration }
+  /** The format of the files. Default `'json'`. */
+  readonly format?: ExportFormat
+  /** How the vendor answers about an export, when it is started or canceled too: what is no `Response` is sent as JSON. */
+  respond(job: SimulatedJob, request: Request): unknown
+  /** Answers whatever else the API has, such as a list or a second call for a file's URL. Undefined is a 404. */
+  respondElse?(jobs: readonly SimulatedJob[], request: Request): unknown
+}
+
+/**
+ * Simulates a vendor of the user's own. Its tokens are taken from whichever header brings them.
+ *
+ * @param world - what the vendors share
+ * @param simulation - see {@link VendorSimulation}
+ * @throws ConfigurationError `invalid-option` for a path that is none.
+ */
+export function createDefinedVendor(world: World, simulation: VendorSimulation): Simulated<StartableVendor> {
+  const { vendor, baseUrl = `https://${vendor}.example`, format = 'json', statuses, rateLimit } = simulation
+  const core = createVendorCore(world, {
+    vendor,
+    baseUrl,
+    mint: (serial) => `${vendor}-simulated-token-${serial}`,
+  })
+  const bucket = createBucket(world, vendor, baseUrl)
+  const { requests, per } = rateLimit ?? { requests: Number.POSITIVE_INFINITY, per: 1 }
+  const limit = createRateWindow(() => requests, parseDuration(per, 'per'), world.clock.now)
+  /** What each export was started with. */
+  const started = new Map<string, unknown>()
+
+  const respond = (job: SimulatedExport, request: Request, status?: number): Promise<Response> =>
+    answerOf(() => simulation.respond(describe(job, request), request), status)
+
+  route(simulation.start, 'POST', async (request) => {
+    const job = core.put()
+    started.set(job.id, await paramsOf(request))
+    return respond(job, request, 201)
+  })
+  route(simulation.status, 'GET', (request, { id = '' }) =>
+    about(id, async (job) => withHeaders(await respond(job, request), core.statusHeaders(job))),
+  )
+  route(simulation.cancel, 'DELETE', (request, { id = '' }) =>
+    about(id, (job) => {
+      core.cancel(job)
+      return respond(core.find(id) ?? job, request)
+    }),
+  )
+  route(simulation.download, 'GET', (request, { id = '' }) =>
+    about(id, (job) => {
+      if (core.moment(job).phase !== 'completed') return failure(404, 'There is no file yet')
+      return serveContent(request, textOf(job), {
+        type: contentTypes[format],
+        fileName: `${vendor}-${id}.${format}`,
+        etag: `"${id}"`,
+        ranges: true,
+      })
+    }),
+  )
+  core.route('GET', [bucket.path], bucket.serve)
+  core.route('all', [`*/${vendor}/*`, `${new URL(baseUrl).origin}/*`], async (request) => {
+    const jobs = [...core.exports.keys()].flatMap((id) => core.find(id) ?? [])
+    const described = jobs.map((job) => describe(job, request))
+    return deny(request) ?? answerOf(() => simulation.respondElse?.(described, request))
+  })
+  return { vendor: core.vendor({}), routes: core.routes }
+
+  function route(template: string | undefined, method: string, resolve: ResolveRequest): void {
+    if (template === undefined) return
+    const [, ownMethod = method, path] = /^(?:([A-Z]+) )?(\/[^\s?]*)$/.exec(template) ?? []
+    if (path === undefined) {
+      const message = `The ${vendor} simulation has the path "${template}", which is none. Write it as "/exports/{id}".`
+      throw new ConfigurationError('invalid-option', message, vendor)
+    }
+    const pattern = path.replace(/\{(\w+)\}/g, ':$1')
+    const { pathname } = new URL(baseUrl)
+    const bases = [baseUrl, `*/${vendor}${pathname}`].map((base) => base.replace(/\/$/, ''))
+    core.route(
+      ownMethod,
+      bases.map((base) => base + pattern),
+      (request, params) => {
+        if (params.id !== undefined) core.beforeStatus(params.id)
+        return deny(request) ?? resolve(request, params)
+      },
+    )
+  }
+
+  function deny(request: Request): Response | undefined {
+    const token = tokensOf(request).find((each) => core.tokens.accepts(each))
+    if (token === undefined) return failure(401, 'Unauthorized')
+    const { allowed, reset } = limit(token)
+    return allowed ? undefined : failure(429, 'Too Many Requests', { 'retry-after': String(reset) })
+  }
+
+  function about<Answer>(id: string, answer: (job: SimulatedExport) => Answer): Answer | Response {
+    const job = core.find(id)
+    return job ? answer(job) : failure(404, 'Not Found')
+  }
+
+  function describe(job: SimulatedExport, request: Request): SimulatedJob {
+    const { phase, progress } = core.moment(job) as { phase: SimulatedPhase; progress: number }
+    const { script } = job
+    const word = statuses?.[phase] ?? phase
+    const params = started.get(job.id)
+    const { error = phase === 'failed' ? 'The export failed.' : undefined } = script
+    const hasEnded = phase === 'failed' || phase === 'canceled'
+    return {
+      id: job.id,
+      phase,
+      status: phase === 'running' ? (script.status ?? word) : word,
+      progress,
+      createdAt: new Date(world.wall(job.startedAt)),
+      ...(phase === 'completed' && fileFields(job, request)),
+      ...(hasEnded && error !== undefined && { reason: error }),
+      ...(params !== undefined && { params }),
+    }
+  }
+
+  function fileFields(job: SimulatedExport, { url }: Request) {
+    const { records = 3, expiresAfter = '1h' } = job.script
+    const life = parseDuration(expiresAfter, 'expiresAfter')
+    const text = textOf(job)
+    return {
+      completedAt: new Date(world.wall(job.finishedAt)),
+      records,
+      fileSize: Buffer.byteLength(text),
+      fileUrl: bucket.presign(new URL(url), {
+        name: `${job.id}.${format}`,
+        text,
+        life,
+        storedAt: job.finishedAt,
+      }),
+      expiresAt: new Date(world.wall() + life),
+    }
+  }
+
+  function textOf({ script }: SimulatedExport): string {
+    return fileOf(script.records ?? 3, format)
+  }
+}
+
+function failure(status: number, error: string, headers?: Record<string, string>): Response {
+  return json({ error }, status, headers)
+}
+
+/** What a function of the user answers: a mistake in it shows in the answer, as the client hides what `fetch` throws. */
+async function answerOf(give: () => unknown, status = 200): Promise<Response> {
+  try {
+    const answer = await give()
+    if (answer === undefined) return failure(404, 'Not Found')
+    return answer instanceof Response ? answer : json(answer, status)
+  } catch (error) {
+    return failure(500, `The simulation itself failed. ${error}`)
+  }
+}
