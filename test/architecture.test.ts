@@ -43,6 +43,7 @@ const floors: Record<string, readonly string[]> = {
     'index.ts',
     'duration.ts',
     ...vendors.map((name) => `vendors/${name}.ts`),
+    'vendor/index.ts',
     'node/index.ts',
     'testing/index.ts',
   ],

@@ -31,7 +31,7 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
     await waitAll(
       shell,
       waits,
-      { timeout: '12s', schedule: { minDelay: 250 * pace, maxDelay: 600 * pace } },
+      () => ({ timeout: '12s', schedule: { minDelay: 250 * pace, maxDelay: 600 * pace } }),
       progress,
       { onEnd: (ending) => void outcomes.push({ ending, took: performance.now() - startedAt }) },
     )

@@ -6,6 +6,7 @@ import { type DownloadToFileOptions, download } from '../node/index.ts'
 import { describeError } from './describe.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
 import { type DownloadFlags, waitOptions } from './flags.ts'
+import { openMemory } from './memory.ts'
 import { openClients } from './open-clients.ts'
 import { createProgress, createTrace, type Progress, type ProgressLine, tellHint } from './progress.ts'
 import { jobLine, printSaved } from './results.ts'
@@ -37,7 +38,7 @@ export async function saveTo(
   flags: DownloadFlags,
 ): Promise<number> {
   const progress = createProgress(shell, flags, true)
-  const clients = openClients(shell, flags, createTrace(shell.err, flags, progress))
+  const clients = await openClients(shell, flags, createTrace(shell.err, flags, progress))
   const [target, ...others] = parseTargets(words, clients.own)
   if (target === undefined || others.length > 0)
     throw new ConfigurationError('invalid-ref', 'download takes one export.')
@@ -78,6 +79,7 @@ export async function save(
   deliver?: () => Promise<void>,
 ): Promise<number> {
   const { out, err, signal } = shell
+  const memory = openMemory(flags, err)
   let waiting: ProgressLine | undefined
   let saving: ProgressLine | undefined
   let job: ExportJob | undefined
@@ -88,7 +90,7 @@ export async function save(
       signal,
       overwrite: flags.overwrite,
       wait: {
-        ...waitOptions(flags),
+        ...waitOptions(flags, memory.expected({ vendor, ref: text() })),
         onUpdate(update) {
           if (update.type === 'job') job = update.job
           else tellHint(shell, progress, update.error)
@@ -102,6 +104,7 @@ export async function save(
       },
     })
     const named = { vendor, text: text() ?? '' }
+    if (job) memory.add({ vendor, ref: named.text }, job)
     if (!out.isTerminal) {
       saving?.end(false)
       progress.end()

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Duration, parseDuration } from '../duration.ts'
 import type { WaitOptions } from '../index.ts'
+import type { MemoryFlags } from './memory.ts'
 import { type ProgressFlags, progressKinds } from './progress.ts'
 import type { ResultFlags } from './results.ts'
 
@@ -8,6 +9,8 @@ import type { ResultFlags } from './results.ts'
 export interface CommonFlags extends ResultFlags, ProgressFlags {
   readonly baseUrl?: string | undefined
   readonly allowHttp?: boolean | undefined
+  /** The module of a vendor of the user's own. */
+  readonly vendor?: string | undefined
 }
 
 /** The options of `get`. */
@@ -16,7 +19,7 @@ export interface GetFlags extends CommonFlags {
 }
 
 /** The options of a wait. */
-export interface WaitFlags extends CommonFlags {
+export interface WaitFlags extends CommonFlags, MemoryFlags {
   readonly timeout?: Duration | undefined
   readonly minDelay?: Duration | undefined
   readonly maxDelay?: Duration | undefined
@@ -32,10 +35,17 @@ export interface DownloadFlags extends WaitFlags {
   readonly overwrite?: boolean | undefined
 }
 
-/** The wait options that the flags set. */
-export function waitOptions(flags: WaitFlags): WaitOptions {
+/**
+ * The wait options that the flags set.
+ *
+ * @param expected - how long the export is expected to take
+ */
+export function waitOptions(
+  flags: WaitFlags,
+  expected?: Duration | readonly Duration[] | undefined,
+): WaitOptions {
   const { timeout, minDelay, maxDelay, stallAfter, tolerate, notFoundGrace } = flags
-  return { timeout, schedule: { minDelay, maxDelay }, stallAfter, tolerate, notFoundGrace }
+  return { timeout, schedule: { minDelay, maxDelay, expected }, stallAfter, tolerate, notFoundGrace }
 }
 
 /** Gives a command the options that all have. */
@@ -48,6 +58,10 @@ export function withCommon(command: Command): Command {
     .option('--quiet', 'only errors on stderr')
 }
 
+/** Gives a command the option that takes a vendor of the user's own. */
+export const withOwnVendor = (command: Command): Command =>
+  command.option('--vendor <module>', 'a vendor of your own: a file that exports what defineVendor makes')
+
 /** Gives a command the options of a wait. */
 export function withWaiting(command: Command): Command {
   return command
@@ -57,6 +71,8 @@ export function withWaiting(command: Command): Command {
     )
     .addOption(durationOption('--min-delay', 'shortest time between two polls (default: 1s)'))
     .addOption(durationOption('--max-delay', 'longest time between two polls (default: 5m)'))
+    .addOption(durationOption('--expect', 'how long the export should take: polls around then'))
+    .option('--remember <file>', 'learn from earlier exports: keep there how long they took')
     .addOption(durationOption('--stall-after', 'stop when nothing changes for so long (default: never)'))
     .addOption(durationOption('--tolerate', 'how long to retry temporary errors (default: 10m)'))
     .addOption(durationOption('--not-found-grace', 'how long to poll on "not found" (default: 30s)'))

@@ -1,13 +1,14 @@
 import type { RequestEvent } from '../index.ts'
 import { createClient } from './clients.ts'
 import type { CommonFlags } from './flags.ts'
+import { loadVendor } from './own-vendor.ts'
 import type { Shell } from './shell.ts'
 import { type AnyClient, isVendorName } from './vendors.ts'
 
 /** The clients that a command asks. */
 export interface Clients {
   /** The name of the vendor of `--vendor`: all exports are its then. */
-  readonly own?: string
+  readonly own: string | undefined
   /**
    * The client of a vendor, one for all that ask.
    *
@@ -20,19 +21,23 @@ export interface Clients {
  * Makes the clients of a command, from the environment and the command line.
  *
  * @param onRequest - called after each attempt at a request
+ * @throws ConfigurationError `invalid-option` for a module of `--vendor` that cannot be loaded.
  */
-export function openClients(
+export async function openClients(
   { environment }: Pick<Shell, 'environment'>,
-  { baseUrl, allowHttp }: CommonFlags,
+  { vendor: path, baseUrl, allowHttp }: CommonFlags,
   onRequest?: (event: RequestEvent) => void,
-): Clients {
+): Promise<Clients> {
+  const own = path === undefined ? undefined : await loadVendor(path)
   const settings = { baseUrl, allowHttp, onRequest }
   const clients = new Map<string, AnyClient>()
   const make = (vendor: string): AnyClient => {
+    if (own) return own.create(environment, settings)
     if (!isVendorName(vendor)) throw new Error(`No vendor ${vendor}`)
     return createClient[vendor](environment, settings) as unknown as AnyClient
   }
   return {
+    own: own?.vendor,
     of(vendor) {
       const client = clients.get(vendor) ?? make(vendor)
       clients.set(vendor, client)

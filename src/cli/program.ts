@@ -3,6 +3,7 @@ import { ConfigurationError, isExportJobsError } from '../index.ts'
 import { describeError } from './describe.ts'
 import { saveTo } from './download.ts'
 import {
+  type CommonFlags,
   type DownloadFlags,
   durationOption,
   type GetFlags,
@@ -10,6 +11,7 @@ import {
   readList,
   type WaitFlags,
   withCommon,
+  withOwnVendor,
   withSaving,
   withWaiting,
 } from './flags.ts'
@@ -51,51 +53,45 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
     run,
   )
 
-  withCommon(withKnown(withWaiting(program.command('wait'))))
-    .summary('wait until exports are done and print each')
-    .description(
-      'Wait until exports are done, and print each when it is. Exports of several vendors are waited for at once. EXPORT_ID/next stands for the run that Didomi starts next.',
-    )
-    .addArgument(vendorArgument())
-    .argument('[refs...]', 'the exports; a vendor between them holds for those after it; - reads stdin')
-    .action(
-      run((vendor: string, refs: string[], flags: WaitFlags) => wait(shell, named(vendor, refs), flags)),
-    )
+  for (const name of ['wait', 'watch'] as const) {
+    const command = program.command(name)
+    const [summary, description] = waiting[name]
+    withExports(withKnown(withWaiting(command.summary(summary).description(description))))
+      .usage('[options] <vendor> <ref>...')
+      .argument('[refs...]', 'the exports; a vendor between them holds for those after it; - reads stdin')
+      .action(
+        run((first: string, refs: string[], flags: WaitFlags) =>
+          wait(shell, readWords([first, ...refs], flags), flags, { watches: name === 'watch' }),
+        ),
+      )
+  }
 
-  withCommon(withKnown(withWaiting(program.command('watch'))))
-    .summary('as wait; with --json every update is printed')
-    .description(
-      'Wait as `wait` does. With --json, print every update on the way as an object, too: its `event` is started, update, job, saved or error.',
-    )
-    .addArgument(vendorArgument())
-    .argument('[refs...]', 'the exports; a vendor between them holds for those after it; - reads stdin')
-    .action(
-      run((vendor: string, refs: string[], flags: WaitFlags) =>
-        wait(shell, named(vendor, refs), flags, true),
-      ),
-    )
-
-  withCommon(withWaiting(withSaving(program.command('download'))))
+  withExports(withWaiting(withSaving(program.command('download'))))
     .summary('wait until an export is done and save its file')
     .description(
       'Wait until an export is done and save its file. The same command resumes after an interruption.',
     )
-    .addArgument(vendorArgument())
-    .argument('<ref>', 'the export')
-    .argument('<to>', "the file; a folder ending in / for the vendor's name of it; - for stdout")
+    .usage('[options] <vendor> <ref> <to>')
+    .argument('[ref]', 'the export')
+    .argument('[to]', "the file; a folder ending in / for the vendor's name of it; - for stdout")
     .action(
-      run((vendor: string, ref: string, to: string, flags: DownloadFlags) =>
-        saveTo(shell, named(vendor, [ref]), to, flags),
-      ),
+      run((...given: [string, string | undefined, string | undefined, DownloadFlags]) => {
+        const words = readWords(given.slice(0, 3) as string[], given[3], ['vendor', 'ref', 'to'])
+        return saveTo(shell, words.slice(0, -1), words.at(-1) as string, given[3])
+      }),
     )
 
-  withCommon(program.command('get'))
+  withExports(program.command('get'))
     .summary('ask once and print the answer')
     .description('Ask the vendor once how an export is doing, and print the answer.')
-    .addArgument(vendorArgument())
-    .argument('<ref>', 'the export')
+    .usage('[options] <vendor> <ref>')
+    .argument('[ref]', 'the export')
     .addOption(durationOption('--timeout', 'how long one request may take (default: 30s)'))
-    .action(run((vendor: string, ref: string, flags: GetFlags) => get(shell, named(vendor, [ref]), flags)))
+    .action(
+      run((vendor: string, ref: string | undefined, flags: GetFlags) =>
+        get(shell, readWords([vendor, ref], flags, ['vendor', 'ref']), flags),
+      ),
+    )
 
   withCommon(program.command('runs'))
     .summary('list the runs of a Didomi export')
@@ -103,11 +99,7 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
     .addArgument(new Argument('<vendor>', 'didomi').choices(['didomi']).argParser(String))
     .argument('<export>', 'the id of the export')
     .addOption(durationOption('--timeout', 'how long one request may take (default: 30s)'))
-    .action(
-      run((vendor: string, id: string, flags: GetFlags) =>
-        runs(shell, named(vendor, [])[0] as string, id, flags),
-      ),
-    )
+    .action(run((vendor: string, id: string, flags: GetFlags) => runs(shell, vendor, id, flags)))
 
   program
     .command('demo')
@@ -134,12 +126,42 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
   return program
 }
 
-/** The words of exports, of which the first is a vendor's name or stands for stdin. */
-function named(vendor: string, refs: readonly string[]): string[] {
-  if (!isVendorName(vendor) && vendor !== '-')
-    throw new ConfigurationError('invalid-option', describeUnknownVendor(vendor))
-  return [vendor, ...refs]
+const waiting = {
+  wait: [
+    'wait until exports are done and print each',
+    'Wait until exports are done, and print each when it is. Exports of several vendors are waited for at once. EXPORT_ID/next stands for the run that Didomi starts next.',
+  ],
+  watch: [
+    'as wait; with --json every update is printed',
+    'Wait as `wait` does. With --json, print every update on the way as an object, too: its `event` is started, update, job, saved or error.',
+  ],
+} as const
+
+/**
+ * The words of exports, without those that were left out.
+ *
+ * @param names - what they are, where there is one of each; with `--vendor` the first is left out
+ * @throws ConfigurationError `invalid-option` for a first one that is no vendor, or for one that is missing.
+ */
+function readWords(
+  given: readonly (string | undefined)[],
+  { vendor: own }: CommonFlags,
+  names: readonly string[] = [],
+): string[] {
+  const words = given.filter((word) => word !== undefined)
+  const [first = ''] = words
+  if (own === undefined && !isVendorName(first) && first !== '-')
+    throw new ConfigurationError('invalid-option', describeUnknownVendor(first))
+  const missing = names.slice(own === undefined ? 0 : 1)[words.length]
+  if (missing) throw new ConfigurationError('invalid-option', `missing required argument '${missing}'`)
+  return words
 }
+
+/** Gives a command the vendor and the options of those that look at exports. */
+const withExports = (command: Command): Command =>
+  withCommon(withOwnVendor(command)).addArgument(
+    new Argument('<vendor>', 'whose export it is').choices(vendorNames).argParser(String),
+  )
 
 const withKnown = (command: Command): Command =>
   command.addOption(
@@ -147,6 +169,3 @@ const withKnown = (command: Command): Command =>
       readList,
     ),
   )
-
-const vendorArgument = () =>
-  new Argument('<vendor>', 'whose export it is').choices(vendorNames).argParser(String)

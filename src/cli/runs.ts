@@ -18,7 +18,7 @@ export async function runs(shell: Shell, vendor: string, exportId: string, flags
     const message = `Only Didomi has runs. What ${vendor} has exported, \`start\` has printed.`
     throw new ConfigurationError('invalid-option', message)
   }
-  const client = openClients(shell, flags, createTrace(shell.err, flags)).of(
+  const client = (await openClients(shell, flags, createTrace(shell.err, flags))).of(
     vendor,
   ) as unknown as DidomiClient
   const found = []

@@ -1,5 +1,7 @@
 import { accessSync, closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { ConfigurationError } from '../index.ts'
+import { checkToken } from '../vendor/index.ts'
+import { checkToken } from '../vendor/index.ts'
 
 const largest = 65_536
 
@@ -59,9 +61,11 @@ export function readSecretFile(path: string, name: string): string {
     if (length > largest) throw invalid('is too large for a credential')
     const secret = buffer.toString('utf8', 0, length).trim()
     if (secret === '') throw invalid('is empty')
-    if (/[^\x20-\x7e\xa0-\xff]/.test(secret))
+    try {
+      return checkToken(secret, name)
+    } catch {
       throw invalid('holds more than one line, or what is no credential')
-    return secret
+    }
   } finally {
     closeSync(file)
   }

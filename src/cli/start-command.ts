@@ -1,13 +1,30 @@
-import { type Command, Option } from 'commander'
-import { readCount, withCommon, withSaving, withWaiting } from './flags.ts'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { ConfigurationError } from '../index.ts'
+import { readCount, withCommon, withOwnVendor, withSaving, withWaiting } from './flags.ts'
 import type { Run } from './root-command.ts'
 import type { Shell } from './shell.ts'
 import { type StartFlags, start } from './start.ts'
 import { type StartableVendor, type StartOption, startOptions } from './start-options.ts'
+import { describeUnknownVendor } from './vendors.ts'
 
 /** Adds a command for each vendor to `start`. */
 export function addStart(starts: Command, shell: Shell, run: Run): void {
-  starts.helpCommand(false)
+  withStarting(withOwnVendor(starts))
+    .usage('[options] <vendor>')
+    .helpCommand(false)
+    // An option after the name of a vendor is one of its command.
+    .enablePositionalOptions()
+    .argument('[vendor]')
+    .option('--param <key=value>', 'with --vendor: what its start takes; may be repeated', readParam)
+    .action(
+      run((word: string | undefined, flags: StartFlags & { param?: Params }) => {
+        if (flags.vendor !== undefined && word === undefined)
+          return start(shell, undefined, flags.param ?? {}, flags)
+        const message =
+          word === undefined ? "missing required argument 'vendor'" : describeUnknownVendor(word)
+        throw new ConfigurationError('invalid-option', message)
+      }),
+    )
   for (const vendor of Object.keys(startOptions) as StartableVendor[]) addVendor(starts, vendor, shell, run)
   starts
     .command('didomi')
@@ -50,4 +67,14 @@ function startOption({ flags, description, kind, choices, required }: StartOptio
   if (kind === 'number') option.argParser(readCount)
   if (choices) option.choices(choices)
   return option.makeOptionMandatory(required === true)
+}
+
+type Params = Readonly<Record<string, string | readonly string[]>>
+
+// Given twice, it is a list.
+function readParam(text: string, params: Params = {}): Params {
+  const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
+  if (key === undefined) throw new InvalidArgumentError('Give it as key=value.')
+  const before = params[key]
+  return { ...params, [key]: before === undefined ? value : [before, value].flat() }
 }

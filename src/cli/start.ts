@@ -1,4 +1,4 @@
-import type { ExportJob } from '../index.ts'
+import { ConfigurationError, type ExportJob } from '../index.ts'
 import { type ExportingClient, exportToFile } from '../node/index.ts'
 import { save } from './download.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -7,7 +7,7 @@ import { openClients } from './open-clients.ts'
 import { createProgress, createTrace, type Progress } from './progress.ts'
 import { printStarted } from './results.ts'
 import { Interruption, type Shell } from './shell.ts'
-import { formatRef } from './vendors.ts'
+import { formatRef, type VendorName } from './vendors.ts'
 import { tellStop, wait } from './wait.ts'
 
 /** The options of `start` beside the vendor's own. */
@@ -20,17 +20,26 @@ export interface StartFlags extends DownloadFlags {
 type Params = Readonly<Record<string, unknown>>
 type StartingClient = ExportingClient<Params, unknown, ExportJob>
 
-/** Starts an export, prints its ref, and waits for it and saves its file when asked to. @returns the exit code */
+/**
+ * Starts an export, prints its ref, and waits for it and saves its file when asked to.
+ *
+ * @param named - the vendor, unless it is that of `--vendor`
+ * @returns the exit code
+ */
 export async function start(
   shell: Shell,
-  vendor: string,
+  named: VendorName | undefined,
   params: Params,
   flags: StartFlags,
 ): Promise<number> {
   const progress = createProgress(shell, flags, true)
-  const clients = openClients(shell, flags, createTrace(shell.err, flags, progress))
+  const clients = await openClients(shell, flags, createTrace(shell.err, flags, progress))
+  const vendor = named ?? clients.own ?? ''
   // The client checks what it is given, and says what is wrong with it.
   const client = clients.of(vendor) as unknown as StartingClient
+  if (client.start === undefined)
+    throw new ConfigurationError('invalid-option', `The vendor ${vendor} starts no exports.`)
+  const startedAt = performance.now()
   let ref: unknown
   try {
     if (flags.download !== undefined)
@@ -44,7 +53,7 @@ export async function start(
   printStarted(shell, vendor, ref, flags)
   if (!flags.wait) return exitCodes.done
   const text = formatRef(ref)
-  return wait(shell, clients.own === undefined ? [vendor, text] : [text], flags)
+  return wait(shell, clients.own === undefined ? [vendor, text] : [text], flags, { startedAt })
 }
 function startAndSave(
   shell: Shell,

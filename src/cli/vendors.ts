@@ -30,7 +30,7 @@ export function isVendorName(word: string): word is VendorName {
 /** What is wrong with a word in the place of a vendor's name; it is not repeated, as it may be a credential. */
 export function describeUnknownVendor(word: string): string {
   const nearest = nearestWord(word, vendorNames)
-  const choices = `The vendors are ${vendorNames.join(', ')}.`
+  const choices = `The vendors are ${vendorNames.join(', ')}; --vendor takes one of your own.`
   return `<vendor>: unknown value. ${nearest ? `Did you mean ${nearest}?` : choices}`
 }
 

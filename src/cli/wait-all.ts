@@ -39,7 +39,7 @@ export interface WaitAllOptions extends WaitOptions {
 export async function waitAll(
   shell: Pick<Shell, 'signal' | 'err' | 'proxy'>,
   waits: readonly Waiting[],
-  options: WaitAllOptions,
+  optionsOf: (target: Target) => WaitAllOptions,
   progress: Progress,
   { onFound, onUpdate, onEnd }: WaitListener,
 ): Promise<void> {
@@ -50,7 +50,7 @@ export async function waitAll(
       let target = named
       let ending: Ending | undefined
       try {
-        const found = await findTarget(named, client, { ...options, signal }, line)
+        const found = await findTarget(named, client, { ...optionsOf(named), signal }, line)
         target = found.target
         if (target !== named) onFound?.(target)
         for await (const update of watch(client, target.ref, { ...found.options, signal })) {

@@ -2,6 +2,7 @@ import { ConfigurationError, isExportJobsError } from '../index.ts'
 import { describeError } from './describe.ts'
 import { exitCodeOfError, exitCodeOfJob, exitCodes, mostSevere } from './exit-codes.ts'
 import { type GetFlags, type WaitFlags, waitOptions } from './flags.ts'
+import { openMemory } from './memory.ts'
 import { openClients } from './open-clients.ts'
 import { createProgress, createTrace } from './progress.ts'
 import { errorLine, jobLine, printStarted, updateLine } from './results.ts'
@@ -17,7 +18,7 @@ import { waitAll } from './wait-all.ts'
  * @returns the exit code
  */
 export async function get(shell: Shell, words: readonly string[], flags: GetFlags): Promise<number> {
-  const clients = openClients(shell, flags, createTrace(shell.err, flags))
+  const clients = await openClients(shell, flags, createTrace(shell.err, flags))
   const [target, ...others] = parseTargets(words, clients.own)
   if (target === undefined || others.length > 0) {
     throw new ConfigurationError('invalid-ref', 'get takes one export. For several, use watch.')
@@ -33,27 +34,33 @@ export async function get(shell: Shell, words: readonly string[], flags: GetFlag
  * Waits for exports, all at once, and prints each as it ends.
  *
  * @param words - vendors, each followed by its refs; `-` stands for the lines of stdin
- * @param watches - with `--json`, what happens on the way is printed too
+ * @param mode - `watches`: with `--json`, what happens on the way is printed too; `startedAt`: when all of them were
+ * started, by `performance.now()`
  * @returns the exit code
  */
 export async function wait(
   shell: Shell,
   words: readonly string[],
   flags: WaitFlags,
-  watches = false,
+  { watches = false, startedAt }: { watches?: boolean; startedAt?: number } = {},
 ): Promise<number> {
   const { out, err } = shell
   // Where results go elsewhere, the area alone shows the user how each ended.
   const progress = createProgress(shell, flags, !out.isTerminal)
-  const clients = openClients(shell, flags, createTrace(err, flags, progress))
+  const clients = await openClients(shell, flags, createTrace(err, flags, progress))
   const targets = parseTargets(await readWords(words, shell), clients.own)
   checkBaseUrl(targets, flags)
+  const memory = openMemory(flags, err)
   const waits = targets.map((target) => ({ target, client: clients.of(target.vendor) }))
   const printsAll = watches && flags.json === true
   const print = (line: string) => progress.printAbove(() => out.line(line), !out.isTerminal)
   const codes: number[] = []
+  const optionsOf = (target: Target) => ({
+    ...waitOptions(flags, memory.expected(target)),
+    known: flags.known,
+  })
   try {
-    await waitAll(shell, waits, { ...waitOptions(flags), known: flags.known }, progress, {
+    await waitAll(shell, waits, optionsOf, progress, {
       onFound: ({ vendor, ref }) => {
         if (printsAll) progress.printAbove(() => printStarted(shell, vendor, ref, flags), !out.isTerminal)
       },
@@ -64,6 +71,7 @@ export async function wait(
         const { target } = ending
         if ('job' in ending) {
           codes.push(exitCodeOfJob(ending.job))
+          memory.add(target, ending.job, startedAt && performance.now() - startedAt)
           print(jobLine(shell, ending.job, target, flags, targets, 'job'))
           return
         }
