@@ -44,7 +44,7 @@ export function openMemory({ expect, remember }: MemoryFlags, err: Pick<Output, 
         // Another process may have added to it since.
         const latest = read(remember)
         const hasTimes = job.createdAt !== undefined && job.completedAt !== undefined
-        latest.add(keyOf(target), hasTimes || measured === undefined ? job : measured)
+        latest.add(keyOf(target), hasTimes || measured === undefined ? job : Math.round(measured))
         const draft = `${remember}.${process.pid}.tmp`
         writeFileSync(draft, `${JSON.stringify(latest)}\n`)
         renameSync(draft, remember)

@@ -19,6 +19,8 @@ export function createRoot(shell: Shell): Command {
       .version(readVersion(), '-V, --version', 'print the version')
       .helpOption('-h, --help', 'print this help')
       .helpCommand(false)
+      // What stands after the name of a command is an option of that command.
+      .enablePositionalOptions()
       .exitOverride()
       .configureHelp({
         formatHelp(command, helper) {

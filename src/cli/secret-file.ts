@@ -1,7 +1,6 @@
 import { accessSync, closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { ConfigurationError } from '../index.ts'
 import { checkToken } from '../vendor/index.ts'
-import { checkToken } from '../vendor/index.ts'
 
 const largest = 65_536
 

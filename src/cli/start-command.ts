@@ -12,17 +12,18 @@ export function addStart(starts: Command, shell: Shell, run: Run): void {
   withStarting(withOwnVendor(starts))
     .usage('[options] <vendor>')
     .helpCommand(false)
-    // An option after the name of a vendor is one of its command.
-    .enablePositionalOptions()
-    .argument('[vendor]')
+    .argument('[vendor]', 'whose export it is')
+    // A vendor that is misspelled is told before its options, which are none of `start`.
+    .allowUnknownOption()
+    .allowExcessArguments()
     .option('--param <key=value>', 'with --vendor: what its start takes; may be repeated', readParam)
     .action(
-      run((word: string | undefined, flags: StartFlags & { param?: Params }) => {
-        if (flags.vendor !== undefined && word === undefined)
-          return start(shell, undefined, flags.param ?? {}, flags)
-        const message =
-          word === undefined ? "missing required argument 'vendor'" : describeUnknownVendor(word)
-        throw new ConfigurationError('invalid-option', message)
+      run((_: unknown, flags: StartFlags & { param?: Params }, command: Command) => {
+        const [word] = command.args
+        if (word?.startsWith('-')) return command.error(`error: unknown option '${word}'`)
+        if (word !== undefined) throw new ConfigurationError('invalid-option', describeUnknownVendor(word))
+        if (flags.vendor !== undefined) return start(shell, undefined, flags.param ?? {}, flags)
+        throw new ConfigurationError('invalid-option', "missing required argument 'vendor'")
       }),
     )
   for (const vendor of Object.keys(startOptions) as StartableVendor[]) addVendor(starts, vendor, shell, run)

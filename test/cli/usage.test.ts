@@ -97,7 +97,10 @@ test.each([
     [...tyk, '--timeout', '2000000d'],
     "option '--timeout <duration>': invalid value. Give a number with ms, s, m, h or d, such as 30s.",
   ],
-  [['get', 'foo', 'x'], '<vendor>: unknown value. The vendors are tyk, anaconda, loyaltydog, didomi.'],
+  [
+    ['get', 'foo', 'x'],
+    '<vendor>: unknown value. The vendors are tyk, anaconda, loyaltydog, didomi; --vendor takes one of your own.',
+  ],
   [['wait', 'tky', 'x'], '<vendor>: unknown value. Did you mean tyk?'],
   [['watch', 'Anacnda', 'x'], '<vendor>: unknown value. Did you mean anaconda?'],
   [['wait', 'tyk'], 'No export of tyk is named after "tyk".'],
@@ -112,8 +115,7 @@ test('a vendor of start that is misspelled is named, too', async () => {
   const { code, stderr } = await runHere(['start', 'loyalty-dog', '--format', 'csv'], env)
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr:
-      "export-jobs: unknown command 'loyalty-dog' (Did you mean loyaltydog?)\nTry: export-jobs start --help\n",
+    stderr: 'export-jobs: <vendor>: unknown value. Did you mean loyaltydog?\nTry: export-jobs start --help\n',
   })
 })
 

@@ -61,16 +61,19 @@ export interface Surroundings {
   /** What every write to stdout fails with. */
   failure?: Error
   proxy?: Shell['proxy']
+  /** What stdin holds. */
+  input?: string
 }
 
 /** Runs a command line in this process, which is quicker. */
 export async function runHere(
   args: string[],
   env: Record<string, string> = {},
-  { signal = new AbortController().signal, terminal, isPiped, failure, proxy }: Surroundings = {},
+  { signal = new AbortController().signal, terminal, isPiped, failure, proxy, input = '' }: Surroundings = {},
 ): Promise<Run> {
   const [out, err] = [fakeOutput(isPiped ? undefined : terminal, failure), fakeOutput(terminal)]
-  const code = await run(args, { environment: env, signal, out, err, ...(proxy && { proxy }) })
+  const readInput = async () => input
+  const code = await run(args, { environment: env, signal, out, err, readInput, ...(proxy && { proxy }) })
   return { code, stdout: out.text(), stderr: err.text() }
 }
 
