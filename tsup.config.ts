@@ -96,7 +96,7 @@ export default defineConfig([
     splitting: true,
     external: ['msw'],
     removeNodeProtocol: false,
-    noExternal: ['openapi-fetch', 'commander', 'log-update', 'picocolors'],
+    noExternal: ['openapi-fetch', 'commander', 'log-update', 'picocolors', '@bomb.sh/tab'],
     banner: {
       // commander is CommonJS and requires parts of Node, which an ES module cannot.
       js: "#!/usr/bin/env node\nimport { createRequire as createBundleRequire } from 'node:module'\nconst require = createBundleRequire(import.meta.url)",

@@ -36,6 +36,12 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
     'export-jobs runs didomi 9gh49gn5',
     "export-jobs runs didomi 9gh49gn5 --json | jq -r '[.id, .status] | @tsv'",
   ],
+  completion: [
+    'source <(export-jobs completion bash)',
+    'export-jobs completion bash >> ~/.bashrc',
+    'export-jobs completion zsh >> ~/.zshrc',
+    'export-jobs completion fish > ~/.config/fish/completions/export-jobs.fish',
+  ],
   simulate: [
     'export-jobs simulate --running 20s',
     'export-jobs simulate > vendors.sh &',

@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from 'commander'
 import { ConfigurationError, isExportJobsError } from '../index.ts'
 import { describeError } from './describe.ts'
 import { saveTo } from './download.ts'
+import { exitCodes } from './exit-codes.ts'
 import {
   type CommonFlags,
   type DownloadFlags,
@@ -121,6 +122,30 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
     )
     .action(run(async (flags: SimulateFlags) => (await import('./simulate.ts')).simulate(shell, flags)))
 
+  const shells = ['bash', 'zsh', 'fish']
+  program
+    .command('completion')
+    .summary('print the completion script of a shell')
+    .description('Print what lets a shell complete commands, options and vendors when you press Tab.')
+    .addArgument(new Argument('<shell>', shells.join(', ')).choices(shells))
+    .action(
+      run(async (name: (typeof shells)[number]) => {
+        const { printScript } = await import('./completion.ts')
+        printScript(name)
+        return exitCodes.done
+      }),
+    )
+  program
+    .command('complete', { hidden: true })
+    .summary('what the completion scripts ask')
+    .argument('[words...]')
+    .action(
+      run(async (words: string[]) => {
+        const { printCompletions } = await import('./completion.ts')
+        printCompletions(program, words)
+        return exitCodes.done
+      }),
+    )
   addHelp(program, shell, run)
   hintAtHelp(program)
   return program

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Argument, Command } from 'commander'
 import { exitCodes } from './exit-codes.ts'
 import { formatCommandHelp, formatHelp, helpWidth } from './help.ts'
 import { examples, topicNames, topics, words } from './help-texts.ts'
@@ -45,7 +45,7 @@ export function createRoot(shell: Shell): Command {
       })
       // The others ask nobody but this machine.
       .hook('preAction', (_, command) => {
-        if (!['demo', 'simulate', 'help', 'version', 'completion'].includes(command.name()))
+        if (!['demo', 'simulate', 'help', 'version', 'completion', 'complete'].includes(command.name()))
           shell.proxy?.use()
       })
   )
@@ -55,10 +55,15 @@ export function createRoot(shell: Shell): Command {
 export function addHelp(program: Command, shell: Shell, run: Run): void {
   program
     .command('help')
-    .description(`print the help of a command, or ${topicNames.join(', ')}`)
-    .argument('[words...]', 'the command or the topic')
+    .summary(`print the help of a command, or ${topicNames.join(', ')}`)
+    .description(`Print the help of a command, or of one of these: ${topicNames.join(', ')}.`)
+    .addArgument(
+      new Argument('[words...]', 'the command or the topic')
+        .choices([...topicNames, ...program.commands.map((each) => each.name())])
+        .argParser((word, before: readonly string[] = []) => [...before, word]),
+    )
     .action(
-      run(async (asked: string[], _: unknown, command: Command) => {
+      run(async (asked: string[] = [], _: unknown, command: Command) => {
         const topic = topicNames.find((name) => name === asked.join(' '))
         if (topic) {
           const style = { width: helpWidth(shell.out), bold: shell.out.colors.bold }
@@ -77,7 +82,8 @@ export function addHelp(program: Command, shell: Shell, run: Run): void {
     )
   program
     .command('version')
-    .description('print the version')
+    .summary('print the version')
+    .description('Print the version.')
     .action(
       run(async () => {
         shell.out.line(readVersion())

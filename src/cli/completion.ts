@@ -1,0 +1,68 @@
+import { RootCommand, ShellCompDirective, script } from '@bomb.sh/tab'
+import type { Command, Option } from 'commander'
+
+/** The script that teaches a shell to ask `export-jobs complete` what may come next. */
+export function printScript(shell: string): void {
+  script(shell, 'export-jobs', 'export-jobs')
+  // Without this, bash would offer no files where there is nothing of ours to offer.
+  if (shell === 'bash') console.log('complete -o default -F __export_jobs_complete export-jobs')
+}
+
+/**
+ * Prints what may come next, in the way that the scripts read.
+ *
+ * @param words - those of the command line so far, the last one unfinished, maybe empty
+ */
+export function printCompletions(program: Command, words: readonly string[]): void {
+  if (isFile(program, words)) {
+    console.log(`:${ShellCompDirective.ShellCompDirectiveDefault}`)
+    return
+  }
+  const root = new RootCommand()
+  describe(root, program, [])
+  root.parse([...words])
+}
+
+function describe(root: RootCommand, command: Command, names: readonly string[]): void {
+  const target = names.length === 0 ? root : root.command(names.join(' '), command.summary())
+  const help = command.createHelp()
+  for (const option of help.visibleOptions(command)) {
+    const name = option.long?.slice(2) ?? ''
+    const values = option.argChoices ?? []
+    const offer = (add: (value: string, description: string) => void) => {
+      for (const value of values) add(value, '')
+    }
+    if (takesValue(option)) target.option(name, option.description, offer)
+    else target.option(name, option.description)
+  }
+  for (const argument of command.registeredArguments) {
+    target.argument(
+      argument.name(),
+      (add) => {
+        for (const value of argument.argChoices ?? []) add(value, '')
+      },
+      argument.variadic,
+    )
+  }
+  for (const each of help.visibleCommands(command)) describe(root, each, [...names, each.name()])
+}
+
+const takesValue = ({ required, optional }: Option): boolean => required || optional
+
+// The words that name a file are completed by the shell itself.
+function isFile(program: Command, words: readonly string[]): boolean {
+  let command = program
+  let operands = 0
+  let option: Option | undefined
+  for (const word of words.slice(0, -1)) {
+    const isValue = option !== undefined && takesValue(option)
+    option = isValue ? undefined : command.options.find(({ long, short }) => word === long || word === short)
+    if (isValue || word.startsWith('-')) continue
+    const next = operands === 0 ? command.commands.find((each) => each.name() === word) : undefined
+    if (next) command = next
+    else operands++
+  }
+  if (words.at(-1)?.startsWith('-')) return false
+  if (option && takesValue(option)) return /<(?:file|module)>$/.test(option.flags)
+  return command.registeredArguments[operands]?.name() === 'to'
+}
