@@ -4,13 +4,13 @@ import type { DownloadableClient } from '../http/download.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { assertOption } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
+import { createDownloadSource } from '../records/download-source.ts'
 import { waitForCompletion } from '../wait/wait-for-completion.ts'
 import {
   type DownloadSettings,
   type DownloadToFileOptions,
   readDownloadToFileOptions,
 } from './download-options.ts'
-import { createDownloadSource } from './download-source.ts'
 import type { FileLock } from './file-lock.ts'
 import { removePlacedPart } from './find-part.ts'
 import { type LockedTarget, lockPath, lockTarget } from './locked-target.ts'

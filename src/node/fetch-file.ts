@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { type ApiError, isExportJobsError, ResponseError } from '../errors.ts'
 import type { Download } from '../http/download.ts'
+import { discard } from '../http/read-body.ts'
 import { throwIfAborted } from '../internal/abort.ts'
-import { createFormatReader } from '../records/format-reader.ts'
-import { checkIntegrity, type FormatVerdict } from '../records/integrity.ts'
-import { type DownloadSource, openRest } from './download-source.ts'
-import type { PartialFile } from './partial-file.ts'
+import type { DownloadSource } from '../records/download-source.ts'
+import { isStrong, type PartialFile } from './partial-file.ts'
+import { verifyFile } from './verify-file.ts'
 
 /** How to fetch a file. */
 export interface FetchOptions {
@@ -25,28 +24,24 @@ const longestPause = 60_000
 /**
  * Fetches a file into its part, again and again from where it broke off, until the part is the whole file.
  *
- * @param first - the file, if it is open already
  * @throws what the last attempt failed with, where another cannot change it or five in a row have brought nothing;
  * ResponseError `incomplete` when nothing shows that the file is whole
  */
 export async function fetchFile(
   source: DownloadSource,
   part: PartialFile,
-  first: Download | undefined,
   options: FetchOptions,
 ): Promise<void> {
   const { signal, clock } = options
   const ends = new Set<string>()
-  let opened = first
   let farthest = part.bytes
   for (let failures = 0; ; ) {
     let hasEnded = false
     try {
-      const download = await openRest(source, part, opened)
-      opened = undefined
+      const download = await openRest(source, part)
       if (download) await append(source, part, download, options)
       hasEnded = true
-      await verify(source, part, download?.isFramed, signal)
+      await verifyFile(source, part, download?.isFramed, signal)
       return
     } catch (thrown) {
       throwIfAborted(signal)
@@ -62,6 +57,48 @@ export async function fetchFile(
       if (progress < goodProgress) await clock.sleep(pause, { signal })
     }
   }
+}
+
+/**
+ * Opens a file where its part ends, or at its beginning where that cannot be added to: the part is empty then.
+ *
+ * @returns undefined where all bytes are there already
+ */
+async function openRest(source: DownloadSource, part: PartialFile): Promise<Download | undefined> {
+  const { etag, size } = part.version
+  let whole: Download | undefined
+  if (part.bytes > 0 && (etag || part.bytes === size)) {
+    if (part.bytes === size) return undefined
+    const rest = await openRange(source, part)
+    if (rest?.start === part.bytes) return rest
+    whole = rest
+  }
+  whole ??= await source.open()
+  const { format, digest } = whole
+  const strong = isStrong(whole.etag) ? whole.etag : undefined
+  await part.restart({ etag: strong, size: whole.size, format, digest })
+  return whole
+}
+
+/** @returns the rest of the same version; or the whole file, from a server that ignores ranges */
+async function openRange(source: DownloadSource, part: PartialFile): Promise<Download | undefined> {
+  const { bytes, version } = part
+  try {
+    const rest = await source.open({ range: { start: bytes }, ifMatch: version.etag as string })
+    const isSame = rest.etag === version.etag && (rest.size ?? version.size) === (version.size ?? rest.size)
+    if (rest.start === bytes && isSame) {
+      const { size = version.size, format = version.format, digest = version.digest } = rest
+      await part.update({ etag: version.etag, size, format, digest })
+      return rest
+    }
+    if (rest.start === 0) return rest
+    discard(rest.body)
+  } catch (error) {
+    // The file has changed, or is shorter than the part.
+    const { httpStatus } = error as Partial<ApiError>
+    if (!isExportJobsError(error) || (httpStatus !== 412 && httpStatus !== 416)) throw error
+  }
+  return undefined
 }
 
 async function append(
@@ -81,62 +118,6 @@ async function append(
     throwIfAborted(signal)
   }
   await part.flush()
-}
-
-/**
- * Decides whether a part is the whole file, and still the one that was written.
- *
- * @throws TransportError `network` where another attempt may bring the rest; ResponseError `incomplete` where not.
- */
-async function verify(
-  source: DownloadSource,
-  part: PartialFile,
-  isFramed: boolean | undefined,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { vendor, subject, job } = source
-  const { bytes, version } = part
-  const { digest, format, size } = version
-  const incomplete = (message: string, advice: string) =>
-    new ResponseError('incomplete', message, vendor, advice)
-  if (!(await part.isAsWritten()))
-    throw incomplete(
-      `Another program has changed ${part.path}, which ${vendor} ${subject} is downloaded to.`,
-      'See that nothing else writes there, and download it again.',
-    )
-  // A file whose end was told, and looks like one, needs no close look: it would take as long as the download.
-  const isEndTold = size !== undefined || isFramed === true
-  const isClear = isEndTold && !digest && part.looksWhole(job?.totalRecords)
-  const { verdict, hash } = isClear ? unread : await readClosely(part, signal)
-  const isVerified = digest && hash === digest.value
-  if (isVerified === false)
-    throw incomplete(
-      `The file of ${vendor} ${subject} does not have the checksum that the server gave.`,
-      'Download it again.',
-    )
-  const error = checkIntegrity({ vendor, subject, job, isFramed, bytes, size, format, isVerified, verdict })
-  if (error) throw error
-  await part.sync()
-  throwIfAborted(signal)
-}
-
-interface CloseLook {
-  readonly verdict: FormatVerdict
-  readonly hash?: string | undefined
-}
-
-const unread: CloseLook = { verdict: { isProven: false, isBroken: false, isEmpty: false } }
-
-async function readClosely(part: PartialFile, signal: AbortSignal | undefined): Promise<CloseLook> {
-  const { digest, format } = part.version
-  const hash = digest && createHash(digest.algorithm.replace('-', ''))
-  const reader = createFormatReader(format)
-  for await (const chunk of part.read()) {
-    throwIfAborted(signal)
-    hash?.update(chunk)
-    reader.read(chunk)
-  }
-  return { verdict: reader.end().verdict, hash: hash?.digest('base64') }
 }
 
 /** Whether an attempt that began anew came to an end that an earlier one came to: the next would, too. */

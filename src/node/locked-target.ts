@@ -1,10 +1,9 @@
 import { dirname, join } from 'node:path'
 import type { Download } from '../http/download.ts'
-import { discard } from '../http/read-body.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import type { ExportJob } from '../job.ts'
+import type { DownloadSource } from '../records/download-source.ts'
 import type { DownloadProgress, DownloadSettings } from './download-options.ts'
-import type { DownloadSource } from './download-source.ts'
 import { fetchFile } from './fetch-file.ts'
 import { acquireLock, type FileLock } from './file-lock.ts'
 import { openPartialFile, partSuffix, removePlacedPart } from './find-part.ts'
@@ -53,33 +52,33 @@ export async function lockTarget(
     return named
   }
 
+  const fetchPart = async (source: DownloadSource, part: PartialFile) => {
+    try {
+      await fetchFile(source, part, { signal, clock, onChunk: reportProgress(part, onProgress) })
+      throwIfAborted(signal)
+    } catch (error) {
+      await part.close()
+      throw error
+    }
+  }
+
   return {
     refuseExisting,
     async fetch(source) {
-      const first = path === undefined ? await source.open() : undefined
-      let part: PartialFile
-      let place: string
       try {
-        place = path ?? (await takeName(nameOf(first as Download, source)))
+        const place = path ?? (await takeName(nameOf(await source.peek(), source)))
         await refuseExisting()
-        part = await openPartialFile(place, source)
-      } catch (error) {
-        discard(first?.body ?? null)
-        throw error
-      }
-      try {
-        await fetchFile(source, part, first, { signal, clock, onChunk: reportProgress(part, onProgress) })
-        throwIfAborted(signal)
-      } catch (error) {
-        await part.close()
-        throw error
-      }
-      return {
-        path: place,
-        bytes: part.bytes,
-        checksum: part.checksum,
-        place: () => part.moveTo(place, { overwrite, mode }),
-        close: () => part.close(),
+        const part = await openPartialFile(place, source)
+        await fetchPart(source, part)
+        return {
+          path: place,
+          bytes: part.bytes,
+          checksum: part.checksum,
+          place: () => part.moveTo(place, { overwrite, mode }),
+          close: () => part.close(),
+        }
+      } finally {
+        source.release()
       }
     },
     async release() {

@@ -6,11 +6,10 @@ import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
-import { describeRef } from '../vendor/ref.ts'
+import { createDownloadSource, type DownloadSource, resolveJob } from './download-source.ts'
 import { createFormatReader, type FormatReader } from './format-reader.ts'
 import { checkIntegrity } from './integrity.ts'
 import { parseValue } from './parse-value.ts'
-import { resolveJob } from './resolve-job.ts'
 import type { Value } from './values.ts'
 
 /** One record of an export, as the vendor wrote it. */
@@ -48,27 +47,18 @@ export async function* records<Ref, Job extends ExportJob>(
   const { signal } = copyOwn(options)
   throwIfAborted(signal)
   const job = await resolveJob(client, refOrJob, signal)
-  const subject = describeRef(toRef<unknown>(refOrJob, client.vendor))
-  yield* read(await client.openDownload(job ?? refOrJob, { signal }), {
-    vendor: client.vendor,
-    subject,
-    job,
-    signal,
-  })
+  const source = createDownloadSource(client, toRef<Ref>(refOrJob as Ref, client.vendor), job, signal)
+  yield* read(await source.open(), source, signal)
 }
 
-/** The export that is read. */
-interface Source {
-  readonly vendor: string
-  /** In words for errors. */
-  readonly subject: string
-  readonly job: ExportJob | undefined
-  readonly signal: AbortSignal | undefined
-}
-
-async function* read(download: Download, source: Source): AsyncGenerator<ExportRecord, void, undefined> {
-  const { signal } = source
+async function* read(
+  download: Download,
+  source: DownloadSource,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ExportRecord, void, undefined> {
   const body = download.body.getReader()
+  const { vendor, subject, job } = source
+  const { size, format, isFramed } = download
   let count = 0
   let bytes = 0
 
@@ -99,7 +89,7 @@ async function* read(download: Download, source: Source): AsyncGenerator<ExportR
     }
     throwIfAborted(signal)
     const { values, verdict } = reader.end()
-    const error = checkIntegrity({ ...source, ...download, bytes, verdict })
+    const error = checkIntegrity({ vendor, subject, job, size, format, isFramed, bytes, verdict })
     if (error) throw error
     yield* parse(values)
   } finally {
@@ -107,7 +97,7 @@ async function* read(download: Download, source: Source): AsyncGenerator<ExportR
   }
 }
 
-function createReader({ format }: Download, { vendor, subject }: Source): FormatReader {
+function createReader({ format }: Download, { vendor, subject }: DownloadSource): FormatReader {
   if (format === 'jsonl' || format === 'json') return createFormatReader(format)
   const what = format === 'csv' ? 'It is CSV.' : 'Its format is not known.'
   throw new ConfigurationError(
@@ -120,17 +110,17 @@ function createReader({ format }: Download, { vendor, subject }: Source): Format
 
 const useDownload = 'Use openDownload to get the file as it is.'
 
-function noRecord({ vendor, subject }: Source, count: number): ResponseError {
+function noRecord({ vendor, subject }: DownloadSource, count: number): ResponseError {
   const message = `The file of ${vendor} ${subject} has something that is no record after ${count} records.`
   return new ResponseError('unexpected-shape', message, vendor, useDownload)
 }
 
-function notJson({ vendor, subject }: Source, count: number): ResponseError {
+function notJson({ vendor, subject }: DownloadSource, count: number): ResponseError {
   const message = `The file of ${vendor} ${subject} is not the JSON that it should be, in UTF-8, after ${count} records.`
   return new ResponseError('not-json', message, vendor, useDownload)
 }
 
-function tooLarge({ vendor, subject }: Source, count: number): ResponseError {
+function tooLarge({ vendor, subject }: DownloadSource, count: number): ResponseError {
   const message = `The file of ${vendor} ${subject} has a record of more than 64 MiB after ${count} records.`
   return new ResponseError('too-large', message, vendor, useDownload)
 }

@@ -107,7 +107,8 @@ describe('a download that was aborted', () => {
   })
 })
 
-test('a download that is killed is gone on with by the next process', async () => {
+// It starts two processes.
+test('a download that is killed is gone on with by the next process', { timeout: 30_000 }, async () => {
   const world = await openWorld()
   await world.put(file)
   const { proxy, to } = world

@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest'
-import { resolveJob } from '../../src/records/resolve-job.ts'
+import { describe, expect, type Mock, test, vi } from 'vitest'
+import { createDownloadSource, resolveJob } from '../../src/records/download-source.ts'
 import { caught, caughtError } from '../support/caught.ts'
 import { createFakeFetch, type FakeAnswer } from '../support/fake-fetch.ts'
 import { createPlainClient, vendors } from '../support/vendors.ts'
@@ -54,5 +54,53 @@ describe('a poll that fails', () => {
     const controller = new AbortController()
     controller.abort(0)
     expect(await caught(resolveJob(createWorld(completed).client, 'exp-1', controller.signal))).toBe(0)
+  })
+})
+
+describe('a file that is opened for a peek', () => {
+  const openWorld = () => {
+    const cancels: Mock[] = []
+    const openDownload = vi.fn(async () => {
+      const cancel = vi.fn()
+      cancels.push(cancel)
+      return { body: new ReadableStream<Uint8Array>({ cancel }), start: 0 }
+    })
+    const source = createDownloadSource(
+      { ...createPlainClient(), openDownload },
+      'exp-1',
+      undefined,
+      undefined,
+    )
+    return { source, openDownload, cancelled: () => cancels.map(({ mock }) => mock.calls.length > 0) }
+  }
+
+  test('is the one that is opened next', async () => {
+    const { source, openDownload, cancelled } = openWorld()
+    const peeked = await source.peek()
+    expect(await source.peek()).toBe(peeked)
+    expect(await source.open()).toBe(peeked)
+    source.release()
+    expect(openDownload).toHaveBeenCalledTimes(1)
+    expect(await source.open()).not.toBe(peeked)
+    expect(cancelled()).toEqual([false, false])
+  })
+
+  test('is let go of when a part of it is opened', async () => {
+    const { source, openDownload, cancelled } = openWorld()
+    await source.peek()
+    await source.open({ range: { start: 4 } })
+    expect(openDownload.mock.calls).toEqual([
+      ['exp-1', { signal: undefined }],
+      ['exp-1', { range: { start: 4 }, signal: undefined }],
+    ])
+    expect(cancelled()).toEqual([true, false])
+  })
+
+  test('is let go of when nobody wants it', async () => {
+    const { source, cancelled } = openWorld()
+    source.release()
+    await source.peek()
+    source.release()
+    expect(cancelled()).toEqual([true])
   })
 })
