@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // It has packages of its own: npm run test:s3.
-    exclude: ['**/node_modules/**', 'test/s3/**'],
+    // They have packages of their own: npm run test:s3, npm run test:engines.
+    exclude: ['**/node_modules/**', 'test/s3/**', 'test/engines/**'],
     // By itself vitest leaves one core idle, which is half of two.
     maxWorkers: '100%',
     // A busy machine may take its time; what hangs is found all the same.

@@ -28,6 +28,7 @@ async function check(name: string, find: () => Promise<unknown>): Promise<void> 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const runtimes = join(root, 'node_modules/.cache/runtimes')
 const manifest = await readManifest(root)
+const oldestBullmq = /\d+\.\d+\.\d+/.exec(manifest.peerDependencies?.bullmq ?? '')?.[0] as string
 const packed = await mkdtemp(join(tmpdir(), 'export-jobs-packed-'))
 // `prepack` builds, so what is checked is what would be published.
 await run(root, 'npm', 'pack', '--pack-destination', packed)
@@ -45,7 +46,9 @@ await check('are the types wrong', () =>
 const consumer = await createConsumer(root, tarball)
 const { folder } = consumer
 const installed = join(folder, 'node_modules', manifest.name)
-const entries = entriesOf(manifest).map(({ name }) => name)
+const names = entriesOf(manifest).map(({ name }) => name)
+// Every other one works where no optional peer is installed.
+const entries = names.filter((name) => !name.endsWith('/bullmq'))
 
 await check('holds the build and the documents only', () => findStrayFiles(installed))
 await check('no link of a document leads nowhere', () => findBrokenLinks(installed))
@@ -76,6 +79,17 @@ await add(folder, manifest, 'msw')
 await check('simulator, import', () => run(folder, 'node', 'testing.mjs'))
 await check('simulator, require', () => run(folder, 'node', 'testing.cjs'))
 await check('types, msw', () => compile(folder, ['msw.mts', 'msw.cts'], ...nodenext, ...lib.both))
+
+await add(folder, manifest, 'bullmq')
+await check('bullmq, import', () => run(folder, 'node', 'entries.mjs', ...names))
+await check('bullmq, require', () => run(folder, 'node', 'entries.cjs', ...names))
+await check('types, bullmq', () =>
+  compile(folder, ['bullmq.mts', 'bullmq.cts'], ...nodenext, ...lib.both, '--skipLibCheck'),
+)
+await add(folder, { ...manifest, devDependencies: { bullmq: oldestBullmq } }, 'bullmq')
+await check('types, the oldest bullmq', () =>
+  compile(folder, ['bullmq.mts', 'bullmq.cts'], ...nodenext, ...lib.both, '--skipLibCheck'),
+)
 await consumer.remove()
 
 // msw 3 needs a newer Node than the package does.

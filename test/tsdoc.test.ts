@@ -3,9 +3,13 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { root } from './support/sources.ts'
 
-const entries = ['index.ts', 'vendor/index.ts', 'node/index.ts', 'testing/index.ts'].concat(
-  ['tyk', 'anaconda', 'loyaltydog', 'didomi'].map((vendor) => `vendors/${vendor}.ts`),
-)
+const entries = [
+  'index.ts',
+  'vendor/index.ts',
+  'node/index.ts',
+  'bullmq/index.ts',
+  'testing/index.ts',
+].concat(['tyk', 'anaconda', 'loyaltydog', 'didomi'].map((vendor) => `vendors/${vendor}.ts`))
 const paths = entries.map((entry) => join(root, 'src', entry))
 const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config.compilerOptions
 const program = ts.createProgram(paths, ts.convertCompilerOptionsFromJson(config, root).options)

@@ -5,7 +5,7 @@ import type { Manifest } from './manifest.ts'
 import { run } from './run.ts'
 
 const install = ['install', '--no-audit', '--no-fund', '--no-progress']
-const programs = ['program', 'testing', 'declarations', 'msw']
+const programs = ['program', 'testing', 'declarations', 'msw', 'bullmq']
 
 /**
  * A project of a user, somewhere else, that has installed the package, and beside it only what is named: before it,

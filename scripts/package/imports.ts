@@ -50,9 +50,11 @@ async function reachedFrom(
   return reached
 }
 
-// Where Node itself and the optional peer may be used; everywhere else only what fetch runs on.
+// Where Node itself and an optional peer may be used; everywhere else only what fetch runs on.
 const nodeEntries = ['./node', './testing']
-const peerEntries = ['./testing']
+const peers: Readonly<Record<string, readonly string[]>> = { './testing': ['msw'], './bullmq': ['bullmq'] }
+// The declarations reach no peer, as whoever compiles may not have it, but for what its entry is made of.
+const typePeers: typeof peers = { './bullmq': ['bullmq'] }
 
 /** Entries, and bins, that reach a package or a part of Node that they may not need. */
 export async function findStrayImports(
@@ -62,13 +64,11 @@ export async function findStrayImports(
 ): Promise<string[]> {
   const dependencies = Object.keys(manifest.dependencies ?? {})
   const withPeers = [...dependencies, ...Object.keys(manifest.peerDependencies ?? {})]
-  // The declarations reach no peer: whoever compiles may not have it.
-  const hasPeers = (path: string) => kind === 'default' && peerEntries.includes(path)
   const entries = entriesOf(manifest).flatMap(({ path, import: esm, require: cjs }) =>
     [esm, cjs].map((target) => ({
       path,
       file: target[kind],
-      packages: hasPeers(path) ? withPeers : dependencies,
+      packages: [...dependencies, ...((kind === 'default' ? peers : typePeers)[path] ?? [])],
       // Not even the declarations of the Node entries: whoever reads them may have no @types/node.
       builtins: kind === 'default' && nodeEntries.includes(path),
     })),

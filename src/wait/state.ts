@@ -87,8 +87,9 @@ export function readState<Ref>(value: unknown): LiveState<Ref> {
 }
 
 /** Whether a state was written by a version of this package that is newer than this one: while workers are updated, say. */
-export function isNewerState(state: { readonly version?: unknown }): boolean {
-  return typeof state.version === 'number' && state.version > 1
+export function isNewerState(state: unknown): boolean {
+  const { version } = copyOwn(state as { readonly version?: unknown } | undefined)
+  return typeof version === 'number' && version > 1
 }
 
 const instants = [

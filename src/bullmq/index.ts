@@ -1,0 +1,30 @@
+export type { ExportClient, GetOptions } from '../client.ts'
+export type { Clock, SleepOptions } from '../clock.ts'
+export type { Duration } from '../duration.ts'
+export type { ErrorDetails, ExportJobsError } from '../errors.ts'
+export type {
+  ActiveJob,
+  CanceledJob,
+  CompletedJob,
+  ExpiredJob,
+  ExportFormat,
+  ExportJob,
+  ExportStatus,
+  FailedJob,
+  JobBase,
+  WaitState,
+} from '../job.ts'
+export type { Update, WaitOptions } from '../wait/options.ts'
+export type { EndedOutcome, PollStep } from '../wait/poll-step.ts'
+export type { Observation, Schedule, ScheduleBounds } from '../wait/schedule.ts'
+export type { ErrorSummary, JobSummary } from '../wait/summary.ts'
+export type {
+  AnyClient,
+  CompletedContext,
+  StoredWaitOptions,
+  WaitJobData,
+  WaitProcessorOptions,
+} from './options.ts'
+export { type WaitJob, type WaitJobOptions, waitJob } from './wait-job.ts'
+export { waitProcessor } from './wait-processor.ts'
+export { createWaitWorker } from './wait-worker.ts'

@@ -1,0 +1,136 @@
+import {
+  DelayedError,
+  type Job,
+  type Processor,
+  RateLimitError,
+  UnrecoverableError,
+  WaitingError,
+} from 'bullmq'
+import type { ExportClient } from '../client.ts'
+import { isExportJobsError } from '../errors.ts'
+import { describeThrown } from '../internal/describe-thrown.ts'
+import { copyOwn, notify } from '../internal/options.ts'
+import type { ExportJob } from '../job.ts'
+import type { WaitOptions } from '../wait/options.ts'
+import { type PollStep, pollStep } from '../wait/poll-step.ts'
+import { isNewerState } from '../wait/state.ts'
+import type { ErrorSummary } from '../wait/summary.ts'
+import { type EndedWithoutResult, JobFailedError } from '../wait-errors.ts'
+import {
+  type AnyClient,
+  readProcessorOptions,
+  type WaitJobData,
+  type WaitProcessorOptions,
+} from './options.ts'
+
+type QueuedWait = Job<WaitJobData, unknown, string>
+
+// How long a wait is left to workers of a newer version before it is tried again, in ms.
+const newerDelay = 10_000
+
+/**
+ * The processor of a worker of your own, for a framework that makes workers by itself. Give that worker the options
+ * that {@link createWaitWorker} sets, and call `worker.cancelAllJobs()` when it begins to close.
+ *
+ * @param options - the clients, and how to wait
+ * @returns polls once each time it gets a job, and lets the job sleep in the queue until the next poll
+ * @throws ConfigurationError `invalid-option`.
+ */
+export function waitProcessor<Client extends AnyClient>(
+  options: WaitProcessorOptions<Client>,
+): Processor<WaitJobData, unknown, string> {
+  const settings = readProcessorOptions(options)
+  const { clients, onStep, onCompleted, queue } = settings
+
+  // BullMQ makes a signal only for a function that names three parameters.
+  return async (job: QueuedWait, token, signal) => {
+    const { data } = job
+    if (isNewerState(data?.state)) return sleepUntil(Date.now() + newerDelay, job, token)
+    let client: Client
+    let step: PollStep
+    try {
+      client = await findClient(clients, data?.client)
+      step = await pollStep(
+        client as ExportClient<unknown, ExportJob>,
+        data.state,
+        waitOptionsOf(settings, data, signal),
+      )
+    } catch (error) {
+      if (signal?.aborted) return putBack(job, token)
+      throw isExportJobsError(error) ? new UnrecoverableError(error.message) : error
+    }
+    notify(onStep && ((each: PollStep) => onStep(each, data)), step)
+    // From here on a crash costs a poll, and no wait.
+    await job.updateData({ ...data, state: step.state })
+
+    switch (step.outcome) {
+      case 'waiting':
+        if (!queue || step.rateLimited === undefined) return sleepUntil(step.wakeAt, job, token)
+        await queue.rateLimit(step.rateLimited)
+        throw new RateLimitError()
+      case 'completed':
+        if (!onCompleted) return step.job
+        try {
+          return await onCompleted(step.job, { client, signal })
+        } catch (error) {
+          if (signal?.aborted) return putBack(job, token)
+          throw error
+        }
+      case 'gave-up':
+        throw step.error.retryable
+          ? new Error(describe(step.error))
+          : new UnrecoverableError(describe(step.error))
+      default:
+        throw new UnrecoverableError(
+          new JobFailedError({ ...step.job, status: step.outcome } as unknown as EndedWithoutResult).message,
+        )
+    }
+  }
+}
+
+async function findClient<Client extends AnyClient>(
+  clients: WaitProcessorOptions<Client>['clients'],
+  name: string,
+): Promise<Client> {
+  const client = typeof clients === 'function' ? await ask(clients, name) : copyOwn(clients)[name]
+  if (client) return client
+  throw new Error(`This worker has no client "${name}". Add it to its clients, and retry the job.`)
+}
+
+// Its text is not repeated: what a queue is told stays there, and it may hold a token.
+async function ask<Client>(
+  clients: (name: string) => Client | Promise<Client>,
+  name: string,
+): Promise<Client> {
+  try {
+    return await clients(name)
+  } catch (error) {
+    throw new Error(
+      `clients("${name}") threw ${describeThrown(error)}. Its text is not shown, as it may hold a secret.`,
+    )
+  }
+}
+
+function waitOptionsOf(
+  { wait }: Pick<WaitProcessorOptions, 'wait'>,
+  data: WaitJobData,
+  signal: AbortSignal | undefined,
+): WaitOptions {
+  return { ...(typeof wait === 'function' ? wait(data) : wait), ...data.wait, signal }
+}
+
+// A queue keeps no more of an error than its message.
+function describe({ message, cause }: ErrorSummary): string {
+  return cause ? `${message} Cause: ${cause.message}` : message
+}
+
+async function sleepUntil(wakeAt: number, job: QueuedWait, token: string | undefined): Promise<never> {
+  await job.moveToDelayed(wakeAt, token)
+  throw new DelayedError()
+}
+
+/** Gives a job back as it is, for another worker. */
+export async function putBack(job: QueuedWait, token: string | undefined): Promise<never> {
+  await job.moveToWait(token)
+  throw new WaitingError()
+}
