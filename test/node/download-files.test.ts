@@ -30,7 +30,7 @@ test('a folder in the place of the part stays', async () => {
   expect((await lstat(world.part)).isDirectory()).toBe(true)
 })
 
-test('a disk that is full comes out as Node says it; what was written is gone on with', async () => {
+test('a disk that is full comes out as Node says it; what was written is resumed', async () => {
   const world = await createWorld({ content: jsonOf(8_000_000) })
   const handle = await open(world.to, 'w')
   const prototype = Object.getPrototypeOf(handle)

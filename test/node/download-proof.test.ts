@@ -99,7 +99,7 @@ describe('the length that is told', () => {
     expect(await world.saved()).toBe(content)
   })
 
-  test('a rest that ends before it is gone on with', async () => {
+  test('a rest that ends before it is resumed', async () => {
     const shorter: Twist = { range: [4_000, 5_000], framing: 'chunked' }
     const world = await createWorld({ content }, [{ after: 4_000 }, shorter])
     await world.download()

@@ -11,7 +11,7 @@ const content = jsonOf(10_000)
 const other = jsonOf(10_000, 'updated')
 const part = ['out.json.part', 'out.json.part.json']
 
-describe('goes on where it broke off', () => {
+describe('resumes where it broke off', () => {
   test('within a call, as often as it breaks off', async () => {
     const world = await createWorld({ content }, [{ after: 4_000 }, { after: 1 }, { after: 2_000 }])
     expect(await world.download()).toEqual({ path: world.to, bytes: content.length })
@@ -163,7 +163,7 @@ describe('never makes one file of two versions', () => {
   )
 })
 
-test('a body that comes compressed is not gone on with: its bytes are not those of the file', async () => {
+test('a body that comes compressed is not resumed: its bytes are not those of the file', async () => {
   const text = JSON.stringify([randomBytes(150_000).toString('base64')])
   const headers = { 'content-encoding': 'gzip' }
   const world = await createWorld({ content: gzipSync(text) }, (_, count) => ({

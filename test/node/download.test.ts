@@ -117,7 +117,7 @@ describe('download', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  test('one whose URL is refused, as it has expired, goes on with a fresh one', async () => {
+  test('one whose URL is refused, as it has expired, resumes with a fresh one', async () => {
     const client = loyaltydog()
     const id = simulator.loyaltydog.add({ pending: 0, running: 0, records: 50_000, expiresAfter: '10s' })
     const job = await client.get(id)
@@ -149,7 +149,7 @@ describe('download', () => {
     expect((await readdir(folder)).sort()).toEqual(['aborted.json.part', 'aborted.json.part.json'])
   })
 
-  test('tells how far it is, earlier calls included, and goes on when the telling throws', async () => {
+  test('tells how far it is, earlier calls included, and continues when the telling throws', async () => {
     const id = simulator.loyaltydog.add({ pending: 0, running: 0, records: 50_000 })
     const to = join(folder, 'told.csv')
     const calls: DownloadProgress[][] = []

@@ -46,7 +46,7 @@ describe('a connection that ends', () => {
     },
   )
 
-  test('five times in a row without a byte: the error comes out, the part stays, and the next call goes on', async () => {
+  test('five times in a row without a byte: the error comes out, the part stays, and the next call resumes', async () => {
     const world = await openWorld()
     await world.put(file)
     world.proxy.script.cuts = [1_000_000, ...Array(5).fill(1_000_000)]

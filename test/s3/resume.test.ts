@@ -50,7 +50,7 @@ describe('a download that was aborted', () => {
     for (const origin of [vendor.origin, proxy.origin]) expect(note).not.toContain(origin)
   })
 
-  test('is gone on with by the next call', async () => {
+  test('is resumed by the next call', async () => {
     const world = await openAborted()
     expect(await get(world)).toMatchObject({ bytes: file.length })
     expect((await world.saved()).equals(file)).toBe(true)
@@ -60,7 +60,7 @@ describe('a download that was aborted', () => {
     expect(more).toEqual([])
   })
 
-  test('is gone on with by another process', async () => {
+  test('is resumed by another process', async () => {
     const world = await openAborted()
     await start(world).finished
     expect((await world.saved()).equals(file)).toBe(true)
@@ -108,7 +108,7 @@ describe('a download that was aborted', () => {
 })
 
 // It starts two processes.
-test('a download that is killed is gone on with by the next process', { timeout: 30_000 }, async () => {
+test('a download that is killed is resumed by the next process', { timeout: 30_000 }, async () => {
   const world = await openWorld()
   await world.put(file)
   const { proxy, to } = world

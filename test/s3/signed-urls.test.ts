@@ -67,7 +67,7 @@ describe('a signed URL', () => {
     },
   )
 
-  test('that expires in the middle is replaced, and the file goes on where it was', async () => {
+  test('that expires in the middle is replaced, and the download resumes where it was', async () => {
     const world = await openWorld()
     await world.put(file)
     const { s3, proxy, client, clock, to } = world

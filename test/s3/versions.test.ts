@@ -52,7 +52,7 @@ describe('a file that is another one after a cut', () => {
   })
 })
 
-describe('a file that cannot be gone on with', () => {
+describe('a file that cannot be resumed', () => {
   test('as ranges are ignored: from its first byte', async () => {
     const world = await openWorld()
     await world.put(file)

@@ -33,7 +33,7 @@ const sizes = [8, 16, 24, 32].map((mebibytes) => mebibytes * mebibyte)
 const atOnce = 4
 const bytesPerSecond = 40e6
 
-/** Kills processes in the middle of their download and lets others go on with it. */
+/** Kills processes in the middle of their download and lets others resume it. */
 export async function soakKills({ folder, start, kills, seed }: KillsOptions): Promise<Figure[]> {
   const s3 = await openS3(join(folder, 's3'))
   const digests = new Map<number, string>()
