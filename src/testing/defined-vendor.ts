@@ -5,7 +5,6 @@ import { createRateWindow, tokensOf } from './access.ts'
 import { json, paramsOf, withHeaders } from './answers.ts'
 import { createBucket } from './bucket.ts'
 import { contentTypes, fileOf, serveContent } from './content.ts'
-import type { Moment } from './job-script.ts'
 import type { ResolveRequest } from './route.ts'
 import {
   createVendorCore,
@@ -16,7 +15,7 @@ import {
 } from './vendor.ts'
 
 /** Where a simulated export stands. */
-export type SimulatedPhase = Exclude<Moment['phase'], 'missing'>
+export type SimulatedPhase = 'pending' | 'running' | 'completed' | 'failed' | 'canceled'
 
 /** One export of a vendor of the user's own, as `respond` gets it. What is not known yet is absent. */
 export interface SimulatedJob {
