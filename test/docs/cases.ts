@@ -72,9 +72,18 @@ export const cases: Record<string, Case[]> = {
     { prepare: ({ didomi }) => didomi.add({ id: 'r1' }), stdout: /^r1 completed\n$/ },
     { prepare: ({ didomi }) => didomi.add({ id: 'r2', outcome: 'failed' }), stdout: /^r2 failed\n$/ },
   ],
+
+  'docs/testing.md: A wait of a day': [{ stdout: /^# pass 1$/m }],
+  'docs/testing.md: Scripts and faults': [{ stdout: /^# pass 1$/m }],
+  'docs/testing.md: Over HTTP': [{ stdout: /^# pass 1$/m }],
+  'docs/testing.md: msw': [{ stdout: /^# pass 1$/m }],
+  'docs/testing.md: A clock that you move': [{ stdout: /^# pass 1$/m, stderr: /MockTimers/ }],
+  'docs/testing.md: A vendor of your own': [{ stdout: /^# pass 1$/m }],
+  'docs/testing.md: Conformance': [{ stdout: /^# fail 0$/m }],
 }
 
 /** The samples that are compiled only, and why. */
 export const compiledOnly: Record<string, string> = {
   'docs/runtimes.md: Proxies and private CAs': 'undici is not installed here',
+  'docs/testing.md: Vitest': 'it is run by Vitest itself, in testing-page.test.ts',
 }

@@ -46,6 +46,7 @@ async function compileSources(outdir: string): Promise<Record<string, string[]>>
     'index.ts',
     'node/index.ts',
     'testing/index.ts',
+    'vendor/index.ts',
     ...vendors.map((name) => `vendors/${name}`),
   ]
   await build({
