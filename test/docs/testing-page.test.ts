@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createProject, type Project, root, run, sourcePaths } from '../support/readme-programs.ts'
 import { readSamples } from '../support/samples.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const codeOf = (heading: string): string =>
   readSamples('docs/testing.md').find(({ name }) => name === `docs/testing.md: ${heading}`)?.code ?? ''
@@ -16,7 +16,9 @@ beforeAll(async () => {
 afterAll(() => project.remove())
 
 /** Runs one file of tests by a Vitest of its own. */
-async function runTests(name: string, code: string, config: object) {
+async function runTests(name: string, code: string, own: { resolve?: object; test?: object }) {
+  // A busy machine may take its time.
+  const config = { ...own, test: { testTimeout: 60_000, ...own.test } }
   const folder = join(project.folder, name)
   mkdirSync(folder)
   writeFileSync(join(folder, 'sample.test.ts'), code)
