@@ -112,5 +112,6 @@ export function readEnvironment(environment: Environment, prefix: string) {
 }
 
 function missing(what: string): ConfigurationError {
-  return new ConfigurationError('invalid-option', `${what}.`)
+  const advice = 'See: export-jobs help environment.'
+  return new ConfigurationError('invalid-option', `${what}.`, undefined, advice)
 }

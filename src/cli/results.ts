@@ -107,5 +107,11 @@ export function paintResult(
   ]
   const details = describeJob(job)
   const line = [...fields, details].join('  ').trimEnd()
-  return widthOf(line) <= columns ? line : `${fields.join('  ')}\n    ${details}`
+  if (widthOf(line) <= columns) return line
+  // A ref is never cut: it is there to be copied.
+  const [name, id, status] = fields as [string, string, string]
+  const isNarrow = widthOf(`${name}  ${id}  ${status}`) > columns
+  return isNarrow
+    ? `${name}  ${id}\n    ${status}  ${details}`.trimEnd()
+    : `${fields.join('  ')}\n    ${details}`
 }

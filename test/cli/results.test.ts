@@ -32,6 +32,14 @@ test('details that do not fit stand on a line of their own', () => {
   )
 })
 
+test('on a narrow terminal a ref is whole, and what follows stands below it', () => {
+  const job: ExportJob = { ...base, status: 'completed', totalRecords: 3 }
+  const layout = { vendor: 8, ref: 36, columns: 50 }
+  expect(paintResult(job, '8f14e45f-ceea-467f-a0e6-3c2f4e1b9a01', colors, layout)).toBe(
+    '✓ anaconda  8f14e45f-ceea-467f-a0e6-3c2f4e1b9a01\n    completed  3 records',
+  )
+})
+
 test('lines of JSON say what happened; that of `get` is the export alone', () => {
   const job: ExportJob = { ...base, status: 'running', progress: 40 }
   const nextPollAt = new Date(Date.UTC(2026, 0, 1))
