@@ -25,7 +25,7 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
   download: [
     'export-jobs download tyk 8f14e45f-ceea-467f-a0e6-3c2f4e1b9a01 audit.json',
     'export-jobs download anaconda ID exports/',
-    'export-jobs download anaconda ID - | jq -r .action',
+    'export-jobs download anaconda ID - | jq -c .',
   ],
   start: [
     'export-jobs start loyaltydog --format csv',
