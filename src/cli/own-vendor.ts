@@ -91,7 +91,7 @@ function ownOptions(environment: Environment, prefix: string): Record<string, st
 }
 
 const toCamelCase = (name: string): string =>
-  name.toLowerCase().replaceAll(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  name.toLowerCase().replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 function invalid(message: string, advice?: string): ConfigurationError {
   return new ConfigurationError('invalid-option', message, undefined, advice)

@@ -13,26 +13,33 @@ export interface Route {
 
 /**
  * @param method - `all` for any
- * @param path - what the URL is like without its query: `*` is anything, `/:name` one segment
+ * @param path - what the URL is like without its query: `*` is one segment or several, `:name` is one
  */
 export function createRoute(method: string, path: string, resolve: ResolveRequest): Route {
-  const source = path
-    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replace(/\/:([a-z]\w*)/g, '/(?<$1>[^/]+)')
-  const pattern = new RegExp(`^${source}$`)
+  const pattern = path.split('/')
   const match = ({ url }: Request) => {
     const { origin, pathname } = new URL(url)
-    return pattern.exec(origin + pathname)
+    return matchSegments(pattern, (origin + pathname).split('/'))
   }
   return {
-    matches: (request) => (method === 'all' || method === request.method) && match(request) !== null,
+    matches: (request) => (method === 'all' || method === request.method) && match(request) !== undefined,
     async answer(request) {
-      const params = Object.entries(match(request)?.groups ?? {})
-      return resolve(
-        request,
-        Object.fromEntries(params.map(([name, value]) => [name, decodeURIComponent(value)])),
-      )
+      const params = (match(request) ?? []).map(([name, value]) => [name, decodeURIComponent(value)])
+      return resolve(request, Object.fromEntries(params))
     },
   }
+}
+
+/** The named segments; undefined where the segments are not as the pattern says. */
+function matchSegments(
+  [wanted, ...pattern]: readonly string[],
+  [segment, ...segments]: readonly string[],
+): [name: string, value: string][] | undefined {
+  if (wanted === undefined) return segment === undefined ? [] : undefined
+  if (segment === undefined) return undefined
+  const rest = matchSegments(pattern, segments)
+  if (wanted === '*') return rest ?? matchSegments(['*', ...pattern], segments)
+  if (wanted.startsWith(':'))
+    return segment === '' ? undefined : rest && [[wanted.slice(1), segment], ...rest]
+  return wanted === segment ? rest : undefined
 }

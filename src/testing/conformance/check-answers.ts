@@ -190,7 +190,7 @@ const isSame = (value: unknown, name: unknown): boolean =>
 /** Another id of the same kind: a UUID stays one, a number too. */
 function otherId(value: unknown): unknown {
   if (typeof value === 'number') return value + 1
-  return String(value).replace(/[a-z\d](?=[^a-z\d]*$)/i, (last) => (last === '0' ? '1' : '0'))
+  return String(value).replace(/^(.*)([a-z\d])/is, (_, before, last) => before + (last === '0' ? '1' : '0'))
 }
 
 function odd(value: unknown): unknown {
