@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Get Export Job Status
-         * @description Retrieve the current status of an export job and, when available, the
+         * Retrieve the current status of an export job and, when available, the
          *     download URL for the exported data.
          */
         get: operations["get_export_job_status_export__job_id__get"];
@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Start an export
-         * @description Starts an export of the audit log. The answer maps a name to the UUID of the job; which name is not
+         * Starts an export of the audit log. The answer maps a name to the UUID of the job; which name is not
          *     published.
          *
          *     Source: doc.
@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Download a completed export
-         * @description Serves the exported events as JSON Lines, though declared `application/json`.
+         * Serves the exported events as JSON Lines, though declared `application/json`.
          *
          *     Source: doc.
          */
@@ -77,7 +77,7 @@ export interface paths {
         put?: never;
         /**
          * Trade a service account for a token
-         * @description Answers with an access token that lives for 15 minutes.
+         * Answers with an access token that lives for 15 minutes.
          *
          *     Source: doc.
          */
@@ -94,13 +94,13 @@ export interface components {
     schemas: {
         /**
          * ExportJobResponse
-         * @description **Response** containing the state of a bulk export job and, when complete,
+         * **Response** containing the state of a bulk export job and, when complete,
          *     its download URL.
          */
         ExportJobResponse: {
             /**
              * Completed At
-             * @description Time when the export job finished processing, if it has completed.
+             * Time when the export job finished processing, if it has completed.
              */
             completed_at?: string | null;
             /**
@@ -111,13 +111,13 @@ export interface components {
             created_at: string;
             /**
              * Download Url
-             * @description URL to download the exported data in JSON Lines format, present when
+             * URL to download the exported data in JSON Lines format, present when
              *     the job has completed successfully.
              */
             download_url?: string | null;
             /**
              * Error Message
-             * @description Error message describing why the export job failed, if applicable.
+             * Error message describing why the export job failed, if applicable.
              */
             error_message?: string | null;
             /**
@@ -134,74 +134,72 @@ export interface components {
             org_id: string;
             /**
              * Progress
-             * @description Approximate completion percentage for the export job, in the range `0–100`.
+             * Approximate completion percentage for the export job, in the range `0–100`.
              */
             progress?: number | null;
             /**
              * Status
-             * @description Current status of the export job (for example, `pending`, `running`,
+             * Current status of the export job (for example, `pending`, `running`,
              *     `completed`, or `failed`).
              */
             status: string;
             /**
              * Total Records
-             * @description Total number of records included in the export, when known.
+             * Total number of records included in the export, when known.
              */
             total_records?: number | null;
         };
         /**
          * HTTPValidationError
-         * @description **Error response** returned when the request fails validation.
+         * **Error response** returned when the request fails validation.
          */
         HTTPValidationError: {
             /**
              * Detail
-             * @description List of validation errors describing which fields are invalid and why.
+             * List of validation errors describing which fields are invalid and why.
              */
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
          * ValidationError
-         * @description **Validation error** describing an issue with a specific part of the request.
+         * **Validation error** describing an issue with a specific part of the request.
          */
         ValidationError: {
             /**
              * Location
-             * @description Location of the validation error as a path of components, such as
+             * Location of the validation error as a path of components, such as
              *     `["body", "field_name"]` or `["query", "param_name"]`.
              */
             loc: (string | number)[];
             /**
              * Message
-             * @description Human-readable description of the validation error.
+             * Human-readable description of the validation error.
              */
             msg: string;
             /**
              * Error Type
-             * @description Machine-readable error type code.
+             * Machine-readable error type code.
              */
             type: string;
         };
         StartExportRequest: {
             /**
-             * Format: date-time
-             * @description The earliest time, inclusive, such as 2026-01-01T00:00:00Z
+             * The earliest time, inclusive, such as 2026-01-01T00:00:00Z
              */
             from_date?: string;
             /**
-             * Format: date-time
-             * @description The latest time, inclusive, such as 2026-01-31T23:59:59.999Z
+             * The latest time, inclusive, such as 2026-01-31T23:59:59.999Z
              */
             to_date?: string;
-            /** @description Filters, each written `column:value,value` */
+            /** Filters, each written `column:value,value` */
             q?: string[];
             /**
-             * @description 'or': match any filter; 'and': match all
+             * 'or': match any filter; 'and': match all
              * @enum {string}
              */
             search_operator?: "or" | "and";
         };
-        /** @description One unknown key, and the UUID of the export job */
+        /** One unknown key, and the UUID of the export job */
         StartedExport: {
             [key: string]: string;
         };
@@ -213,11 +211,11 @@ export interface components {
         };
         TokenResponse: {
             access_token: string;
-            /** @description Seconds; 900 as published */
+            /** Seconds; 900 as published */
             expires_in?: number;
             token_type?: string;
         };
-        /** @description The service's own shape, and the two of its siblings (likely) */
+        /** The service's own shape, and the two of its siblings (likely) */
         OtherError: {
             detail: string;
         } | {
@@ -245,25 +243,25 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Name of the organization to scope the request to. This header is required
+                 * Name of the organization to scope the request to. This header is required
                  *     in multi-tenant deployments.
                  */
                 "X-Org-Name"?: string | null;
                 /**
-                 * @description API version identifier (for example, `v1` or `v2`). Defaults to `v1`
+                 * API version identifier (for example, `v1` or `v2`). Defaults to `v1`
                  *     when not provided.
                  */
                 "X-API-Version"?: string;
             };
             path: {
-                /** @description UUID of the export job to query. */
+                /** UUID of the export job to query. */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Request succeeded and the export job status is returned. */
+            /** Request succeeded and the export job status is returned. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -272,7 +270,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExportJobResponse"];
                 };
             };
-            /** @description The request parameters failed validation. */
+            /** The request parameters failed validation. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -287,9 +285,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organization, in spite of the name of the header */
+                /** The id of the organization, in spite of the name of the header */
                 "X-Org-Name"?: string | null;
-                /** @description API version */
+                /** API version */
                 "X-API-Version"?: string;
             };
             path?: never;
@@ -301,7 +299,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The export was accepted */
+            /** The export was accepted */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -310,7 +308,7 @@ export interface operations {
                     "application/json": components["schemas"]["StartedExport"];
                 };
             };
-            /** @description The request parameters failed validation (doc) */
+            /** The request parameters failed validation (doc) */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -319,7 +317,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Any other error; from the edge it may be HTML (likely) */
+            /** Any other error; from the edge it may be HTML (likely) */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -334,20 +332,20 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the organization, in spite of the name of the header */
+                /** The id of the organization, in spite of the name of the header */
                 "X-Org-Name"?: string | null;
-                /** @description API version */
+                /** API version */
                 "X-API-Version"?: string;
             };
             path: {
-                /** @description UUID of the export job */
+                /** UUID of the export job */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description One event a line */
+            /** One event a line */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -356,7 +354,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description The request parameters failed validation (doc) */
+            /** The request parameters failed validation (doc) */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -365,7 +363,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Any other error; from the edge it may be HTML (likely) */
+            /** Any other error; from the edge it may be HTML (likely) */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -389,7 +387,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A new token */
+            /** A new token */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -398,7 +396,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenResponse"];
                 };
             };
-            /** @description The service account was not accepted, or any other error (likely) */
+            /** The service account was not accepted, or any other error (likely) */
             default: {
                 headers: {
                     [name: string]: unknown;

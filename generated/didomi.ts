@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * List the runs of an export
-         * @description Lists the runs of one recurring export, in no promised order. An empty list is normal on the first day.
+         * Lists the runs of one recurring export, in no promised order. An empty list is normal on the first day.
          *
          *     Source: doc. That the list is paged by `$limit` and `$skip`: doc of the whole API, not of this page.
          */
@@ -33,7 +33,7 @@ export interface paths {
         put?: never;
         /**
          * Trade an API key for a token
-         * @description Answers with an access token that lives for one hour.
+         * Answers with an access token that lives for one hour.
          *
          *     Source: doc. Which 2xx it answers with: likely.
          */
@@ -48,33 +48,33 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description One run of an export */
+        /** One run of an export */
         ExportRun: {
             id: string;
             export_id: string;
             organization_id: string;
-            /** @description `pending` (running and preparing), `completed` (delivered) or `failed` */
+            /** `pending` (running and preparing), `completed` (delivered) or `failed` */
             status: string;
-            /** @description The configuration of the export, for example its frequency */
+            /** The configuration of the export, for example its frequency */
             config?: {
                 [key: string]: unknown;
             };
-            /** @description Counts of what was delivered, for example of users */
+            /** Counts of what was delivered, for example of users */
             metrics?: {
                 [key: string]: unknown;
             };
             /**
-             * @description An error message when the status is `failed`. Of no meaning otherwise: the published sample of a
+             * An error message when the status is `failed`. Of no meaning otherwise: the published sample of a
              *     completed run says `Job failed.`
              */
             result?: string | null;
-            /** @description Not on the page, but common to the API (likely) */
+            /** Not on the page, but common to the API (likely) */
             created_at?: string;
-            /** @description Not on the page, but common to the API (likely) */
+            /** Not on the page, but common to the API (likely) */
             updated_at?: string;
         };
         RunList: {
-            /** @description Of all pages; absent in the published sample */
+            /** Of all pages; absent in the published sample */
             total?: number;
             limit?: number;
             skip?: number;
@@ -111,9 +111,9 @@ export interface operations {
             query: {
                 export_id: string;
                 organization_id: string;
-                /** @description How many runs a page holds */
+                /** How many runs a page holds */
                 $limit?: number;
-                /** @description How many runs come before the page */
+                /** How many runs come before the page */
                 $skip?: number;
             };
             header?: never;
@@ -122,10 +122,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of runs */
+            /** One page of runs */
             200: {
                 headers: {
-                    /** @description `limit=100, remaining=…, reset=…` */
+                    /** `limit=100, remaining=…, reset=…` */
                     RateLimit?: string;
                     [name: string]: unknown;
                 };
@@ -133,7 +133,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunList"];
                 };
             };
-            /** @description The organization sent more than 100 requests in 15 seconds */
+            /** The organization sent more than 100 requests in 15 seconds */
             429: {
                 headers: {
                     "Retry-After"?: string;
@@ -143,7 +143,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Any other error */
+            /** Any other error */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -167,7 +167,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A new token */
+            /** A new token */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -176,7 +176,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description The key or the secret is wrong */
+            /** The key or the secret is wrong */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * Get Export Status
-         * @description ### Poll Audit Log Export Status
+         * ### Poll Audit Log Export Status
          *
          *     Returns the current status of a background export task.
          *     When `status` is `"success"`, `downloadUrl` contains a presigned S3 URL
@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Start an export
-         * @description Starts an export of the gift-card audit log, and answers with its status.
+         * Starts an export of the gift-card audit log, and answers with its status.
          *
          *     Source: doc.
          */
@@ -81,38 +81,36 @@ export interface components {
         };
         StartExportRequest: {
             /**
-             * @description 'csv' when left out
+             * 'csv' when left out
              * @enum {string}
              */
             format?: "csv" | "json";
-            /** @description Only what happened at this merchant */
+            /** Only what happened at this merchant */
             merchantId?: string;
-            /** @description Only what happened to this customer */
+            /** Only what happened to this customer */
             subjectId?: string;
-            /** @description Only what this user did */
+            /** Only what this user did */
             actorId?: string;
-            /** @description Part of a customer's name or email, in any letter case */
+            /** Part of a customer's name or email, in any letter case */
             subjectName?: string;
-            /** @description Part of a user's name, email or user name, in any letter case */
+            /** Part of a user's name, email or user name, in any letter case */
             actorName?: string;
-            /** @description Part of a merchant's name, in any letter case */
+            /** Part of a merchant's name, in any letter case */
             merchantName?: string;
-            /** @description Only these actions. LoyaltyDog publishes no list of them, only two examples, `pii_access` and `login_failed`. The `action` of a log entry is one */
+            /** Only these actions. LoyaltyDog publishes no list of them, only two examples, `pii_access` and `login_failed`. The `action` of a log entry is one */
             actions?: string[];
-            /** @description Only actions on these types of resources. LoyaltyDog publishes no list of them. The `resourceType` of a log entry is one */
+            /** Only actions on these types of resources. LoyaltyDog publishes no list of them. The `resourceType` of a log entry is one */
             resourceTypes?: string[];
             /**
-             * Format: date-time
-             * @description The earliest time, such as 2026-01-01T00:00:00Z
+             * The earliest time, such as 2026-01-01T00:00:00Z
              */
             fromDate?: string;
             /**
-             * Format: date-time
-             * @description The latest time, such as 2026-01-31T23:59:59.999Z
+             * The latest time, such as 2026-01-31T23:59:59.999Z
              */
             toDate?: string;
         };
-        /** @description For a JWT, for an `ld_` key, and the old shape (doc) */
+        /** For a JWT, for an `ld_` key, and the old shape (doc) */
         OtherError: {
             detail: string | unknown[];
         } | {
@@ -148,7 +146,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -157,7 +155,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExportStatusResponse"];
                 };
             };
-            /** @description Validation Error */
+            /** Validation Error */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -183,7 +181,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The export was accepted */
+            /** The export was accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -192,7 +190,7 @@ export interface operations {
                     "application/json": components["schemas"]["ExportStatusResponse"];
                 };
             };
-            /** @description The body failed validation (doc) */
+            /** The body failed validation (doc) */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -201,7 +199,7 @@ export interface operations {
                     "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
-            /** @description Any other error (doc) */
+            /** Any other error (doc) */
             default: {
                 headers: {
                     [name: string]: unknown;

@@ -9,21 +9,21 @@ export interface paths {
         };
         /**
          * Get export status (Enterprise)
-         * @description Retrieves the status of a proxy log export job
+         * Retrieves the status of a proxy log export job
          */
         get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path: {
-                    /** @description Export ID */
+                    /** Export ID */
                     id: string;
                 };
                 cookie?: never;
             };
             requestBody?: never;
             responses: {
-                /** @description OK */
+                /** OK */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -32,7 +32,7 @@ export interface paths {
                         "application/json": components["schemas"]["models.ProxyLogExportResponse"];
                     };
                 };
-                /** @description Unauthorized */
+                /** Unauthorized */
                 401: {
                     headers: {
                         [name: string]: unknown;
@@ -41,7 +41,7 @@ export interface paths {
                         "application/json": components["schemas"]["models.ErrorResponse"];
                     };
                 };
-                /** @description Enterprise feature required */
+                /** Enterprise feature required */
                 402: {
                     headers: {
                         [name: string]: unknown;
@@ -50,7 +50,7 @@ export interface paths {
                         "application/json": components["schemas"]["models.ErrorResponse"];
                     };
                 };
-                /** @description Forbidden */
+                /** Forbidden */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -59,7 +59,7 @@ export interface paths {
                         "application/json": components["schemas"]["models.ErrorResponse"];
                     };
                 };
-                /** @description Not Found */
+                /** Not Found */
                 404: {
                     headers: {
                         [name: string]: unknown;
@@ -68,7 +68,7 @@ export interface paths {
                         "application/json": components["schemas"]["models.ErrorResponse"];
                     };
                 };
-                /** @description Internal Server Error */
+                /** Internal Server Error */
                 500: {
                     headers: {
                         [name: string]: unknown;
@@ -98,7 +98,7 @@ export interface paths {
         put?: never;
         /**
          * Start an export
-         * @description Starts an export of the proxy logs of one source between two days, and answers with its status.
+         * Starts an export of the proxy logs of one source between two days, and answers with its status.
          *
          *     Source: code.
          */
@@ -118,7 +118,7 @@ export interface paths {
         };
         /**
          * Download a completed export
-         * @description Serves the exported logs as one JSON file, for 24 hours after completion.
+         * Serves the exported logs as one JSON file, for 24 hours after completion.
          *
          *     Source: code.
          */
@@ -167,24 +167,22 @@ export interface components {
         /** @enum {string} */
         "models.ExportStatus": "pending" | "processing" | "completed" | "failed" | "expired";
         StartExportRequest: {
-            /** @description Whose logs to export */
+            /** Whose logs to export */
             source_type: components["schemas"]["models.ExportSourceType"];
-            /** @description The number of the app, LLM or user */
+            /** The number of the app, LLM or user */
             source_id: number;
             /**
-             * Format: date
-             * @description The first day, in UTC, as YYYY-MM-DD
+             * The first day, in UTC, as YYYY-MM-DD
              */
             start_date: string;
             /**
-             * Format: date
-             * @description The last day, in UTC, as YYYY-MM-DD
+             * The last day, in UTC, as YYYY-MM-DD
              */
             end_date: string;
-            /** @description A filter on the text of the logs */
+            /** A filter on the text of the logs */
             search?: string;
         };
-        /** @description What the authentication layer answers, in place of models.ErrorResponse (code) */
+        /** What the authentication layer answers, in place of models.ErrorResponse (code) */
         AuthenticationError: {
             error: string;
         };
@@ -211,7 +209,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The export was accepted */
+            /** The export was accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -220,7 +218,7 @@ export interface operations {
                     "application/json": components["schemas"]["models.ProxyLogExportResponse"];
                 };
             };
-            /** @description A field is missing or malformed (likely) */
+            /** A field is missing or malformed (likely) */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -229,7 +227,7 @@ export interface operations {
                     "application/json": components["schemas"]["models.ErrorResponse"];
                 };
             };
-            /** @description The key is missing, unknown or not sent as `Bearer <key>` (code) */
+            /** The key is missing, unknown or not sent as `Bearer <key>` (code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -238,7 +236,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthenticationError"];
                 };
             };
-            /** @description The community edition has no exports (code) */
+            /** The community edition has no exports (code) */
             402: {
                 headers: {
                     [name: string]: unknown;
@@ -247,7 +245,7 @@ export interface operations {
                     "application/json": components["schemas"]["models.ErrorResponse"];
                 };
             };
-            /** @description The user is not an administrator, or the export is someone else's (code) */
+            /** The user is not an administrator, or the export is someone else's (code) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -256,7 +254,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalResponse"];
                 };
             };
-            /** @description A fault of the server; after a panic the body is empty (code) */
+            /** A fault of the server; after a panic the body is empty (code) */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -271,21 +269,21 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The part of the file to serve */
+                /** The part of the file to serve */
                 Range?: string;
             };
             path: {
-                /** @description Export ID */
+                /** Export ID */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The whole file */
+            /** The whole file */
             200: {
                 headers: {
-                    /** @description `attachment; filename=proxy-logs-{id}.json` */
+                    /** `attachment; filename=proxy-logs-{id}.json` */
                     "Content-Disposition"?: string;
                     "Last-Modified"?: string;
                     [name: string]: unknown;
@@ -294,7 +292,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description The part of the file that was asked for */
+            /** The part of the file that was asked for */
             206: {
                 headers: {
                     [name: string]: unknown;
@@ -303,7 +301,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description The key is missing, unknown or not sent as `Bearer <key>` (code) */
+            /** The key is missing, unknown or not sent as `Bearer <key>` (code) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -312,7 +310,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthenticationError"];
                 };
             };
-            /** @description The community edition has no exports (code) */
+            /** The community edition has no exports (code) */
             402: {
                 headers: {
                     [name: string]: unknown;
@@ -321,7 +319,7 @@ export interface operations {
                     "application/json": components["schemas"]["models.ErrorResponse"];
                 };
             };
-            /** @description The user is not an administrator, or the export is someone else's (code) */
+            /** The user is not an administrator, or the export is someone else's (code) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -330,7 +328,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalResponse"];
                 };
             };
-            /** @description No such export (`Not Found`), or not completed yet (`Not Ready`) */
+            /** No such export (`Not Found`), or not completed yet (`Not Ready`) */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -339,7 +337,7 @@ export interface operations {
                     "application/json": components["schemas"]["models.ErrorResponse"];
                 };
             };
-            /** @description The file was deleted (`Expired`) */
+            /** The file was deleted (`Expired`) */
             410: {
                 headers: {
                     [name: string]: unknown;

@@ -1,3 +1,9 @@
+/**
+ * Waiting for exports, their errors, and the records of their files. Every client works with all of it.
+ *
+ * @module export-jobs
+ */
+
 export type { ExportClient, GetOptions } from './client.ts'
 export type { Clock, SleepOptions } from './clock.ts'
 export type { Duration } from './duration.ts'

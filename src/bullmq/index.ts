@@ -1,3 +1,9 @@
+/**
+ * Durable waits over many machines, on BullMQ.
+ *
+ * @module export-jobs/bullmq
+ */
+
 export type { ExportClient, GetOptions } from '../client.ts'
 export type { Clock, SleepOptions } from '../clock.ts'
 export type { Duration } from '../duration.ts'

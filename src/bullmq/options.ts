@@ -50,7 +50,12 @@ export interface WaitProcessorOptions<Client extends AnyClient = AnyClient> {
   /** Called after each poll. What it throws never reaches the wait. */
   readonly onStep?: ((step: PollStep, data: WaitJobData) => void) | undefined
   /** The queue of the waits: when the vendor answers 429 with a hint, all its workers hold for so long. */
-  readonly queue?: { rateLimit(ms: number): Promise<void> } | undefined
+  readonly queue?:
+    | {
+        /** Holds all workers of the queue for so many milliseconds. */
+        rateLimit(ms: number): Promise<void>
+      }
+    | undefined
 }
 
 /** @throws ConfigurationError `invalid-option` for the first option that is invalid. */

@@ -26,6 +26,7 @@ import { checkTarget } from './target.ts'
 
 /** A client whose vendor starts exports and has their files. */
 export interface ExportingClient<Params, Ref, Job extends ExportJob> extends DownloadableClient<Ref, Job> {
+  /** Starts an export and returns what finds it. */
   start(params: Params, options?: Omit<GetOptions, 'retries'>): Promise<Ref>
 }
 

@@ -1,3 +1,9 @@
+/**
+ * Files on Node: downloads that resume, and exports that survive a crash.
+ *
+ * @module export-jobs/node
+ */
+
 export type * from '../vendor/public-types.ts'
 export type { Update, WaitOptions } from '../wait/options.ts'
 export type { Observation, Schedule, ScheduleBounds } from '../wait/schedule.ts'

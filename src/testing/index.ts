@@ -1,3 +1,9 @@
+/**
+ * The four vendors simulated, a virtual clock, and a conformance suite for clients of your own.
+ *
+ * @module export-jobs/testing
+ */
+
 export type * from '../vendor/public-types.ts'
 export type { Fault, FaultAnswer } from './answers.ts'
 export { badIds } from './conformance/check-requests.ts'

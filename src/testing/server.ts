@@ -18,6 +18,7 @@ export interface SimulatorServer {
   readonly origin: string
   /** Stops listening and breaks every open connection, idle, busy or hung. */
   close(): Promise<void>
+  /** As `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 

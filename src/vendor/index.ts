@@ -1,3 +1,9 @@
+/**
+ * What the four vendors are made with, for a vendor of your own.
+ *
+ * @module export-jobs/vendor
+ */
+
 export {
   ApiError,
   type ApiErrorCode,

@@ -29,7 +29,9 @@ export interface DownloadLocation {
 
 /** The vendor's own route for a file, which can be taken without asking about the export first. */
 export interface DownloadRoute<Ref> {
+  /** Below the base URL; `{name}` stands for a path parameter. */
   readonly path: string
+  /** The path parameters of an export. */
   readonly params: (ref: Ref) => Readonly<Record<string, string>>
   readonly format?: ExportFormat | undefined
 }

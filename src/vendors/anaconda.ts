@@ -1,3 +1,9 @@
+/**
+ * Audit-log exports of Anaconda.
+ *
+ * @module export-jobs/anaconda
+ */
+
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/anaconda.ts'
 import { exportJob, startParams } from '../../specs/anaconda.schema.ts'

@@ -1,3 +1,9 @@
+/**
+ * Gift-card audit-log exports of LoyaltyDog.
+ *
+ * @module export-jobs/loyaltydog
+ */
+
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/loyaltydog.ts'
 import { exportStatus, startParams } from '../../specs/loyaltydog.schema.ts'

@@ -1,3 +1,9 @@
+/**
+ * Proxy-log exports of Tyk AI Studio.
+ *
+ * @module export-jobs/tyk
+ */
+
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/tyk.ts'
 import { exportResponse, startParams } from '../../specs/tyk.schema.ts'

@@ -14,6 +14,7 @@ export interface Updates<Job extends ExportJob> extends AsyncIterable<Update<Job
   return(value?: undefined): Promise<IteratorResult<Update<Job>, undefined>>
   /** As `return`, but rejects with the error. */
   throw(error?: unknown): Promise<IteratorResult<Update<Job>, undefined>>
+  /** Itself: there is one run of polls. */
   [Symbol.asyncIterator](): Updates<Job>
 }
 

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createVendorSimulator, type JobScript, type VendorSimulator } from '../../src/testing/index.ts'
@@ -41,6 +44,21 @@ export async function startVendors(folder: string, script: JobScript = {}) {
   return { simulator, origin, environment, [Symbol.asyncDispose]: server.close }
 }
 
+/** The vendor of the samples that is none of the four: its exports are done, and their file is a line of CSV. */
+async function startAcme() {
+  const server = createServer(({ method, url = '' }, response) => {
+    if (url.endsWith('/file')) response.end('a,b\n')
+    else {
+      const id = method === 'POST' ? 'a1' : url.split('/').at(-1)
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ id, state: 'done', percent: 100 }))
+    }
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { origin, [Symbol.dispose]: () => void server.close() }
+}
+
 /** Where a sample lies in a project. */
 export const fileOf = (project: Project, { name, language }: Sample): string =>
   join(project.folder, `${name.replaceAll(/[^\w]+/g, '-').toLowerCase()}.${language}`)
@@ -49,11 +67,13 @@ export const fileOf = (project: Project, { name, language }: Sample): string =>
 export async function runSample(project: Project, file: string, each: Case): Promise<Finished> {
   await using vendors = await startVendors(project.folder, each.export)
   each.prepare?.(vendors.simulator)
+  using acme = await startAcme()
   const { anaconda, loyaltydog, didomi } = vendors.simulator
   const elsewhere = [anaconda, loyaltydog, didomi].map((vendor) => [
     vendor.baseUrl(),
     vendor.baseUrl(vendors.origin),
   ])
+  elsewhere.push(['https://api.acme.example/v1', acme.origin])
   const preload = pathToFileURL(join(root, 'test/support/elsewhere.ts')).href
   const folder = mkdtempSync(join(project.folder, 'run-'))
   return await run(
@@ -61,6 +81,7 @@ export async function runSample(project: Project, file: string, each: Case): Pro
     { ...project, folder },
     {
       ...vendors.environment,
+      ACME_TOKEN: 'acme-token',
       SAMPLES_ELSEWHERE: JSON.stringify(elsewhere),
       ...each.environment,
     },

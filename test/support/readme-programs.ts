@@ -12,6 +12,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url))
 export const sourcePaths = {
   'export-jobs': [join(root, 'src/index.ts')],
   'export-jobs/vendor': [join(root, 'src/vendor/index.ts')],
+  'export-jobs/bullmq': [join(root, 'src/bullmq/index.ts')],
   'export-jobs/node': [join(root, 'src/node/index.ts')],
   'export-jobs/testing': [join(root, 'src/testing/index.ts')],
   'export-jobs/*': [join(root, 'src/vendors/*.ts')],
@@ -44,6 +45,8 @@ async function compileSources(outdir: string): Promise<Record<string, string[]>>
   const vendors = readdirSync(join(root, 'src/vendors')).filter((name) => name.endsWith('.ts'))
   const entries = [
     'index.ts',
+    'vendor/index.ts',
+    'bullmq/index.ts',
     'node/index.ts',
     'testing/index.ts',
     'vendor/index.ts',
