@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startWorld } from './world.ts'
+import { startWorld } from '../world.ts'
 
 const EXPORT = '/v2/giftcards/audit-logs/export'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startWorld } from './world.ts'
+import { startWorld } from '../world.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startWorld } from './world.ts'
+import { startWorld } from '../world.ts'
 
 const LOGS = '/marketplace/exports/logs?organization_id=acme&export_id='
 
