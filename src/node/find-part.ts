@@ -2,8 +2,8 @@ import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, unlink } from 'node:fs/promises'
 import type { Digest } from '../http/digest.ts'
 import { canonicalJson } from '../internal/json.ts'
-import { createChecksum } from './checksum.ts'
 import { hasCode, isOwn, isSameFile, readAll, readFileId, removeNow } from './file-system.ts'
+import { createFileWatch } from './file-watch.ts'
 import { createNote, type NoteContent, type NoteFile, openNote } from './note-file.ts'
 import {
   createPartialFile,
@@ -13,7 +13,6 @@ import {
   type PartOwner,
   type Resumed,
 } from './partial-file.ts'
-import { createQuickCheck } from './quick-check.ts'
 import { existsAlready } from './target.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
@@ -84,19 +83,15 @@ async function readPart(file: FileHandle, { content }: NoteFile, owner: PartOwne
   const version = readVersion(told)
   const length = (await file.stat()).size
   if (version && length > 0 && length <= (version.size ?? length)) {
-    const checksum = createChecksum()
-    const quickCheck = createQuickCheck(version.format)
-    for await (const chunk of readAll(file)) {
-      checksum.update(chunk)
-      quickCheck.update(chunk)
-    }
+    const watch = createFileWatch(version.format)
+    for await (const chunk of readAll(file)) watch.update(chunk)
     const { bytes } = told
     // A run that was killed has not noted them.
-    const isAsLeft = bytes === undefined || (bytes === length && told.checksum === checksum.value)
-    if (isAsLeft) return { version, bytes: length, checksum, quickCheck }
+    const isAsLeft = bytes === undefined || (bytes === length && told.checksum === watch.checksum)
+    if (isAsLeft) return { version, watch }
   }
   await file.truncate(0)
-  return { version: {}, bytes: 0, checksum: createChecksum(), quickCheck: createQuickCheck(undefined) }
+  return { version: {}, watch: createFileWatch(undefined) }
 }
 
 const isOf = ({ vendor, ref, isRefused }: NoteContent, owner: PartOwner): boolean =>

@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises'
 import type { Digest } from '../http/digest.ts'
 import type { ExportFormat } from '../job.ts'
 import { createBufferedWriter } from './buffered-writer.ts'
-import { type Checksum, createChecksum, readChecksum } from './checksum.ts'
+import { readChecksum } from './checksum.ts'
 import {
   type FileId,
   hasCode,
@@ -13,8 +13,8 @@ import {
   readFileId,
   removeNow,
 } from './file-system.ts'
+import { createFileWatch, type FileWatch } from './file-watch.ts'
 import type { NoteFile } from './note-file.ts'
-import { createQuickCheck, type QuickCheck } from './quick-check.ts'
 import { badTarget, existsAlready, refuseUnlessReplaceable } from './target.ts'
 
 /** Whose file a part is of. */
@@ -54,7 +54,7 @@ export interface PartialFile {
   sync(): Promise<void>
   /** Whether the disk holds what was written: its length, and samples of it. */
   isAsWritten(): Promise<boolean>
-  /** Whether nothing speaks against it as a whole file: see {@link QuickCheck}. */
+  /** Whether nothing speaks against it as a whole file: see {@link FileWatch}. */
   looksWhole(totalRecords: number | undefined): boolean
   /** Reads what is on the disk, to its end. A chunk is valid until the next one is asked for. */
   read(): AsyncIterable<Uint8Array>
@@ -85,9 +85,7 @@ export interface OpenPart {
 /** What an earlier call has left to add to. */
 export interface Resumed {
   readonly version: FileVersion
-  readonly bytes: number
-  readonly checksum: Checksum
-  readonly quickCheck: QuickCheck
+  readonly watch: FileWatch
 }
 
 /** Whether an ETag tells every byte of a file, and not its meaning only. */
@@ -99,8 +97,8 @@ export async function createPartialFile(
   { path, id, file, note, owner }: OpenPart,
   resumed: Resumed,
 ): Promise<PartialFile> {
-  let { version, checksum, quickCheck } = resumed
-  let writer = createBufferedWriter(file, resumed.bytes)
+  let { version, watch } = resumed
+  let writer = createBufferedWriter(file, watch.bytes)
   let isRefused = false
   let isPlaced = false
   const { vendor, ref } = owner
@@ -122,10 +120,10 @@ export async function createPartialFile(
   return {
     path,
     get bytes() {
-      return writer.position
+      return watch.bytes
     },
     get checksum() {
-      return checksum.value
+      return watch.checksum
     },
     get version() {
       return version
@@ -135,8 +133,7 @@ export async function createPartialFile(
       version = fresh
       await file.truncate(0)
       writer = createBufferedWriter(file, 0)
-      checksum = createChecksum()
-      quickCheck = createQuickCheck(fresh.format)
+      watch = createFileWatch(fresh.format)
       await writeNote()
     },
     update(known) {
@@ -144,17 +141,16 @@ export async function createPartialFile(
       return writeNote()
     },
     write(chunk) {
-      checksum.update(chunk)
-      quickCheck.update(chunk)
+      watch.update(chunk)
       return writer.write(chunk)
     },
     flush: () => writer.flush(),
     sync: () => file.sync(),
     async isAsWritten() {
       const { size } = await file.stat()
-      return size === writer.position && (await readChecksum(file, size)) === checksum.value
+      return size === watch.bytes && (await readChecksum(file, size)) === watch.checksum
     },
-    looksWhole: (totalRecords) => quickCheck.looksWhole(totalRecords),
+    looksWhole: (totalRecords) => watch.looksWhole(totalRecords),
     // Through the handle: under its name there may be another file by now.
     read: () => readAll(file),
     async refuse() {
@@ -184,9 +180,8 @@ export async function createPartialFile(
           () => false,
         )
         if (!(await isInPlace())) note.remove()
-        else if (writer.position === 0) discard()
-        else if (isWritten && !isRefused)
-          await writeNote({ bytes: writer.position, checksum: checksum.value })
+        else if (watch.bytes === 0) discard()
+        else if (isWritten && !isRefused) await writeNote({ bytes: watch.bytes, checksum: watch.checksum })
       } finally {
         await file.close()
         await note.close()

@@ -255,6 +255,19 @@ describe('what the vendor counted', () => {
   })
 })
 
+test.each([
+  [2, undefined],
+  [3, undefined],
+  [4, 'incomplete'],
+])('of a CSV of three rows that is as long as was told, %j counted: %j', async (totalRecords, code) => {
+  const world = await createWorld({ content: 'a,b\n1,"\n\n\n"\n3,4\n' })
+  world.format = 'csv'
+  world.look = async () => completedJob(id, totalRecords)
+  const outcome = world.download({ wait: undefined }).then(() => undefined)
+  expect((await outcome.catch((error) => error))?.code).toBe(code)
+  expect(await world.names()).toEqual(code ? left : ['out.json'])
+})
+
 describe('a part that another program changes', () => {
   type Change = (path: string) => Promise<unknown>
   const change = async (path: string, bytes: string, position: number) => {

@@ -1,11 +1,15 @@
 import type { ExportFormat } from '../job.ts'
 import { lineFeed, openObject, quote } from '../records/values.ts'
+import { createChecksum } from './checksum.ts'
 
-/** Watches a file being written, cheaply: whether it may end where it should not. */
-export interface QuickCheck {
+/** Watches a file being written, cheaply: how long it is, what it hashes to, and whether it may end where it does. */
+export interface FileWatch {
   update(chunk: Uint8Array): void
+  readonly bytes: number
+  /** See {@link createChecksum}. */
+  readonly checksum: number
   /**
-   * Whether nothing speaks against the file. `false` says nothing by itself: it is to be read once more, closely.
+   * Whether nothing speaks against a whole file. `false` says nothing by itself: it is to be read once more, closely.
    *
    * @param totalRecords - as many as the vendor counted
    */
@@ -16,9 +20,10 @@ export interface QuickCheck {
 const tailLength = 16 * 1024
 
 /** @param format - CSV or JSON Lines; of a file of another format, nothing can be said */
-export function createQuickCheck(format: ExportFormat | undefined): QuickCheck {
+export function createFileWatch(format: ExportFormat | undefined): FileWatch {
   // Quotes tell in CSV whether it ends inside some, line feeds in JSON Lines how many records there are.
   const counted = format === 'csv' ? quote : format === 'jsonl' ? lineFeed : undefined
+  const checksum = createChecksum()
   let isText = true
   let count = 0
   let isLineStart = true
@@ -27,7 +32,14 @@ export function createQuickCheck(format: ExportFormat | undefined): QuickCheck {
   let tail = Buffer.alloc(0)
 
   return {
+    get bytes() {
+      return bytes
+    },
+    get checksum() {
+      return checksum.value
+    },
     update(chunk) {
+      checksum.update(chunk)
       const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
       // UTF-16, or no text at all: single bytes show nothing there.
       isText &&= !buffer.includes(0)
@@ -46,23 +58,32 @@ export function createQuickCheck(format: ExportFormat | undefined): QuickCheck {
     looksWhole(totalRecords = 0) {
       if (!isText) return format === 'csv'
       const isAll = bytes <= tailLength
-      const end = tail.toString('latin1').trimEnd()
-      const lastLine = /\n([^\n]*)$/.exec(end)?.[1] ?? (isAll ? end : undefined)
-      if (end === '' || lastLine === undefined) return false
-      switch (format) {
-        case 'jsonl':
-          return isJson(lastLine) && count >= totalRecords
-        case 'csv':
-          return count % 2 === 0 && commasOf(lastLine) === commasOf(firstLine(head))
-        default:
-          return false
+      const text = tail.toString('latin1')
+      const end = text.trimEnd()
+      if (end === '') return false
+      if (format === 'jsonl') {
+        const lastLine = /\n([^\n]*)$/.exec(end)?.[1] ?? (isAll ? end : '')
+        return isJson(lastLine) && count >= totalRecords
       }
+      // How many rows there are, quotes hide.
+      if (format !== 'csv' || totalRecords > 0 || count % 2 !== 0) return false
+      const first = countFields(head.toString('latin1'), isAll)
+      return first !== undefined && first === countFields(reverse(text), isAll)
     },
   }
 }
 
-const firstLine = (head: Buffer): string => head.toString('latin1').split('\n', 1)[0] as string
-const commasOf = (line: string): number => line.split(',').length
+const reverse = (text: string): string => text.split('').reverse().join('')
+
+/**
+ * @param isAll - nothing is behind the text
+ * @returns how many fields the first row of CSV has, which may be read backwards; undefined where it has no end
+ */
+function countFields(text: string, isAll: boolean): number | undefined {
+  const [before, row = ''] = /^[\r\n]*((?:[^"\n]|"[^"]*")*)/.exec(text) as RegExpExecArray
+  const isEnded = text[before.length] === '\n' || (isAll && before.length === text.length)
+  return isEnded ? row.replaceAll(/"[^"]*"/g, '').split(',').length : undefined
+}
 
 // Read as single bytes, text of another alphabet is other text, but JSON all the same.
 function isJson(text: string): boolean {
