@@ -11,7 +11,7 @@ const documents = [
   'SECURITY.md',
   'THIRD-PARTY-NOTICES.md',
 ]
-const further = /^(?:docs\/[\w-]+\.(?:md|svg)|examples\/[\w-]+\.(?:md|ts))$/
+const further = /^(?:docs\/(?:[\w-]+\/)*[\w-]+\.(?:md|svg)|examples\/(?:[\w-]+\/)*[\w-]+\.(?:md|ts))$/
 const built = /^dist\/(?:[\w-]+\/)*[\w.-]+\.(?:js|cjs|d\.ts|d\.cts)$/
 const installScripts = ['preinstall', 'install', 'postinstall']
 

@@ -102,4 +102,16 @@ export const compiledOnly: Record<string, string> = {
   'docs/recipes/queues.md: DynamoDB': other,
   'docs/recipes/operations.md: pino': 'test/recipes/handlers.test.ts',
   'docs/recipes/operations.md: OpenTelemetry': 'test/recipes/handlers.test.ts',
+  ...Object.fromEntries(
+    [
+      'BullMQ in five minutes',
+      'BullMQ in five minutes 2',
+      'When a wait ends without a result',
+      'Limits',
+      'pg-boss',
+      'graphile-worker',
+      'SQS',
+      'Workflow engines',
+    ].map((heading) => [`docs/durable.md: ${heading}`, 'npm run test:engines has what it runs on']),
+  ),
 }

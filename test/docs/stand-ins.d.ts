@@ -145,4 +145,36 @@ declare module '@opentelemetry/api' {
     ERROR = 2,
   }
   export const trace: { getTracer(name: string): Tracer }
+// Checked against the packages themselves in test/engines.
+declare module 'pg' {
+  export interface Pool {
+    connect(): Promise<{
+      query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
+      release(): void
+    }>
+  }
+}
+
+declare module 'pg-boss' {
+  interface Database {
+    executeSql(text: string, values: unknown[]): Promise<{ rows: unknown[] }>
+  }
+  export default class PgBoss {
+    work<Data>(
+      queue: string,
+      options: object,
+      handler: (jobs: { id: string; data: Data }[]) => Promise<unknown>,
+    ): Promise<string>
+    send(queue: string, data: object, options: { startAfter: Date; db: Database }): Promise<string | null>
+    complete(queue: string, id: string, data: object, options: { db: Database }): Promise<void>
+  }
+}
+
+declare module 'graphile-worker' {
+  export type Task = (
+    payload: unknown,
+    helpers: {
+      addJob(name: string, payload: unknown, options: { runAt: Date; jobKey: string }): Promise<unknown>
+    },
+  ) => Promise<void>
 }

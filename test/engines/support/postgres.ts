@@ -1,0 +1,65 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { freePort } from './redis.ts'
+
+/** A PostgreSQL of one's own, on loopback. */
+export interface TestPostgres {
+  readonly connectionString: string
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the newest PostgreSQL of Debian's packages.
+ *
+ * @throws Error where none is installed
+ */
+export async function startPostgres(): Promise<TestPostgres> {
+  const versions = '/usr/lib/postgresql'
+  const version = existsSync(versions) ? readdirSync(versions).sort().at(-1) : undefined
+  if (!version) throw new Error('PostgreSQL is not installed: apt-get install postgresql')
+  const bin = join(versions, version, 'bin')
+  const folder = mkdtempSync(join(tmpdir(), 'export-jobs-postgres-'))
+  // It refuses to run as root.
+  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))
+  const owner = process.getuid?.() === 0 ? { uid: id('-u'), gid: id('-g') } : {}
+  if (owner.uid !== undefined) chownSync(folder, owner.uid, owner.gid)
+  const data = join(folder, 'data')
+  execFileSync(join(bin, 'initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync'], {
+    ...owner,
+    stdio: 'ignore',
+  })
+  const port = await freePort()
+  const settings = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-F']
+  const server = spawn(join(bin, 'postgres'), settings, { ...owner, stdio: 'ignore' })
+  const connectionString = `postgres://postgres@127.0.0.1:${port}/postgres`
+  await answers(connectionString)
+  return {
+    connectionString,
+    async stop() {
+      const ended = once(server, 'exit')
+      server.kill('SIGINT')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function answers(connectionString: string): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    const client = new pg.Client({ connectionString })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch {
+      await sleep(50)
+    }
+  }
+  throw new Error('PostgreSQL did not answer within 25 s.')
+}
