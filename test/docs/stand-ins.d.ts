@@ -145,6 +145,8 @@ declare module '@opentelemetry/api' {
     ERROR = 2,
   }
   export const trace: { getTracer(name: string): Tracer }
+}
+
 // Checked against the packages themselves in test/engines.
 declare module 'pg' {
   export interface Pool {
