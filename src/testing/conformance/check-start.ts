@@ -35,3 +35,20 @@ export function startChecks<Ref>(trial: Trial<Ref>): Check[] {
     },
   ]
 }
+
+/** What a client makes of an export that is to be canceled. */
+export function cancelChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): Check[] {
+  return [
+    {
+      name: 'cancel refuses ids that climb before any request',
+      async run() {
+        for (const ref of badRefs) {
+          const { client, sent } = trial.subject()
+          const error = await rejection(Promise.resolve(client.cancel?.(ref)))
+          expect(sent.length === 0, 'a request was sent')
+          await refusal(Promise.reject(error), 'invalid-ref')
+        }
+      },
+    },
+  ]
+}

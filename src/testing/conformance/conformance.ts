@@ -4,7 +4,7 @@ import { downloadChecks } from './check-downloads.ts'
 import { badIds, requestChecks } from './check-requests.ts'
 import { secretChecks } from './check-secrets.ts'
 import { signalChecks } from './check-signals.ts'
-import { startChecks } from './check-start.ts'
+import { cancelChecks, startChecks } from './check-start.ts'
 import { type ConformanceOptions, createTrial } from './trial.ts'
 
 /** One check: `test(check.name, check.run)` in any test runner. */
@@ -21,8 +21,8 @@ export interface Check {
  * milliseconds: run nothing else in the same process at the same time.
  *
  * @param options - see {@link ConformanceOptions}
- * @returns the checks; independent of each other and of any test runner. Those of `openDownload` only where the client
- * has it, those of `start` only with `params`.
+ * @returns the checks; independent of each other and of any test runner. Those of `openDownload` and `cancel` only where the client
+ * has them, those of `start` only with `params`.
  *
  * @example
  * ```ts
@@ -44,6 +44,7 @@ export function conformance<Ref, Job extends ExportJob>(options: ConformanceOpti
     ...signalChecks(trial),
     ...secretChecks(trial),
     ...('start' in client && options.params !== undefined ? startChecks(trial) : []),
+    ...('cancel' in client ? cancelChecks(trial, badRefs) : []),
     ...('openDownload' in client ? downloadChecks(trial, badRefs) : []),
   ]
 }

@@ -58,12 +58,15 @@ export type Answer = (
 
 /** A client under test, and what it did. */
 export interface Subject<Ref> {
-  readonly client: DownloadableClient<Ref, ExportJob> & { start?(params: unknown): Promise<unknown> }
+  readonly client: DownloadableClient<Ref, ExportJob> & {
+    start?(params: unknown): Promise<unknown>
+    cancel?(ref: Ref): Promise<void>
+  }
   readonly sent: Request[]
   readonly tokens: TokenRequest[]
   /** The credentials that it has got so far. */
   readonly secrets: readonly string[]
-  /** As `client.get`, without retries; it has to settle within two seconds. */
+  /** As `client.get`, without retries; it has to settle within three seconds. */
   get(ref: Ref, options?: GetOptions): Promise<ExportJob>
 }
 
@@ -125,9 +128,9 @@ export function createTrial<Ref, Job extends ExportJob>(options: ConformanceOpti
   }
 }
 
-const patience = 2_000
+const patience = 3_000
 
-/** The promise, which has to settle within two seconds. */
+/** The promise, which has to settle within three seconds. */
 export const settled = <Value>(promise: Promise<Value>): Promise<Value> =>
   raceAbort(promise, {
     limit: { ms: patience, timeoutError: () => new Error(`it did not settle within ${patience} ms`) },

@@ -38,6 +38,9 @@ export const createAcmeClient = defineVendor({
   async start(params: { kind: string }, { request }) {
     return (await request({ path: '/exports', json: params, schema: z.looseObject({ id: z.string() }) })).id
   },
+  async cancel(id, { request }) {
+    await request({ method: 'DELETE', path: '/exports/{id}', params: { id } })
+  },
   download: (job) => ({ url: job.status === 'completed' ? job.download?.url : undefined }),
 })
 

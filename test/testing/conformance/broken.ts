@@ -311,6 +311,12 @@ export const broken: Record<string, Create> = {
         throw error
       }),
   }),
+  'cancel refuses ids that climb before any request': breaking({
+    client: (client) => ({
+      ...client,
+      cancel: (ref, options) => client.cancel(ref === '..' ? 'e-done' : ref, options),
+    }),
+  }),
   'openDownload opens the file of a completed job, and of its ref': breaking({
     open: (open) => async (ref, options) => {
       const download = await open(ref, options)
