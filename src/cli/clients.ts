@@ -1,13 +1,13 @@
-import { ConfigurationError, type RequestEvent, type Token } from '../index.ts'
+import type { RequestEvent } from '../index.ts'
 import { anacondaServiceAccount, createAnacondaClient } from '../vendors/anaconda.ts'
 import { createDidomiClient, didomiApiKey } from '../vendors/didomi.ts'
 import { createLoyaltyDogClient } from '../vendors/loyaltydog.ts'
 import { createTykClient } from '../vendors/tyk.ts'
-import { readSecretFile, tokenFile } from './secret-file.ts'
-import type { VendorName } from './vendors.ts'
-
-/** The environment variables of a process. */
-export type Environment = Readonly<Record<string, string | undefined>>
+import { type Environment, missing, readEnvironment } from './environment.ts'
+import type { CommonFlags } from './flags.ts'
+import { loadVendor } from './own-vendor.ts'
+import type { Shell } from './shell.ts'
+import { type AnyClient, isVendorName, type VendorName } from './vendors.ts'
 
 /** What a client is made from beside the environment; none of it secret. */
 export interface ClientSettings {
@@ -76,42 +76,43 @@ export const createClient = {
   didomi: createDidomi,
 } satisfies Record<VendorName, unknown>
 
-/** Two credentials that a token is made from. */
-interface Pair {
-  readonly names: readonly [string, string]
-  readonly make: (first: string, second: string) => Token
+/** The clients that a command asks. */
+export interface Clients {
+  /** The name of the vendor of `--vendor`: all exports are its then. */
+  readonly own: string | undefined
+  /**
+   * The client of a vendor, one for all that ask.
+   *
+   * @throws ConfigurationError `invalid-option` for what is missing in the environment or cannot be.
+   */
+  of(vendor: string): AnyClient
 }
 
 /**
- * Reads the variables of one vendor. What is set to nothing is not set: many CI systems say it so.
+ * Makes the clients of a command, from the environment and the command line.
  *
- * @param prefix - what the names of its variables begin with
+ * @param onRequest - called after each attempt at a request
+ * @throws ConfigurationError `invalid-option` for a module of `--vendor` that cannot be loaded.
  */
-export function readEnvironment(environment: Environment, prefix: string) {
-  const value = (name: string): string | undefined => environment[name] || undefined
-  const secret = (name: string): string | undefined => {
-    const file = value(`${name}_FILE`)
-    return value(name) ?? (file === undefined ? undefined : readSecretFile(file, `${name}_FILE`))
+export async function openClients(
+  { environment }: Pick<Shell, 'environment'>,
+  { vendor: path, baseUrl, allowHttp }: CommonFlags,
+  onRequest?: (event: RequestEvent) => void,
+): Promise<Clients> {
+  const own = path === undefined ? undefined : await loadVendor(path)
+  const settings = { baseUrl, allowHttp, onRequest }
+  const clients = new Map<string, AnyClient>()
+  const make = (vendor: string): AnyClient => {
+    if (own) return own.create(environment, settings)
+    if (!isVendorName(vendor)) throw new Error(`No vendor ${vendor}`)
+    return createClient[vendor](environment, settings) as unknown as AnyClient
   }
-  const token = (pair?: Pair): Token => {
-    const given = value(`${prefix}_TOKEN`)
-    if (given !== undefined) return given
-    const file = value(`${prefix}_TOKEN_FILE`)
-    if (file !== undefined) return tokenFile(file, `${prefix}_TOKEN_FILE`)
-    const [first, second] = pair?.names.map(secret) ?? []
-    if (pair && first !== undefined && second !== undefined) return pair.make(first, second)
-    if (pair && (first ?? second) !== undefined) {
-      throw missing(`${pair.names[first === undefined ? 0 : 1]} is not set`)
-    }
-    const others = pair ? `, or ${pair.names.join(' and ')}` : ''
-    throw missing(
-      `No credential: set ${prefix}_TOKEN, or ${prefix}_TOKEN_FILE to a file of mode 600${others}`,
-    )
+  return {
+    own: own?.vendor,
+    of(vendor) {
+      const client = clients.get(vendor) ?? make(vendor)
+      clients.set(vendor, client)
+      return client
+    },
   }
-  return { value, secret, token }
-}
-
-function missing(what: string): ConfigurationError {
-  const advice = 'See: export-jobs help environment.'
-  return new ConfigurationError('invalid-option', `${what}.`, undefined, advice)
 }

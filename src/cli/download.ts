@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigurationError, type DownloadableClient, type ExportJob, isExportJobsError } from '../index.ts'
 import { type DownloadToFileOptions, download } from '../node/index.ts'
+import { openClients } from './clients.ts'
 import { describeError } from './describe.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
 import { type DownloadFlags, waitOptions } from './flags.ts'
 import { openMemory } from './memory.ts'
-import { openClients } from './open-clients.ts'
 import { createProgress, createTrace, type Progress, type ProgressLine, tellHint } from './progress.ts'
 import { jobLine, printSaved } from './results.ts'
 import { Interruption, isClosedPipe, type Shell } from './shell.ts'
@@ -124,7 +124,7 @@ export async function save(
     // Of no export yet.
     if (ref === undefined) throw error
     if (error instanceof Interruption) {
-      tellStop(shell, 'Stopped. Run the same command again to resume.')
+      tellStop(shell, deliver ? 'Stopped.' : 'Stopped. Run the same command again to resume.')
       return error.exitCode
     }
     err.line(`export-jobs: ${vendor} ${sanitizeForTerminal(ref)}: ${describeError(error)}`)

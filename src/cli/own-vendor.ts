@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ConfigurationError, type Token } from '../index.ts'
-import { type ClientSettings, type Environment, readEnvironment } from './clients.ts'
+import type { ClientSettings } from './clients.ts'
+import { type Environment, readEnvironment } from './environment.ts'
 import type { AnyClient } from './vendors.ts'
 
 /** What `defineVendor` makes, as far as it is known of a module of the user's own. */

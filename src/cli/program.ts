@@ -16,13 +16,13 @@ import {
   withSaving,
   withWaiting,
 } from './flags.ts'
+import { get, runs } from './get.ts'
 import { addHelp, createRoot, hintAtHelp, type Run } from './root-command.ts'
-import { runs } from './runs.ts'
 import type { Shell } from './shell.ts'
 import type { SimulateFlags } from './simulate.ts'
 import { addStart } from './start-command.ts'
 import { describeUnknownVendor, isVendorName, vendorNames } from './vendors.ts'
-import { get, wait } from './wait.ts'
+import { wait } from './wait.ts'
 
 /**
  * Describes the command line.

@@ -1,6 +1,6 @@
 import type { ExportJobsError, RequestEvent, Update } from '../index.ts'
 import type { DownloadProgress } from '../node/index.ts'
-import type { Environment } from './clients.ts'
+import type { Environment } from './environment.ts'
 import { createLiveTable } from './live-table.ts'
 import { createPlainProgress } from './plain-progress.ts'
 import type { Output, Shell } from './shell.ts'

@@ -1,6 +1,6 @@
 import http from 'node:http'
 import { ConfigurationError, isExportJobsError } from '../index.ts'
-import type { Environment } from './clients.ts'
+import type { Environment } from './environment.ts'
 
 /** What a Node process tells about its use of proxies. */
 export interface NodeProcess {

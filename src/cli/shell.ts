@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs'
 import picocolors from 'picocolors'
-import type { Environment } from './clients.ts'
+import type { Environment } from './environment.ts'
 import type { ProxySupport } from './proxy.ts'
 
 /** Colours that are none where colour is not wanted. */

@@ -1,34 +1,15 @@
 import { ConfigurationError, isExportJobsError } from '../index.ts'
+import { openClients } from './clients.ts'
 import { describeError } from './describe.ts'
 import { exitCodeOfError, exitCodeOfJob, exitCodes, mostSevere } from './exit-codes.ts'
-import { type GetFlags, type WaitFlags, waitOptions } from './flags.ts'
+import { type WaitFlags, waitOptions } from './flags.ts'
 import { openMemory } from './memory.ts'
-import { openClients } from './open-clients.ts'
 import { createProgress, createTrace } from './progress.ts'
 import { errorLine, jobLine, printStarted, updateLine } from './results.ts'
 import { Interruption, isClosedPipe, type Shell } from './shell.ts'
 import { sanitizeForTerminal } from './text.ts'
 import { parseTargets, readWords, type Target } from './vendors.ts'
 import { waitAll } from './wait-all.ts'
-
-/**
- * Asks once.
- *
- * @param words - the vendor and the ref
- * @returns the exit code
- */
-export async function get(shell: Shell, words: readonly string[], flags: GetFlags): Promise<number> {
-  const clients = await openClients(shell, flags, createTrace(shell.err, flags))
-  const [target, ...others] = parseTargets(words, clients.own)
-  if (target === undefined || others.length > 0) {
-    throw new ConfigurationError('invalid-ref', 'get takes one export. For several, use watch.')
-  }
-  const job = await clients
-    .of(target.vendor)
-    .get(target.ref, { signal: shell.signal, timeout: flags.timeout })
-  shell.out.line(jobLine(shell, job, target, flags, [target]))
-  return exitCodeOfJob(job)
-}
 
 /**
  * Waits for exports, all at once, and prints each as it ends.

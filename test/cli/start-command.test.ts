@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startOptions } from '../../src/cli/start-options.ts'
+import { startOptions } from '../../src/cli/start-command.ts'
 import { startWorld } from './world.ts'
 
 const tyk = '--source-type app --source-id 7 --start-date 2026-01-01 --end-date 2026-01-31'.split(' ')

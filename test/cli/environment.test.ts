@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { tokenFile } from '../../src/cli/secret-file.ts'
+import { tokenFile } from '../../src/cli/environment.ts'
 import { startWorld } from './world.ts'
 
 const readOnlyMount = vi.hoisted(() => ({ paths: new Set<string>() }))

@@ -1,12 +1,31 @@
 import { ConfigurationError } from '../index.ts'
 import type { DidomiClient } from '../vendors/didomi.ts'
-import { exitCodes } from './exit-codes.ts'
+import { openClients } from './clients.ts'
+import { exitCodeOfJob, exitCodes } from './exit-codes.ts'
 import type { GetFlags } from './flags.ts'
-import { openClients } from './open-clients.ts'
 import { createTrace } from './progress.ts'
 import { jobLine, type Named } from './results.ts'
 import type { Shell } from './shell.ts'
-import { formatRef } from './vendors.ts'
+import { formatRef, parseTargets } from './vendors.ts'
+
+/**
+ * Asks once.
+ *
+ * @param words - the vendor and the ref
+ * @returns the exit code
+ */
+export async function get(shell: Shell, words: readonly string[], flags: GetFlags): Promise<number> {
+  const clients = await openClients(shell, flags, createTrace(shell.err, flags))
+  const [target, ...others] = parseTargets(words, clients.own)
+  if (target === undefined || others.length > 0) {
+    throw new ConfigurationError('invalid-ref', 'get takes one export. For several, use watch.')
+  }
+  const job = await clients
+    .of(target.vendor)
+    .get(target.ref, { signal: shell.signal, timeout: flags.timeout })
+  shell.out.line(jobLine(shell, job, target, flags, [target]))
+  return exitCodeOfJob(job)
+}
 
 /**
  * Prints the runs of a recurring export, in the order of the vendor's list.

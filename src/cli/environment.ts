@@ -1,6 +1,50 @@
 import { accessSync, closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
-import { ConfigurationError } from '../index.ts'
+import { ConfigurationError, type Token } from '../index.ts'
 import { checkToken } from '../vendor/index.ts'
+
+/** The environment variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Two credentials that a token is made from. */
+interface Pair {
+  readonly names: readonly [string, string]
+  readonly make: (first: string, second: string) => Token
+}
+
+/**
+ * Reads the variables of one vendor. What is set to nothing is not set: many CI systems say it so.
+ *
+ * @param prefix - what the names of its variables begin with
+ */
+export function readEnvironment(environment: Environment, prefix: string) {
+  const value = (name: string): string | undefined => environment[name] || undefined
+  const secret = (name: string): string | undefined => {
+    const file = value(`${name}_FILE`)
+    return value(name) ?? (file === undefined ? undefined : readSecretFile(file, `${name}_FILE`))
+  }
+  const token = (pair?: Pair): Token => {
+    const given = value(`${prefix}_TOKEN`)
+    if (given !== undefined) return given
+    const file = value(`${prefix}_TOKEN_FILE`)
+    if (file !== undefined) return tokenFile(file, `${prefix}_TOKEN_FILE`)
+    const [first, second] = pair?.names.map(secret) ?? []
+    if (pair && first !== undefined && second !== undefined) return pair.make(first, second)
+    if (pair && (first ?? second) !== undefined) {
+      throw missing(`${pair.names[first === undefined ? 0 : 1]} is not set`)
+    }
+    const others = pair ? `, or ${pair.names.join(' and ')}` : ''
+    throw missing(
+      `No credential: set ${prefix}_TOKEN, or ${prefix}_TOKEN_FILE to a file of mode 600${others}`,
+    )
+  }
+  return { value, secret, token }
+}
+
+/** The error for a variable that is not set. */
+export function missing(what: string): ConfigurationError {
+  const advice = 'See: export-jobs help environment.'
+  return new ConfigurationError('invalid-option', `${what}.`, undefined, advice)
+}
 
 const largest = 65_536
 
