@@ -73,6 +73,7 @@ export const topics: Readonly<Record<'environment' | 'files' | 'exit-codes', rea
       ],
     },
     'Every credential may also stand in a file, which the same name with _FILE at its end names: TYK_TOKEN_FILE, ANACONDA_CLIENT_SECRET_FILE. It is a regular file that only you can read (chmod 600), or a mounted secret: read-only (modes 0400, 0440, 0444), owned by another user, or on a read-only mount. Others must not be able to write it. A token file is read again when the vendor refuses the token.',
+    'The vendor of --vendor is set up the same way. If its name is acme: ACME_TOKEN or ACME_TOKEN_FILE, ACME_BASE_URL, and its options by their names, ACME_TEAM_ID for teamId.',
     {
       heading: 'Others',
       terms: [

@@ -44,7 +44,7 @@ export interface ProgressFlags {
 }
 
 // Outside CI, for so long, a wait that nobody watches says nothing.
-const silence = 10_000
+const silence = 60_000
 
 /**
  * @param keepsEnded - ended exports stay in a live area: their results are printed later, or elsewhere

@@ -48,7 +48,11 @@ function addVendor(starts: Command, vendor: StartableVendor, shell: Shell, run: 
   const params = startOptions[vendor].map((param) => ({ ...param, option: startOption(param) }))
   for (const { option } of params) command.addOption(option)
   withStarting(command).action(
-    run((given: StartFlags & Record<string, unknown>) => {
+    run((_: unknown, command: Command) => {
+      // An option may stand before the vendor's name, too.
+      const given: StartFlags & Record<string, unknown> = command.optsWithGlobals()
+      if (given.vendor !== undefined)
+        throw new ConfigurationError('invalid-option', `--vendor takes the place of the word ${vendor}.`)
       const set = params.map(({ param, option }) => [param, given[option.attributeName()]] as const)
       const entries = set.filter(([, value]) => value !== undefined)
       return start(shell, vendor, Object.fromEntries(entries), given)

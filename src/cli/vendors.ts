@@ -82,7 +82,7 @@ export function parseTargets(words: readonly string[], own?: string): Target[] {
     targets.set(`${vendor} ${word}`, parseTarget(vendor, word))
     isBare = false
   }
-  if (isBare) throw missingRef(vendor)
+  if (isBare) throw missingRef(own === undefined ? vendor : undefined)
   return [...targets.values()]
 }
 

@@ -47,6 +47,17 @@ test('hands the parameters on under the names of the vendor', async () => {
   ])
 })
 
+test('an option before the name of the vendor counts as one after it', async () => {
+  const { run } = await startWorld()
+  const { code, stdout } = await run(['start', '--json', '--wait', 'loyaltydog', '--format', 'csv'])
+  expect(code).toBe(0)
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).event)
+  expect(events).toEqual(['started', 'job'])
+})
+
 test('what cannot be started is exit code 2, before any request', async () => {
   const { simulator, run } = await startWorld()
   const backwards = [...tyk.slice(0, -1), '2025-01-01']
