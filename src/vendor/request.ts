@@ -20,7 +20,10 @@ export interface VendorRequest<Output = unknown> {
   /** A body of a form. */
   readonly form?: Readonly<Record<string, string>> | undefined
   readonly headers?: HeadersInput | undefined
-  /** What the answer must be like: any Standard Schema. Default: any JSON. */
+  /**
+   * What the answer must be like: any Standard Schema. Default: any JSON; where the method is not `GET`, also nothing,
+   * which is `undefined`.
+   */
   readonly schema?: StandardSchema<Output> | undefined
 }
 
@@ -41,16 +44,20 @@ export async function requestJson<Output>(
     : json === undefined
       ? undefined
       : JSON.stringify(json)
+  const verb = method ?? (body === undefined ? 'GET' : 'POST')
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
   const search = query ? `?${toQuery(query)}` : ''
   const response = await fetch(fillPath(path, params ?? {}, subject.vendor) + search, {
-    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    method: verb,
     headers: {
       ...(body !== undefined && { 'content-type': type }),
       ...checkHeaders(headers, subject.vendor),
     },
     body: body ?? null,
   })
+  // What is stopped or changed may be answered with nothing.
+  const isNothing = response.status === 204 || response.headers.get('content-length') === '0'
+  if (isNothing && !schema && verb !== 'GET') return undefined as Output
   const value: unknown = await response.json()
   return schema ? parseResponse(schema, value, subject) : (value as Output)
 }
