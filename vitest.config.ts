@@ -1,6 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const vendorEntry = fileURLToPath(new URL('src/vendor/index.ts', import.meta.url))
+
 export default defineConfig({
+  // The vendors of examples/ are imported as they are: of the sources, not of the last build.
+  resolve: { alias: [{ find: /^export-jobs\/vendor$/, replacement: vendorEntry }] },
   test: {
     include: ['test/**/*.test.ts'],
     // They have packages of their own: npm run test:s3, npm run test:engines.

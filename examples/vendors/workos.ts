@@ -6,7 +6,7 @@ const auditLogExport = z.object({
   id: z.string(),
   state: z.string(),
   url: z.string().nullish(),
-  created_at: z.string(),
+  created_at: z.string().nullish(),
 })
 
 /** What to export: one organization, between two instants of the past three months. */

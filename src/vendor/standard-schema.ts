@@ -26,29 +26,59 @@ export interface SchemaIssue {
 }
 
 /**
- * The value, once it is known to be as the vendor documents it.
+ * What a schema makes of an answer. A value that it does not accept, and could do without, is left out: a vendor that
+ * sends something odd beside the id and the status has told these all the same.
  *
- * @throws ResponseError `unexpected-shape` with the path of the first wrong value, `not-json` for an empty body.
+ * @throws ResponseError `unexpected-shape` with the path of the first value that is needed, `not-json` for an empty body.
  */
 export async function parseResponse<Output>(
   schema: StandardSchema<Output>,
   value: unknown,
   request: FailedRequest,
 ): Promise<Output> {
-  const { vendor, subject } = request
   if (value === undefined) throw notJson(request, 'an empty body')
-  const result = await validate(schema, value)
-  if (result.issues === undefined) return withoutInherited(result.value)
-  const path = pathOf(result.issues)
-  const where = path === '' ? 'it is of another type' : `"${path}" is missing or of another type`
-  const message = `The answer of ${vendor} for ${subject} is not as documented: ${where}.`
-  throw new ResponseError(
+  let answer: unknown = value
+  for (;;) {
+    const result = await validate(schema, answer)
+    if (result.issues === undefined) return withoutInherited(result.value)
+    const paths = result.issues.map((issue) => keysOf(issue))
+    const needed = paths.find((path) => !has(answer, path))
+    if (needed || paths.length === 0) throw unexpectedShape(needed ?? [], request)
+    answer = paths.reduce(without, answer)
+  }
+}
+
+function unexpectedShape(path: readonly PropertyKey[], { vendor, subject }: FailedRequest): ResponseError {
+  const name = path.map(String).join('.')
+  const where = name === '' ? 'it is of another type' : `"${name}" is missing or of another type`
+  return new ResponseError(
     'unexpected-shape',
-    message,
+    `The answer of ${vendor} for ${subject} is not as documented: ${where}.`,
     vendor,
     'Check the base URL, and whether the API has changed.',
   )
 }
+
+/** Whether there is a value at a path that could be left out: one of an object. */
+function has(value: unknown, [key, ...rest]: readonly PropertyKey[]): boolean {
+  if (key === undefined || typeof value !== 'object' || value === null || !Object.hasOwn(value, key))
+    return false
+  return rest.length === 0 ? !Array.isArray(value) : has((value as Holder)[key], rest)
+}
+
+/** A copy without the value at a path, where there still is one. */
+function without(value: unknown, path: readonly PropertyKey[]): unknown {
+  if (!has(value, path)) return value
+  const [key, ...rest] = path as [PropertyKey, ...PropertyKey[]]
+  const copy = (Array.isArray(value) ? [...value] : { ...(value as Holder) }) as Holder
+  if (rest.length === 0) delete copy[key]
+  else copy[key] = without(copy[key], rest)
+  return copy
+}
+
+type Holder = Record<PropertyKey, unknown>
+
+const nowhere: SchemaIssue = { message: '' }
 
 async function validate<Output>(
   schema: StandardSchema<Output>,
@@ -58,13 +88,14 @@ async function validate<Output>(
     return await schema['~standard'].validate(withoutInherited(value))
   } catch {
     // A schema may stumble over what it was not written for: the value is none that it accepts.
-    return { issues: [{ message: '' }] }
+    return { issues: [nowhere] }
   }
 }
 
 /** Where the first thing is that a schema does not accept, as `a.b.0`. */
-export function pathOf([first]: readonly SchemaIssue[]): string {
-  const { path = [] } = copyOwn(first)
-  const keys = path.map((each) => (typeof each === 'object' ? each.key : each))
-  return keys.map(String).join('.')
+export const pathOf = ([first]: readonly SchemaIssue[]): string => keysOf(first).map(String).join('.')
+
+function keysOf(issue: SchemaIssue | undefined): PropertyKey[] {
+  const { path = [] } = copyOwn(issue)
+  return path.map((each) => (typeof each === 'object' ? each.key : each))
 }

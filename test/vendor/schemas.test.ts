@@ -86,6 +86,15 @@ describe.each([
     expect(await caughtError(get(body))).toMatchObject({ code: 'unexpected-shape' })
   })
 
+  test.each([[{ rows: 'many' }], [{ rows: null }], [{ rows: { deep: 1 } }]])(
+    'does without what it can do without: %j',
+    async (odd) => {
+      const job = await get({ id: 'e-1', state: 'busy', ...odd })
+      expect(job).toMatchObject({ id: 'e-1', status: 'running' })
+      expect(job).not.toHaveProperty('totalRecords')
+    },
+  )
+
   test('is not fooled by a polluted prototype', async () => {
     const prototype = Object.prototype as unknown as Record<string, unknown>
     prototype.state = 'done'
