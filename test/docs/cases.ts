@@ -65,6 +65,13 @@ export const cases: Record<string, Case[]> = {
   'docs/options.md: Of a download': [{ stdout: /^\S*logs\.json 136\n$/, stderr: /^136 of 136 bytes\n$/ }],
   'docs/options.md: Of a download 2': [{ stdout: /^\[\{"id":1,/, stderr: /^from byte 0 of 136\n$/ }],
 
+  'docs/own-vendor.md: The vendor': [{ stdout: /^$/ }],
+  'docs/own-vendor.md: Use it': [{ stdout: /^completed, 4 bytes\n$/ }],
+  'docs/own-vendor.md: Test it': [{ stdout: /^# fail 0$/m }],
+  'docs/own-vendor.md: Credentials': [{ stdout: /^completed\n$/ }],
+  'docs/own-vendor.md: Lists': [{ stdout: /^completed\n$/ }],
+  'docs/own-vendor.md: A generated client': [{ stdout: /^completed done\n$/ }],
+
   'docs/recipes/schedules.md: A nightly export that never starts twice': [
     { environment: { DAY: '2026-01-31' }, stdout: /^2026-01-31\.json: 136 bytes\n$/ },
   ],

@@ -44,24 +44,33 @@ export async function startVendors(folder: string, script: JobScript = {}) {
   return { simulator, origin, environment, [Symbol.asyncDispose]: server.close }
 }
 
-/** The vendor of the samples that is none of the four: its exports are done, and their file is a line of CSV. */
+/**
+ * The vendor of the samples that is none of the four: its exports are done, and their file is a line of CSV. It lists
+ * them in two pages, and gives tokens to everybody.
+ */
 async function startAcme() {
   const server = createServer(({ method, url = '' }, response) => {
-    if (url.endsWith('/file')) response.end('a,b\n')
-    else {
-      const id = method === 'POST' ? 'a1' : url.split('/').at(-1)
+    const answer = (body: object) => {
       response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify({ id, state: 'done', percent: 100 }))
+      response.end(JSON.stringify(body))
     }
+    const job = { state: 'done', percent: 100, file_url: 'https://api.acme.example/v1/file' }
+    if (url.endsWith('/file')) response.end('a,b\n')
+    else if (url.endsWith('/token')) answer({ access_token: 'acme-token', expires_in: 60 })
+    else if (url.endsWith('/list?after=second')) answer({ items: [{ id: 'a1', ...job }], next: null })
+    else if (url.endsWith('/list')) answer({ items: [{ id: 'a0', ...job }], next: 'second' })
+    else answer({ id: method === 'POST' ? 'a1' : url.split('/').at(-1), ...job })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return { origin, [Symbol.dispose]: () => void server.close() }
 }
 
-/** Where a sample lies in a project. */
-export const fileOf = (project: Project, { name, language }: Sample): string =>
-  join(project.folder, `${name.replaceAll(/[^\w]+/g, '-').toLowerCase()}.${language}`)
+/** Where a sample lies in a project: one that names its file in its first line can be imported by others. */
+export const fileOf = (project: Project, { name, language, code }: Sample): string => {
+  const [, own] = /^\/\/ (acme[\w.]*)\.ts\n/.exec(code) ?? []
+  return join(project.folder, `${own ?? name.replaceAll(/[^\w]+/g, '-').toLowerCase()}.${language}`)
+}
 
 /** Runs a sample against vendors of its own. */
 export async function runSample(project: Project, file: string, each: Case): Promise<Finished> {
