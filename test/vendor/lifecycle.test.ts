@@ -119,7 +119,9 @@ test('an abort ends a request in flight with its own reason', async () => {
   for (const call of ['get', 'start', 'cancel'] as const) {
     const controller = new AbortController()
     const rejected = caught(
-      (client[call] as (ref: unknown, options: object) => Promise<unknown>)('e-1', controller),
+      (client[call] as (ref: unknown, options: object) => Promise<unknown>)('e-1', {
+        signal: controller.signal,
+      }),
     )
     await new Promise((resolve) => setTimeout(resolve, 20))
     controller.abort('enough')
