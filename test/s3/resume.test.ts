@@ -60,7 +60,7 @@ describe('a download that was aborted', () => {
     expect(more).toEqual([])
   })
 
-  test('is resumed by another process', async () => {
+  test('is resumed by another process', { timeout: 30_000 }, async () => {
     const world = await openAborted()
     await start(world).finished
     expect((await world.saved()).equals(file)).toBe(true)
@@ -107,7 +107,6 @@ describe('a download that was aborted', () => {
   })
 })
 
-// It starts two processes.
 test('a download that is killed is resumed by the next process', { timeout: 30_000 }, async () => {
   const world = await openWorld()
   await world.put(file)
