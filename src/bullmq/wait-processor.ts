@@ -7,6 +7,7 @@ import {
   WaitingError,
 } from 'bullmq'
 import type { ExportClient } from '../client.ts'
+import { Durations } from '../durations.ts'
 import { isExportJobsError } from '../errors.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
 import { copyOwn, notify } from '../internal/options.ts'
@@ -41,6 +42,8 @@ export function waitProcessor<Client extends AnyClient>(
 ): Processor<WaitJobData, unknown, string> {
   const settings = readProcessorOptions(options)
   const { clients, onStep, onCompleted, queue } = settings
+  // What this worker has seen: how long the exports of each client took.
+  const durations = new Durations()
 
   // BullMQ makes a signal only for a function that names three parameters.
   return async (job: QueuedWait, token, signal) => {
@@ -53,7 +56,7 @@ export function waitProcessor<Client extends AnyClient>(
       step = await pollStep(
         client as ExportClient<unknown, ExportJob>,
         data.state,
-        waitOptionsOf(settings, data, signal),
+        waitOptionsOf(settings, data, durations, signal),
       )
     } catch (error) {
       if (signal?.aborted) return putBack(job, token)
@@ -62,6 +65,7 @@ export function waitProcessor<Client extends AnyClient>(
     notify(onStep && ((each: PollStep) => onStep(each, data)), step)
     // From here on a crash costs a poll, and no wait.
     await job.updateData({ ...data, state: step.state })
+    if (step.outcome === 'completed') durations.add(data.client, step.job)
 
     switch (step.outcome) {
       case 'waiting':
@@ -114,9 +118,13 @@ async function ask<Client>(
 function waitOptionsOf(
   { wait }: Pick<WaitProcessorOptions, 'wait'>,
   data: WaitJobData,
+  durations: Durations,
   signal: AbortSignal | undefined,
 ): WaitOptions {
-  return { ...(typeof wait === 'function' ? wait(data) : wait), ...data.wait, signal }
+  const given = { ...(typeof wait === 'function' ? wait(data) : wait), ...data.wait, signal }
+  const { schedule } = given
+  if (typeof schedule === 'function') return given
+  return { ...given, schedule: { expected: durations.expected(data.client), ...schedule } }
 }
 
 // A queue keeps no more of an error than its message.

@@ -111,6 +111,36 @@ describe('a wait that goes on', () => {
   })
 })
 
+describe('what a worker learns', () => {
+  /** How long the next wait sleeps after its first poll, once earlier exports have taken so long. */
+  async function sleepAfter(durations: number[], wait: WaitProcessorOptions['wait'] = {}) {
+    const createdAt = new Date(wallClock - 60_000)
+    const ended = durations.map((ms) => ({ ...completed, createdAt, completedAt: new Date(+createdAt + ms) }))
+    const script = [...ended, running({ createdAt: new Date(wallClock) })] as Step[]
+    const clock = naiveClock()
+    const acme = scripted(clock, ...script) as ExportClient<never, ExportJob>
+    const process = waitProcessor({ clients: { acme }, wait: { clock, ...wait } })
+    let log: string[] = []
+    for (const _ of script) {
+      const job = fakeJob()
+      await outcome(process(job as never, 'a-token', new AbortController().signal))
+      log = job.log
+    }
+    return Number(log.at(-1)?.split(' ').at(-1))
+  }
+  const took30s = Array.from({ length: 30 }, () => 30_000)
+
+  test('is how long exports take: the next one is left alone until it may be done', async () => {
+    expect(await sleepAfter([])).toBeLessThan(2_000)
+    expect(await sleepAfter(took30s)).toBeGreaterThan(5_000)
+  })
+
+  test('gives way to a schedule that knows better', async () => {
+    expect(await sleepAfter(took30s, { schedule: () => 7 })).toBe(7)
+    expect(await sleepAfter(took30s, { schedule: { expected: [] } })).toBeLessThan(2_000)
+  })
+})
+
 describe('a 429 with a hint', () => {
   test('makes all workers of the queue hold, after the state is saved', async () => {
     const log: string[] = []
