@@ -99,7 +99,6 @@ export const compiledOnly: Record<string, string> = {
   'docs/recipes/web.md: Express, with progress as server-sent events': other,
   'docs/recipes/web.md: TanStack Query': other,
   'docs/recipes/web.md: A Next route': 'test/recipes/handlers.test.ts',
-  'docs/recipes/queues.md: BullMQ': 'it needs Redis',
   'docs/recipes/queues.md: Lambda and SQS': 'test/recipes/handlers.test.ts',
   'docs/recipes/queues.md: Temporal': 'two activities, which a worker calls',
   'docs/recipes/queues.md: Temporal 2': other,
