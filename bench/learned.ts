@@ -1,5 +1,15 @@
 import { summarizeDurations } from '../src/wait/learned-schedule.ts'
-import { createRandom, normal, type Outcome, ours, type SimulatedJob, simulate } from './simulation.ts'
+import { quantile } from './optimum.ts'
+import {
+  createRandom,
+  median as medianOfMix,
+  normal,
+  type Outcome,
+  ours,
+  type SimulatedJob,
+  sigma,
+  simulate,
+} from './simulation.ts'
 
 /** Exports of one kind, and what is known of earlier ones. Their durations are log-normal. */
 export interface Kind {
@@ -54,4 +64,27 @@ export function meanLearned(kind: Omit<Kind, 'median'>, count: number) {
   const each = medians.map((median) => compareLearned({ ...kind, median }, count))
   const product = each.reduce((sum, one) => sum + one.product, 0) / each.length
   return { ...kind, each, product, delay: Math.max(...each.map(({ delay }) => delay)) }
+}
+
+// Within a kind.
+const spreadOfKind = 0.3
+
+/**
+ * The mix without progress, as exports of many kinds: each takes about as long as others of its kind.
+ *
+ * @param earlier - how many others are known; undefined for a schedule that knows nothing
+ */
+export function createMixOfKinds(earlier: number | undefined, count: number): SimulatedJob[] {
+  const random = createRandom(5)
+  // Given an export's duration, its kind's median is as log-normal as both of them.
+  const within = (spreadOfKind / sigma) ** 2
+  return Array.from({ length: count }, (_, index) => {
+    const duration = quantile((index + 0.5) / count)
+    const center = (1 - within) * Math.log(duration / medianOfMix)
+    const kind = medianOfMix * Math.exp(center + spreadOfKind * Math.sqrt(1 - within) * normal(random))
+    const draw = () => 1_000 * kind * Math.exp(spreadOfKind * normal(random))
+    const expected =
+      earlier === undefined ? undefined : summarizeDurations(Array.from({ length: earlier }, draw))
+    return { duration, pending: 0, showsProgress: false, shape: 1, expected }
+  })
 }

@@ -101,7 +101,8 @@ export function createBlindJobs(): SimulatedJob[] {
   }))
 }
 
-function quantile(share: number): number {
+/** So many seconds does that share of the mix take at most. */
+export function quantile(share: number): number {
   let low = -10
   let high = 10
   for (let step = 0; step < 50; step++) {

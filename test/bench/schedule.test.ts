@@ -76,7 +76,7 @@ describe('what earlier exports took is worth', () => {
     { spread: 0.3, earlier: 1, wrong: 0.1, most: 1.25 },
     { spread: 0.3, earlier: 10, wrong: 0.1, most: 1.25 },
   ])('%o', ({ most, ...kind }) => {
-    const { product, delay } = meanLearned(kind, 1_500)
+    const { product, delay } = meanLearned(kind, 600)
     expect(product).toBeLessThanOrEqual(most)
     expect(delay).toBeLessThanOrEqual(5)
   })

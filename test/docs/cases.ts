@@ -71,6 +71,7 @@ export const cases: Record<string, Case[]> = {
   'docs/own-vendor.md: Credentials': [{ stdout: /^completed\n$/ }],
   'docs/own-vendor.md: Lists': [{ stdout: /^completed\n$/ }],
   'docs/own-vendor.md: A generated client': [{ stdout: /^completed done\n$/ }],
+  'docs/polling.md: What earlier exports took 2': [{ stdout: /^\{"orders":\[\d+\]\}\n$/ }],
 
   'docs/recipes/schedules.md: A nightly export that never starts twice': [
     { environment: { DAY: '2026-01-31' }, stdout: /^2026-01-31\.json: 136 bytes\n$/ },

@@ -59,12 +59,16 @@ export const programOf = ({ code }: Sample): string =>
 export const isFragment = ({ code }: Pick<Sample, 'code'>): boolean => !/^import /m.test(code)
 
 const prelude = `
-import { pollOnce, records, startWait, waitForCompletion, waitKey, watch, type WaitState } from 'export-jobs'
+import { type CompletedJob, Durations, pollOnce, records, startWait, waitForCompletion, waitKey, watch, type WaitState } from 'export-jobs'
 import type { TykClient } from 'export-jobs/tyk'
 declare const client: TykClient
 declare const id: string
 declare const ids: string[]
-declare const state: WaitState<string>`
+declare const state: WaitState<string>
+declare const job: CompletedJob
+declare const row: { kind: string; durations: number[] }
+declare const redis: { get(key: string): Promise<string | null>; set(key: string, value: string): Promise<unknown> }
+declare const sql: (query: TemplateStringsArray, ...values: unknown[]) => Promise<unknown>`
 
 /** The words of each command of a block of shell, without what it is piped into and without a comment. */
 export function readCommands({ code }: Sample): string[][] {
