@@ -1,7 +1,7 @@
 import type { GetOptions } from '../client.ts'
 import { type ClientFetch, createClientFetch } from '../http/client-fetch.ts'
 import type { ClientSettings } from '../http/client-options.ts'
-import type { ClientRequestInit } from '../http/client-request.ts'
+import type { ClientRequestInit, PlainRequest } from '../http/client-request.ts'
 import { copyOwn } from '../internal/options.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
 import { type PageFlights, type PageList, type PageRead, readPages } from './pages.ts'
@@ -11,7 +11,10 @@ import { parseResponse, type StandardSchema } from './standard-schema.ts'
 import { checkStartParams } from './start-params.ts'
 
 /** `fetch` within one call: it carries the signal, the timeout and the retries that the caller gave. */
-export type CallFetch = (input: Parameters<ClientFetch>[0], init?: ClientRequestInit) => Promise<Response>
+export type CallFetch = (
+  input: RequestInfo | URL | PlainRequest,
+  init?: ClientRequestInit,
+) => Promise<Response>
 
 /** What a vendor's functions work with. */
 export interface VendorContext<Options = unknown> {

@@ -26,7 +26,7 @@ import type {
 import { createVendorTime } from './vendor-time.ts'
 
 /** Names that a definition has and that mean nothing in it: they do not compile. */
-type Misspelled<Names extends PropertyKey> = {
+export type Misspelled<Names extends PropertyKey> = {
   readonly [Name in Exclude<Names, keyof VendorDefinition<never, never, never, never, never>>]: never
 }
 

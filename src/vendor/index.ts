@@ -28,7 +28,7 @@ export {
   type ExchangeOptions,
   type FreshToken,
 } from './credentials.ts'
-export { defineVendor } from './define-vendor.ts'
+export { defineVendor, type Misspelled } from './define-vendor.ts'
 export type { ExtensibleClient, VendorDefinition } from './definition.ts'
 export type { Instant } from './instant.ts'
 export type { DownloadFields, JobFields } from './job-fields.ts'
