@@ -69,7 +69,7 @@ async function startWorker(): Promise<void> {
     minDelay,
     ...(limit && { limiter: evenLimit(limit) }),
   }
-  const worker = fork(program, [JSON.stringify(settings)])
+  const worker = fork(program, [JSON.stringify(settings)], { execArgv: [] })
   workers.push(worker)
   worker.on('exit', () => {
     workers.splice(workers.indexOf(worker), 1)

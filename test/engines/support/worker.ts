@@ -27,5 +27,7 @@ process.on('SIGTERM', async () => {
   await worker.close()
   process.exit()
 })
+// Whoever started it is gone.
+process.on('disconnect', () => process.exit())
 await worker.waitUntilReady()
 process.send?.('ready')
