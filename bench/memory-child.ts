@@ -1,30 +1,17 @@
 // Weighs sleeping waits of one kind: forked with the vendor's address and the kind.
 import { subscribe } from 'node:diagnostics_channel'
-import { createHttpPoller } from '@azure/core-lro'
-import { createWaiter, WaiterState } from '@smithy/util-waiter'
-import ky from 'ky'
-import pWaitFor from 'p-wait-for'
 import { createTykClient, waitForCompletion } from './ours.ts'
+import { createWaits } from './waits.ts'
 
 const [baseUrl = '', kind = '', count = ''] = process.argv.slice(2)
 const waits = Number(count)
 const tenMinutes = 600_000
-const headers = { accept: 'application/json', authorization: 'Bearer secret-token-0123456789' }
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const client = createTykClient({ baseUrl, token: 'secret-token-0123456789' })
 const { signal } = new AbortController()
 
-interface Body {
-  attributes: { status: string }
-}
-const isDone = (job: Body) => job.attributes.status === 'completed'
-const ask = async (id: string) => {
-  const response = await fetch(`${baseUrl}/exports/${id}`, { headers })
-  return (await response.json()) as Body
-}
-const askKy = (id: string) => ky(`${baseUrl}/exports/${id}`, { headers }).json<Body>()
-
 const kinds: Readonly<Record<string, (id: string) => PromiseLike<unknown>>> = {
+  ...createWaits(baseUrl, tenMinutes),
   // The vendor's Retry-After of ten minutes is what keeps this one asleep.
   ours: (id) => waitForCompletion(client, id),
   'ours-options': (id) =>
@@ -35,49 +22,6 @@ const kinds: Readonly<Record<string, (id: string) => PromiseLike<unknown>>> = {
       onUpdate: () => {},
     }),
   'ours-signal': (id) => waitForCompletion(client, id, { timeout: '2h', signal }),
-  raw: async (id) => {
-    for (;;) {
-      const job = await ask(id)
-      if (isDone(job)) return job
-      await sleep(tenMinutes)
-    }
-  },
-  'raw-last': async (id) => {
-    let last: Body | undefined
-    for (let polls = 0; ; polls++) {
-      if (polls > 5) throw Object.assign(new Error('timeout'), { last })
-      last = await ask(id)
-      if (isDone(last)) return last
-      await sleep(tenMinutes)
-    }
-  },
-  ky: async (id) => {
-    for (;;) {
-      const job = await askKy(id)
-      if (isDone(job)) return job
-      await sleep(tenMinutes)
-    }
-  },
-  'p-wait-for': (id) => pWaitFor(async () => isDone(await askKy(id)), { interval: tenMinutes }),
-  smithy: (id) =>
-    createWaiter({ client: {}, maxWaitTime: 7_200, minDelay: 600, maxDelay: 601 }, id, async (_, id) => {
-      const job = await ask(id)
-      return { state: isDone(job) ? WaiterState.SUCCESS : WaiterState.RETRY, reason: job }
-    }),
-  'core-lro': (id) => {
-    const send = async () => {
-      const body = await ask(id)
-      const status = isDone(body) ? 'Succeeded' : 'Running'
-      const request = { method: 'GET', url: `${baseUrl}/exports/${id}` }
-      const headers = { 'operation-location': request.url, 'retry-after': '600' }
-      const rawResponse = { statusCode: 202, headers, body: { ...body, status }, request }
-      return { flatResponse: body, rawResponse }
-    }
-    return createHttpPoller(
-      { sendInitialRequest: send, sendPollRequest: send },
-      { intervalInMs: tenMinutes },
-    ).pollUntilDone()
-  },
 }
 
 const wait = kinds[kind] as (id: string) => PromiseLike<unknown>

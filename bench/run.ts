@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { build } from 'esbuild'
 import { writeTables } from './report.ts'
 
-const parts = ['schedule', 'validate', 'get', 'start', 'memory', 'burst', 'sleeping', 'abort']
-const children = ['server', 'memory-child', 'burst-child', 'sleeping-child', 'abort-server']
+const parts = ['schedule', 'cost', 'validate', 'get', 'start', 'memory', 'burst', 'sleeping', 'abort']
+const children = ['server', 'cost-child', 'memory-child', 'burst-child', 'sleeping-child', 'abort-server']
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((part) => !parts.includes(part))
