@@ -161,13 +161,12 @@ function toDownload(
 }
 
 // A runtime reports a body that is shorter than its length, or without the last of its chunks; but Node takes chunks for
-// whole that end with a connection which was to close, and half of a gzip for all of it, however it was framed. Of a
-// response that was made in this process, by a mock say, nothing can be known.
+// whole that end with a connection which was to close. Of a response that was made in this process, by a mock say,
+// nothing can be known.
 function isFramed({ headers, body, type }: Response): boolean | undefined {
   const closes = /\bclose\b/i.test(headers.get('connection') ?? '')
   const isChunked = !closes && /\bchunked\b/i.test(headers.get('transfer-encoding') ?? '')
-  const isMarked = (isChunked || headers.has('content-length')) && !isDecompressed(headers)
-  if (body === null || isMarked) return true
+  if (body === null || isChunked || headers.has('content-length')) return true
   return type === 'default' ? undefined : false
 }
 
