@@ -51,6 +51,7 @@ export function isLoopback(host: string): boolean {
  * parsed.
  */
 export const climbs = ({ pathname }: URL): boolean =>
+  pathname.includes('%') &&
   /(?:^|\/)\.\.?(?:\/|$)/.test(
     pathname
       .replace(/%00/g, '')
