@@ -6,6 +6,7 @@ const documents = [
   'package.json',
   'README.md',
   'LICENSE',
+  'AGENTS.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
   'SECURITY.md',

@@ -44,7 +44,11 @@ function namedBy(checker: ts.TypeChecker, symbol: ts.Symbol): Set<ts.Symbol> {
     if (ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(isPrivate)) return
     const name = nameIn(node)
     const found = name && checker.getSymbolAtLocation(name)
-    if (found && !(found.flags & ts.SymbolFlags.TypeParameter)) named.add(followAlias(checker, found))
+    // What an interface gives a name to need not have one of its own.
+    const isRenamed =
+      found && ts.isExpressionWithTypeArguments(node) && found.flags & ts.SymbolFlags.TypeAlias
+    const isNamed = found && !isRenamed && !(found.flags & ts.SymbolFlags.TypeParameter)
+    if (isNamed) named.add(followAlias(checker, found))
     ts.forEachChild(node, visit)
   }
   for (const declaration of symbol.declarations ?? []) ts.forEachChild(declaration, visit)

@@ -12,6 +12,7 @@ export type {
   ActiveJob,
   CanceledJob,
   CompletedJob,
+  Expected,
   ExpiredJob,
   ExportFormat,
   ExportJob,

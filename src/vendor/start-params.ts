@@ -1,6 +1,5 @@
 import { ConfigurationError, ResponseError } from '../errors.ts'
 import { checkId } from '../http/check-id.ts'
-import { closestName } from '../internal/closest-name.ts'
 import { copyOwn } from '../internal/options.ts'
 import { pathOf, type SchemaIssue, type StandardSchema } from './standard-schema.ts'
 
@@ -35,13 +34,8 @@ function invalidParam(issue: SchemaIssue, known: readonly string[], vendor: stri
       ? 'is not known'
       : 'is missing or not as documented'
   const text = `"${path}" to start a ${vendor} export ${words}.`
-  return new ConfigurationError('invalid-option', text, vendor, keys && adviceOn(keys[0] as string, known))
-}
-
-function adviceOn(unknown: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined
-  const meant = closestName(unknown, known)
-  return meant === undefined ? `It knows ${known.join(', ')}.` : `Did you mean "${meant}"?`
+  const advice = keys && known.length > 0 ? `It knows ${known.join(', ')}.` : undefined
+  return new ConfigurationError('invalid-option', text, vendor, advice)
 }
 
 /**

@@ -35,7 +35,7 @@ export interface TykExport extends Answer {
 
 /** What Tyk AI Studio tells about an export. */
 export interface TykExportAttributes extends Attributes {
-  status: Schemas['models.ExportStatus']
+  status: components['schemas']['models.ExportStatus']
 }
 
 /** A proxy-log export of Tyk AI Studio. */

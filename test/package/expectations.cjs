@@ -11,7 +11,8 @@ const options = {
 // An object for the vendor that wants one, with an id that climbs; no string for the others.
 const badRef = { exportId: '..', runId: '..' }
 
-const factoryOf = (entry) => Object.entries(entry).find(([name]) => /^create\w+Client$/.test(name))?.[1]
+const factoryOf = (entry) =>
+  Object.entries(entry).find(([name]) => /^create\w+Client$/.test(name) && name !== 'createTypedClient')?.[1]
 
 /** The errors of all vendors' clients, from one set of entries: `{ 'export-jobs': …, 'export-jobs/tyk': … }`. */
 async function collectErrors(entries) {

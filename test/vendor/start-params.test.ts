@@ -30,14 +30,13 @@ test.each<[params: object | undefined, words: string]>([
   expect(error.message).not.toContain('secret')
 })
 
-test.each<[unknown: string, advice: string]>([
-  ['B_long_name', 'Did you mean "blongname"?'],
-  ['other', 'It knows a, blongname.'],
-])('%s: %s', async (name, advice) => {
-  const wide = z.strictObject({ a: z.string(), blongname: z.optional(z.string()) })
-  const error = await caughtError(checkStartParams(wide, { a: '', [name]: 1 }, 'acme'))
-  expect(error).toMatchObject({ code: 'invalid-option', advice })
-  expect(error.message).toContain(advice)
+test.each([
+  [z.strictObject({ a: z.string(), long: z.optional(z.string()) }), 'It knows a, long.'],
+  // What is no object of zod's does not tell its names.
+  [z.union([z.strictObject({ a: z.string() })]), undefined],
+])('an unknown parameter is answered by those that are known', async (schema, advice) => {
+  const error = await caughtError(checkStartParams(schema, { a: '', other: 1 }, 'acme'))
+  expect([error.code, error.advice]).toEqual(['invalid-option', advice])
 })
 
 describe('a parameter that nobody knows is refused before any request', () => {
