@@ -22,7 +22,7 @@ export default defineConfig({
       'test/faults/{queued-token,retry-budget,secrets*}.test.ts',
     ],
     exclude: [
-      'test/{architecture,examples,readme}.test.ts',
+      'test/{architecture,examples}.test.ts',
       // It imports src in a test, which would be thought the only one to reach what is done on import.
       'test/errors.test.ts',
       // No mutator makes what these would notice.

@@ -24,6 +24,7 @@ export {
   JobBase,
   RateLimit,
   RequestEvent,
+  SharedRateLimit,
   SleepOptions,
   Token,
   TokenRequest,
@@ -45,7 +46,8 @@ interface AnacondaClientOptions extends ClientOptions {
     readonly apiVersion?: string | undefined;
 }
 
-type AnacondaExport = components['schemas']['ExportJobResponse'];
+interface AnacondaExport extends Answer {
+}
 
 type AnacondaJob = ExportJob<AnacondaExport, string>;
 
@@ -54,9 +56,12 @@ interface AnacondaServiceAccountOptions {
     readonly clientSecret: string;
     readonly baseUrl?: string | undefined;
     readonly fetch?: typeof globalThis.fetch | undefined;
+    readonly allowHttp?: boolean | undefined;
+    readonly onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
-type AnacondaStartParams = components['schemas']['StartExportRequest'];
+interface AnacondaStartParams extends StartParams {
+}
 
 declare function anacondaServiceAccount(options: AnacondaServiceAccountOptions): (request: TokenRequest) => Promise<string>;
 

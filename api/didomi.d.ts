@@ -27,6 +27,7 @@ export {
   RequestEvent,
   Schedule,
   ScheduleBounds,
+  SharedRateLimit,
   SleepOptions,
   Token,
   TokenRequest,
@@ -42,6 +43,8 @@ interface DidomiApiKeyOptions {
     readonly secret: string;
     readonly baseUrl?: string | undefined;
     readonly fetch?: typeof globalThis.fetch | undefined;
+    readonly allowHttp?: boolean | undefined;
+    readonly onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
 interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
@@ -63,7 +66,8 @@ interface DidomiRef {
     readonly runId: string;
 }
 
-type DidomiRun = components['schemas']['ExportRun'];
+interface DidomiRun extends Run {
+}
 
 interface NextRunOptions extends Omit<WaitOptions, 'onUpdate'> {
     readonly known?: Iterable<string> | undefined;
@@ -72,3 +76,5 @@ interface NextRunOptions extends Omit<WaitOptions, 'onUpdate'> {
 declare function createDidomiClient(options: DidomiClientOptions): DidomiClient;
 
 declare function didomiApiKey(options: DidomiApiKeyOptions): (request: TokenRequest) => Promise<string>;
+
+declare const didomiRateLimits: readonly RateLimit[];

@@ -41,7 +41,7 @@ interface ClientOptions {
     readonly headers?: HeadersInput | undefined;
     readonly timeout?: Duration | undefined;
     readonly retries?: number | undefined;
-    readonly rateLimit?: RateLimit | false | undefined;
+    readonly rateLimit?: RateLimit | SharedRateLimit | false | undefined;
     readonly concurrency?: number | undefined;
     readonly allowHttp?: boolean | undefined;
     readonly clock?: Clock | undefined;
@@ -100,6 +100,16 @@ interface DownloadableClient<Ref, Job extends ExportJob> extends ExportClient<Re
 
 type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`;
 
+declare class Durations {
+    #private;
+    static from(stored: unknown): Durations;
+    add(key: string, took: Duration | TimedJob): void;
+    expected(key: string): readonly number[];
+    toJSON(): Record<string, readonly number[]>;
+}
+
+type EndedOutcome = 'completed' | 'failed' | 'canceled' | 'expired';
+
 type EndedWithoutResult = FailedJob | CanceledJob | ExpiredJob;
 
 interface ErrorDetails {
@@ -107,6 +117,26 @@ interface ErrorDetails {
     readonly retryable?: boolean | undefined;
     readonly advice?: string | undefined;
     readonly cause?: ExportJobsError | undefined;
+}
+
+interface ErrorSummary {
+    readonly name: string;
+    readonly code: string;
+    readonly message: string;
+    readonly retryable: boolean;
+    readonly vendor?: string;
+    readonly advice?: string;
+    readonly httpStatus?: number;
+    readonly requestId?: string;
+    readonly retryAfter?: number;
+    readonly retryAt?: string;
+    readonly cause?: ErrorSummary;
+}
+
+interface Expected {
+    readonly count: number;
+    readonly mean: number;
+    readonly variance: number;
 }
 
 interface ExpiredJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Ref> {
@@ -172,6 +202,28 @@ declare class JobFailedError extends ExportJobsError {
     get job(): EndedWithoutResult;
 }
 
+interface JobSummary<Ref = unknown> {
+    readonly vendor: string;
+    readonly id: string;
+    readonly ref: Ref;
+    readonly status: ExportStatus;
+    readonly rawStatus?: string;
+    readonly createdAt?: string;
+    readonly completedAt?: string;
+    readonly expiresAt?: string;
+    readonly answeredAt?: string;
+    readonly totalRecords?: number;
+    readonly fileSize?: number;
+    readonly requestId?: string;
+    readonly progress?: number;
+    readonly retryAfter?: number;
+    readonly reason?: string;
+    readonly download?: {
+        readonly format?: ExportFormat;
+        readonly expiresAt?: string;
+    };
+}
+
 interface Observation {
     readonly age: number;
     readonly polls: number;
@@ -192,6 +244,24 @@ type PollResult<Ref, Job extends ExportJob> = {
     }>;
     readonly state: WaitState<Ref>;
     readonly wakeAt?: undefined;
+};
+
+type PollStep<Ref = unknown> = {
+    readonly outcome: 'waiting';
+    readonly state: WaitState<Ref>;
+    readonly wakeAt: number;
+    readonly job?: JobSummary<Ref>;
+    readonly error?: ErrorSummary;
+    readonly rateLimited?: number;
+} | {
+    readonly outcome: EndedOutcome;
+    readonly state: WaitState<Ref>;
+    readonly job: JobSummary<Ref>;
+} | {
+    readonly outcome: 'gave-up';
+    readonly state: WaitState<Ref>;
+    readonly job?: JobSummary<Ref>;
+    readonly error: ErrorSummary;
 };
 
 interface Problem {
@@ -231,11 +301,22 @@ type Schedule = ScheduleBounds | ((seen: Observation) => Duration);
 interface ScheduleBounds {
     readonly minDelay?: Duration | undefined;
     readonly maxDelay?: Duration | undefined;
+    readonly expected?: Duration | readonly Duration[] | undefined;
+}
+
+interface SharedRateLimit {
+    take(signal: AbortSignal): Promise<void>;
 }
 
 interface SleepOptions {
     readonly signal?: AbortSignal | undefined;
     readonly keepAlive?: boolean | undefined;
+}
+
+interface TimedJob {
+    readonly status: string;
+    readonly createdAt?: Date | string | undefined;
+    readonly completedAt?: Date | string | undefined;
 }
 
 type Token = string | ((request: TokenRequest) => string | Promise<string>);
@@ -322,17 +403,32 @@ interface WaitState<Ref = unknown> {
     readonly failingSince?: number;
     readonly notFoundSince?: number;
     readonly finished?: true;
+    readonly expected?: Expected;
 }
+
+declare function durationOf(job: TimedJob): number | undefined;
+
+declare function evenLimit(limit: {
+    readonly requests: number;
+    readonly per: Duration;
+}): {
+    max: number;
+    duration: number;
+};
 
 declare function isExportJobsError(value: unknown): value is ExportJobsError;
 
 declare function pollOnce<Ref, Job extends ExportJob>(client: ExportClient<Ref, Job>, state: WaitState<Ref>, options?: WaitOptions<Job>): Promise<PollResult<Ref, Job>>;
+
+declare function pollStep<Ref, Job extends ExportJob>(client: ExportClient<Ref, Job>, state: WaitState<Ref>, options?: WaitOptions<Job>): Promise<PollStep<Ref>>;
 
 declare function records<Ref, Job extends ExportJob>(client: DownloadableClient<Ref, Job>, refOrJob: Ref | Job, options?: RecordsOptions): AsyncGenerator<ExportRecord, void, undefined>;
 
 declare function startWait<Ref>(ref: Ref | ExportJob<unknown, Ref>, options?: {
     readonly since?: Date | undefined;
 }): WaitState<Ref>;
+
+declare function summarize<Ref>(job: ExportJob<unknown, Ref>): JobSummary<Ref>;
 
 declare function waitForCompletion<Ref, Job extends ExportJob>(client: ExportClient<Ref, Job>, ref: NoInfer<Ref | Job | WaitState<Ref>>, options?: WaitOptions<Job>): Promise<Extract<Job, {
     status: 'completed';

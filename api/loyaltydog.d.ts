@@ -24,6 +24,7 @@ export {
   JobBase,
   RateLimit,
   RequestEvent,
+  SharedRateLimit,
   SleepOptions,
   Token,
   TokenRequest,
@@ -44,10 +45,14 @@ interface LoyaltyDogClientOptions extends ClientOptions {
     readonly merchantToken?: string | undefined;
 }
 
-type LoyaltyDogExport = components['schemas']['ExportStatusResponse'];
+interface LoyaltyDogExport extends Answer {
+}
 
 type LoyaltyDogJob = ExportJob<LoyaltyDogExport, string>;
 
-type LoyaltyDogStartParams = components['schemas']['StartExportRequest'];
+interface LoyaltyDogStartParams extends StartParams {
+}
 
 declare function createLoyaltyDogClient(options: LoyaltyDogClientOptions): LoyaltyDogClient;
+
+declare const loyaltyDogRateLimits: readonly RateLimit[];

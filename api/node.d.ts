@@ -27,6 +27,7 @@ export {
   RequestEvent,
   Schedule,
   ScheduleBounds,
+  SharedRateLimit,
   SleepOptions,
   Token,
   TokenRequest,

@@ -24,6 +24,7 @@ export {
   JobBase,
   RateLimit,
   RequestEvent,
+  SharedRateLimit,
   SleepOptions,
   Token,
   TokenRequest,
@@ -35,7 +36,9 @@ interface Check {
 }
 
 interface ConformanceOptions<Ref, Job extends ExportJob = ExportJob> {
-    createClient(fetch: typeof globalThis.fetch): ExportClient<Ref, Job>;
+    createClient(fetch: typeof globalThis.fetch, credentials: {
+        readonly token: (request: TokenRequest) => string;
+    }): ExportClient<Ref, Job>;
     respond(request: Request): Response | Promise<Response>;
     refs: {
         pending?: Ref;
@@ -44,10 +47,13 @@ interface ConformanceOptions<Ref, Job extends ExportJob = ExportJob> {
         failed?: Ref;
         canceled?: Ref;
         expired?: Ref;
+        unknown?: Ref;
         missing?: Ref;
     };
+    params?: unknown;
+    token?: () => string;
+    secrets?: readonly string[];
     badRefs?: readonly Ref[];
-    secrets: readonly string[];
 }
 
 type Fault = FaultAnswer | 'html' | 'reset' | 'hang' | ((request: Request) => Response | Promise<Response>);
@@ -109,11 +115,28 @@ interface SimulatedDidomi extends SimulatedVendor<{
     timestamps: boolean;
 }
 
+interface SimulatedJob {
+    readonly id: string;
+    readonly phase: SimulatedPhase;
+    readonly status: string;
+    readonly progress: number;
+    readonly createdAt: Date;
+    readonly completedAt?: Date;
+    readonly records?: number;
+    readonly fileSize?: number;
+    readonly fileUrl?: string;
+    readonly expiresAt?: Date;
+    readonly reason?: string;
+    readonly params?: unknown;
+}
+
 interface SimulatedLoyaltyDog extends StartableVendor {
     readonly apiKey: string;
     subscribed: boolean;
     monthlyQuota: number;
 }
+
+type SimulatedPhase = 'pending' | 'running' | 'completed' | 'failed' | 'canceled';
 
 interface SimulatedTyk extends StartableVendor {
     admin: boolean;
@@ -139,8 +162,26 @@ interface StartableVendor extends SimulatedVendor<string> {
     next(script: JobScript): void;
 }
 
+interface VendorSimulation<Name extends string = string> {
+    readonly vendor: Name;
+    readonly baseUrl?: string;
+    readonly status: string;
+    readonly start?: string;
+    readonly cancel?: string;
+    readonly download?: string;
+    readonly statuses?: Readonly<Partial<Record<SimulatedPhase, string>>>;
+    readonly rateLimit?: {
+        readonly requests: number;
+        readonly per: Duration;
+    };
+    readonly format?: ExportFormat;
+    respond(job: SimulatedJob, request: Request): unknown;
+    respondElse?(jobs: readonly SimulatedJob[], request: Request): unknown;
+}
+
 interface VendorSimulator {
     readonly clock: Clock;
+    readonly fetch: typeof globalThis.fetch;
     readonly handlers: MswHandler[];
     readonly requests: readonly LoggedRequest[];
     readonly tyk: SimulatedTyk;
@@ -152,10 +193,11 @@ interface VendorSimulator {
     }): Promise<SimulatorServer>;
 }
 
-interface VendorSimulatorOptions {
+interface VendorSimulatorOptions<Name extends string = string> {
     clock?: Clock;
     pending?: Duration;
     running?: Duration;
+    vendors?: readonly VendorSimulation<Name>[];
 }
 
 interface VirtualClock extends Clock {
@@ -171,6 +213,6 @@ declare const badIds: readonly string[];
 
 declare function conformance<Ref, Job extends ExportJob>(options: ConformanceOptions<Ref, Job>): Check[];
 
-declare function createVendorSimulator(options?: VendorSimulatorOptions): VendorSimulator;
+declare function createVendorSimulator<Name extends string = never>(options?: VendorSimulatorOptions<Name>): VendorSimulator & Readonly<Record<Name, StartableVendor>>;
 
 declare function createVirtualClock({ now: start, auto }?: VirtualClockOptions): VirtualClock;

@@ -24,6 +24,7 @@ export {
   JobBase,
   RateLimit,
   RequestEvent,
+  SharedRateLimit,
   SleepOptions,
   Token,
   TokenRequest,
@@ -44,15 +45,18 @@ interface TykClientOptions extends ClientOptions {
     readonly baseUrl: string;
 }
 
-type TykExport = components['schemas']['models.ProxyLogExportResponse'] & {
-    readonly id: string;
-    readonly attributes: {
-        readonly status: components['schemas']['models.ExportStatus'];
-    };
-};
+interface TykExport extends Answer {
+    id: string;
+    attributes: TykExportAttributes;
+}
+
+interface TykExportAttributes extends Attributes {
+    status: components['schemas']['models.ExportStatus'];
+}
 
 type TykJob = ExportJob<TykExport, string>;
 
-type TykStartParams = components['schemas']['StartExportRequest'];
+interface TykStartParams extends StartParams {
+}
 
 declare function createTykClient(options: TykClientOptions): TykClient;

@@ -326,9 +326,17 @@ describe('a note', () => {
 describe('two at once', () => {
   test('the second is told, and nothing that would harm the first is advised', async () => {
     const vendor = await createVendor()
-    const ends = await Promise.allSettled([vendor.run(), vendor.run()])
-    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-    const { reason } = ends.find((end) => end.status === 'rejected') as PromiseRejectedResult
+    let begin = (_: string) => {}
+    vendor.start.mockReturnValueOnce(
+      new Promise((resolve) => {
+        begin = resolve
+      }),
+    )
+    const first = vendor.run()
+    await vi.waitUntil(() => vendor.start.mock.calls.length === 1)
+    const reason = await caughtError(vendor.run())
+    begin('exp-1')
+    await first
     expect(reason).toMatchObject({
       code: 'invalid-option',
       message: expect.stringContaining('Another run is working on'),
