@@ -42,6 +42,7 @@ describe('Durations', () => {
     expect(durations.expected('orders')).toEqual(Array.from({ length: 30 }, (_, index) => index + 2))
     const long = { orders: Array.from({ length: 40 }, (_, index) => index) }
     expect(Durations.from(long).expected('orders')).toEqual(long.orders.slice(10))
+    expect(JSON.stringify(Durations.from({ orders: [] }))).toBe('{}')
   })
 
   test('leaves out a job whose vendor does not tell, and refuses what is no duration', () => {

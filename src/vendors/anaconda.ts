@@ -1,8 +1,4 @@
-/**
- * Audit-log exports of Anaconda.
- *
- * @module export-jobs/anaconda
- */
+/** Audit-log exports of Anaconda. @module export-jobs/anaconda */
 
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/anaconda.ts'
@@ -20,7 +16,6 @@ import {
 import { findId, isUrlOf } from './anaconda-answers.ts'
 
 export type * from '../vendor/public-types.ts'
-
 export { type AnacondaServiceAccountOptions, anacondaServiceAccount } from './anaconda-service-account.ts'
 
 const vendor = 'anaconda'

@@ -1,8 +1,4 @@
-/**
- * Runs of the recurring batch exports of Didomi.
- *
- * @module export-jobs/didomi
- */
+/** Runs of the recurring batch exports of Didomi. @module export-jobs/didomi */
 
 import type { Client } from 'openapi-fetch'
 import type { paths } from '../../generated/didomi.ts'

@@ -1,8 +1,4 @@
-/**
- * Gift-card audit-log exports of LoyaltyDog.
- *
- * @module export-jobs/loyaltydog
- */
+/** Gift-card audit-log exports of LoyaltyDog. @module export-jobs/loyaltydog */
 
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/loyaltydog.ts'

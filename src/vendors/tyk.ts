@@ -1,8 +1,4 @@
-/**
- * Proxy-log exports of Tyk AI Studio.
- *
- * @module export-jobs/tyk
- */
+/** Proxy-log exports of Tyk AI Studio. @module export-jobs/tyk */
 
 import type { Client } from 'openapi-fetch'
 import type { components, paths } from '../../generated/tyk.ts'

@@ -13,6 +13,12 @@ describe('a refusal is a response, as code that expects fetch wants it', () => {
     expect(await response.json()).toEqual({ detail: 'no [redacted]' })
   })
 
+  test('what is not read here is given as it came', async () => {
+    const came = Response.json({ a: 1 })
+    const init = { stream: true } as RequestInit
+    expect(await createAcmeFetch({ fetch: async () => came, token })('/exports', init)).toBe(came)
+  })
+
   test('what has no response is thrown', async () => {
     const { fetch } = createFakeFetch({ error: new TypeError('fetch failed') })
     expect(await caughtError(createAcmeFetch({ fetch, token, retries: 0 })('/exports'))).toMatchObject({

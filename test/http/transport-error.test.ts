@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:tls'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { key, ofAnotherHost } from '../faults/support/throw-away-tls.ts'
 import { caughtError } from '../support/caught.ts'
 import { closedOrigin } from '../support/closed-origin.ts'
@@ -24,6 +24,19 @@ test.each([
   ...['ERR_TLS_CERT_ALTNAME_INVALID', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'HOSTNAME_MISMATCH'],
 ])('%s: no connection came about, and nothing was sent', async (code) => {
   expect(await start({ fetch: failing(code) })).toMatchObject({ name: 'TransportError', sent: false })
+})
+
+test.each([
+  [{ HTTPS_PROXY: 'http://proxy:1' }, true],
+  [{ https_proxy: 'http://proxy:1' }, true],
+  [{ HTTPS_PROXY: 'http://proxy:1', NODE_USE_ENV_PROXY: '1' }, false],
+  [{}, false],
+])('behind %j, that Node does not use the proxy is told: %s', async (set, isTold) => {
+  onTestFinished(() => void vi.unstubAllEnvs())
+  for (const name of ['HTTPS_PROXY', 'https_proxy', 'NODE_USE_ENV_PROXY']) vi.stubEnv(name, undefined)
+  for (const [name, value] of Object.entries(set)) vi.stubEnv(name, value)
+  const { advice } = await start({ fetch: failing('ECONNREFUSED') })
+  expect(advice).toEqual(isTold ? expect.stringContaining('NODE_USE_ENV_PROXY=1') : undefined)
 })
 
 test.each([

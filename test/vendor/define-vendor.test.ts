@@ -132,7 +132,40 @@ test('a ref may be an object, each of whose ids is checked', async () => {
   expect(requests).toHaveLength(1)
 })
 
+test('bearer may be named', async () => {
+  const { fetch, requests } = createFakeFetch({ body: busy })
+  const createClient = defineVendor({
+    vendor: 'acme',
+    baseUrl: 'https://api.acme.example',
+    auth: 'bearer',
+    statuses: {},
+    async get(id: string, { request }) {
+      const raw = await request({ path: '/exports/{id}', params: { id } })
+      return { id, status: 'busy', raw }
+    },
+  })
+  await createClient({ token, fetch }).get('e-1')
+  expect(requests[0]?.headers).toMatchObject({ authorization: `Bearer ${token}` })
+})
+
 describe('start', () => {
+  test.each<[started: unknown, code: string | undefined]>([
+    [{ list: 'a', run: 'b' }, undefined],
+    [null, 'unexpected-shape'],
+  ])('may answer with a ref of several ids, not with %j', async (started, code) => {
+    const createClient = defineVendor({
+      vendor: 'acme',
+      baseUrl: 'https://api.acme.example',
+      statuses: {},
+      get: async (_: { list: string; run: string }) => ({ id: 'b', status: 'done', raw: {} }),
+      start: async () => started as { list: string; run: string },
+    })
+    const outcome = await createClient({ token })
+      .start(undefined as never)
+      .catch((error) => error)
+    expect(code ? outcome.code : outcome).toEqual(code ?? started)
+  })
+
   test('answers with the id', async () => {
     const { fetch, requests } = createFakeFetch({ body: { id: 'e-9' } })
     expect(await createAcme({ token, fetch }).start({ kind: 'all' })).toBe('e-9')

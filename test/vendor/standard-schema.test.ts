@@ -36,6 +36,32 @@ test.each<[what: string, schema: StandardSchema, words: string]>([
   expect(error.message).not.toContain('hush-hush')
 })
 
+const refusing = (...paths: (readonly PropertyKey[])[]) =>
+  schemaOf((value) => {
+    const valueAt = (path: readonly PropertyKey[]) =>
+      path.reduce<unknown>(
+        (holder, key) => (holder as Record<PropertyKey, unknown> | undefined)?.[key],
+        value,
+      )
+    const refused = paths.filter((path) => valueAt(path) !== undefined)
+    return refused.length > 0 ? { issues: refused.map((path) => ({ message: '', path })) } : { value }
+  })
+
+test.each<[paths: PropertyKey[][], left: unknown]>([
+  [[['b']], { a: [{ c: 1, d: 2 }], e: 'text' }],
+  [[['a', 0, 'c']], { a: [{ d: 2 }], b: null, e: 'text' }],
+  [[['a', 0], ['b']], undefined],
+  [[['e', 'length']], undefined],
+  [[['b'], ['b']], { a: [{ c: 1, d: 2 }], e: 'text' }],
+  [[['a'], ['a', 0, 'c']], { b: null, e: 'text' }],
+])('what is refused at %j is left out where there can be none', async (paths, left) => {
+  const answer = { a: [{ c: 1, d: 2 }], b: null, e: 'text' }
+  const read = parseResponse(refusing(...paths), answer, request)
+  if (left === undefined) expect(await caughtError(read)).toMatchObject({ code: 'unexpected-shape' })
+  else expect(await read).toEqual(left)
+  expect(answer).toEqual({ a: [{ c: 1, d: 2 }], b: null, e: 'text' })
+})
+
 test('an empty body is no JSON', async () => {
   expect(
     await caughtError(

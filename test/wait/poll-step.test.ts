@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
+  ConfigurationError,
   type PollStep,
   pollOnce,
   pollStep,
@@ -202,6 +203,12 @@ describe('it throws', () => {
 
   test('ConfigurationError before any I/O, and for a mistake of the client', async () => {
     const client = scripted(naiveClock(), completed)
+    const mistaken = scripted(naiveClock(), () => {
+      throw new ConfigurationError('invalid-option', 'fix the call')
+    })
+    expect((await outcome(pollStep(mistaken, startWait('e1')))).error).toMatchObject({
+      message: 'fix the call',
+    })
     for (const promise of [
       pollStep(client, {} as never),
       pollStep(client, startWait('e1'), { timeout: 'soon' as never }),
