@@ -10,6 +10,8 @@ export default defineConfig({
   resolve: { alias: { 'msw/node': `${lib}/node/index.js`, msw: `${lib}/core/index.js` } },
   test: {
     include: ['test/testing/**/*.test.ts'],
+    // It has no part in msw.
+    exclude: ['test/testing/conformance/**'],
     setupFiles: ['test/testing/msw-3.setup.ts'],
     maxWorkers: '100%',
     // A busy machine may take its time; what hangs is found all the same.

@@ -128,7 +128,7 @@ export function createTrial<Ref, Job extends ExportJob>(options: ConformanceOpti
   }
 }
 
-const patience = 3_000
+const patience = 5_000
 
 /** The promise, which has to settle within three seconds. */
 export const settled = <Value>(promise: Promise<Value>): Promise<Value> =>
