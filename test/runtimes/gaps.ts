@@ -15,11 +15,6 @@ export const expectedGaps: readonly Gap[] = [
       'a chunked download that breaks off passes for whole where the server announced "Connection: close"',
   },
   {
-    runtime: 'deno',
-    cases: ['export-jobs/testing: the simulator'],
-    reason: 'msw holds the process open: end a script that imports export-jobs/testing with Deno.exit()',
-  },
-  {
     runtime: 'workerd',
     cases: ['export-jobs/node: a download to a file'],
     reason:
