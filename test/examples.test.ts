@@ -44,7 +44,7 @@ async function startTyk(options: VendorSimulatorOptions = {}) {
 test('all compile', () => {
   const folder = join(root, 'examples')
   const files = ts.sys.readDirectory(folder, ['.ts'])
-  expect(files).toHaveLength(7)
+  expect(files).toHaveLength(12)
   expect(typeErrors(files)).toEqual([])
 })
 
