@@ -23,6 +23,7 @@ import {
   type WaitJobData,
   type WaitProcessorOptions,
 } from './options.ts'
+import type { DurationStore } from './stored-durations.ts'
 
 type QueuedWait = Job<WaitJobData, unknown, string>
 
@@ -31,7 +32,8 @@ const newerDelay = 10_000
 
 /**
  * The processor of a worker of your own, for a framework that makes workers by itself. Give that worker the options
- * that {@link createWaitWorker} sets, and call `worker.cancelAllJobs()` when it begins to close.
+ * that {@link createWaitWorker} sets, and call `worker.cancelAllJobs()` when it begins to close. How long exports took,
+ * it remembers by itself, for as long as it runs.
  *
  * @param options - the clients, and how to wait
  * @returns polls once each time it gets a job, and lets the job sleep in the queue until the next poll
@@ -40,10 +42,16 @@ const newerDelay = 10_000
 export function waitProcessor<Client extends AnyClient>(
   options: WaitProcessorOptions<Client>,
 ): Processor<WaitJobData, unknown, string> {
+  return createProcessor(options, new Durations())
+}
+
+/** As {@link waitProcessor}, with a place for what is learned. */
+export function createProcessor<Client extends AnyClient>(
+  options: WaitProcessorOptions<Client>,
+  durations: DurationStore,
+): Processor<WaitJobData, unknown, string> {
   const settings = readProcessorOptions(options)
   const { clients, onStep, onCompleted, queue } = settings
-  // What this worker has seen: how long the exports of each client took.
-  const durations = new Durations()
 
   // BullMQ makes a signal only for a function that names three parameters.
   return async (job: QueuedWait, token, signal) => {
@@ -56,7 +64,7 @@ export function waitProcessor<Client extends AnyClient>(
       step = await pollStep(
         client as ExportClient<unknown, ExportJob>,
         data.state,
-        waitOptionsOf(settings, data, durations, signal),
+        await waitOptionsOf(settings, data, durations, signal),
       )
     } catch (error) {
       if (signal?.aborted) return putBack(job, token)
@@ -65,7 +73,7 @@ export function waitProcessor<Client extends AnyClient>(
     notify(onStep && ((each: PollStep) => onStep(each, data)), step)
     // From here on a crash costs a poll, and no wait.
     await job.updateData({ ...data, state: step.state })
-    if (step.outcome === 'completed') durations.add(data.client, step.job)
+    if (step.outcome === 'completed') await durations.add(data.client, step.job)
 
     switch (step.outcome) {
       case 'waiting':
@@ -115,16 +123,16 @@ async function ask<Client>(
   }
 }
 
-function waitOptionsOf(
+async function waitOptionsOf(
   { wait }: Pick<WaitProcessorOptions, 'wait'>,
   data: WaitJobData,
-  durations: Durations,
+  durations: DurationStore,
   signal: AbortSignal | undefined,
-): WaitOptions {
+): Promise<WaitOptions> {
   const given = { ...(typeof wait === 'function' ? wait(data) : wait), ...data.wait, signal }
   const { schedule } = given
   if (typeof schedule === 'function') return given
-  return { ...given, schedule: { expected: durations.expected(data.client), ...schedule } }
+  return { ...given, schedule: { expected: await durations.expected(data.client), ...schedule } }
 }
 
 // A queue keeps no more of an error than its message.

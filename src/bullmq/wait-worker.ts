@@ -1,7 +1,13 @@
-import { Worker, type WorkerOptions } from 'bullmq'
+import { Queue, Worker, type WorkerOptions } from 'bullmq'
 import { assertOption, copyOwn } from '../internal/options.ts'
-import type { AnyClient, WaitJobData, WaitProcessorOptions } from './options.ts'
-import { putBack, waitProcessor } from './wait-processor.ts'
+import {
+  type AnyClient,
+  readProcessorOptions,
+  type WaitJobData,
+  type WaitProcessorOptions,
+} from './options.ts'
+import { StoredDurations } from './stored-durations.ts'
+import { createProcessor, putBack } from './wait-processor.ts'
 
 // A wait that sleeps for a day wakes a hundred times, and BullMQ never forgets that a worker died while it polled.
 const leastStalledCount = 1_000_000
@@ -17,7 +23,8 @@ const defaults = {
 
 /**
  * A worker that waits for exports: the waits sleep in the queue, and outlive every process. `worker.close()` ends the
- * polls in flight, and other workers make them again.
+ * polls in flight, and other workers make them again. How long the exports of each client took, workers keep in the
+ * queue `<queueName>-durations`, which nobody serves, and time the polls of the next ones by it.
  *
  * @param queueName - the queue that jobs of {@link waitJob} are added to
  * @param options - the clients, how to wait, and the options of BullMQ's Worker. Defaults: `concurrency` 500,
@@ -30,8 +37,13 @@ export function createWaitWorker<Client extends AnyClient>(
   options: WaitProcessorOptions<Client> & WorkerOptions,
 ): Worker<WaitJobData, unknown, string> {
   const { clients, wait, onCompleted, onStep, queue, ...given } = copyOwn(options)
-  const process = waitProcessor({ clients, wait, onCompleted, onStep, queue })
+  const settings = readProcessorOptions({ clients, wait, onCompleted, onStep, queue })
   refuseLosses(given)
+  const { connection, prefix } = given
+  const learned = new Queue(`${queueName}-durations`, { connection, ...(prefix && { prefix }) })
+  // What is wrong with the connection, the worker tells.
+  learned.on('error', () => {})
+  const process = createProcessor(settings, new StoredDurations(learned))
   let isClosing = false
   const worker = new Worker<WaitJobData, unknown, string>(
     queueName,
@@ -48,6 +60,7 @@ export function createWaitWorker<Client extends AnyClient>(
     isClosing = true
     worker.cancelAllJobs('The worker is closing.')
   })
+  worker.on('closed', () => void learned.close().catch(() => {}))
   return worker
 }
 

@@ -145,6 +145,20 @@ describe('a wait', () => {
   })
 })
 
+describe('what workers learn', () => {
+  test('is kept in the store: one that has just begun knows how long the exports of a client took', async () => {
+    const vendor = await vendorOf({ takes: () => 100 })
+    const first = await workerOf(vendor)
+    const jobs = await Promise.all(['e1', 'e2', 'e3'].map((id) => add(id)))
+    await Promise.all(jobs.map((job) => job.waitUntilFinished(events)))
+    await first.close()
+    const steps: PollStep[] = []
+    await workerOf(vendor, { onStep: (step: PollStep) => void steps.push(step) })
+    await (await add('e4')).waitUntilFinished(events)
+    expect(steps[0]?.state.expected).toEqual({ count: 3, mean: Math.log(0.1), variance: 0 })
+  })
+})
+
 describe('a worker that closes', () => {
   test('gives back what it polls within a second, and another one polls it once', async () => {
     const slow = await vendorOf({ takes: () => 0, latency: 5_000 })

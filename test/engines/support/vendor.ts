@@ -48,8 +48,14 @@ export async function startVendor({ takes, latency = 0, limit }: TestVendorOptio
     if (latency > 0) await sleep(latency)
     const from = began.get(id) ?? now
     began.set(id, from)
-    const status = Date.now() - from >= takes(id) ? 'completed' : 'processing'
-    const body = { type: 'proxy_log_export', id, attributes: { status } }
+    const ended = from + takes(id)
+    const isCompleted = Date.now() >= ended
+    const attributes = {
+      status: isCompleted ? 'completed' : 'processing',
+      requested_at: new Date(from),
+      ...(isCompleted && { completed_at: new Date(ended) }),
+    }
+    const body = { type: 'proxy_log_export', id, attributes }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   })
   server.listen(0, '127.0.0.1')
