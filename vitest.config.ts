@@ -8,8 +8,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^export-jobs\/vendor$/, replacement: vendorEntry }] },
   test: {
     include: ['test/**/*.test.ts'],
-    // They have packages of their own: npm run test:s3, npm run test:engines.
-    exclude: ['**/node_modules/**', 'test/s3/**', 'test/engines/**'],
+    // They have packages of their own: npm run test:s3, test:engines, test:workflows.
+    exclude: ['**/node_modules/**', 'test/s3/**', 'test/engines/**', 'test/workflows/**'],
     // By itself vitest leaves one core idle, which is half of two.
     maxWorkers: '100%',
     // A busy machine may take its time; what hangs is found all the same.

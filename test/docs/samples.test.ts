@@ -1,10 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { createProject, type Project, root, run } from '../support/readme-programs.ts'
-import { isFragment, pages, programOf, readSamples } from '../support/samples.ts'
+import { isFragment, pages, programOf, readPage, readSamples } from '../support/samples.ts'
 import { typeErrors } from '../support/type-errors.ts'
 import { cases, compiledOnly } from './cases.ts'
 import { fileOf, runSample, startVendors } from './world.ts'
@@ -14,7 +14,9 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const samples = pages.flatMap(readSamples)
 const of = (...languages: string[]) => samples.filter(({ language }) => languages.includes(language))
-const programs = of('ts', 'tsx')
+// Those that are a file of test/engines or test/workflows are compiled and run there.
+const recipes = samples.filter(({ file }) => file)
+const programs = of('ts', 'tsx').filter(({ file }) => !file)
 
 let project: Project
 beforeAll(async () => {
@@ -32,6 +34,16 @@ test('every program is run here or says why it is only compiled', () => {
 test('no block is of a language that nothing here checks', () => {
   const checked = ['ts', 'tsx', 'js', 'sh', 'json', 'yaml', 'text', 'mermaid']
   expect(samples.filter(({ language }) => !checked.includes(language)).map(({ name }) => name)).toEqual([])
+})
+
+test('the recipes of engines stand in the docs as they are run', () => {
+  const files = ['test/engines/recipes', 'test/workflows/recipes'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name}`),
+  )
+  expect(recipes.map(({ file }) => file).sort()).toEqual(files.sort())
+  for (const { file = '', code } of recipes) expect(readPage(file), file).toBe(code)
 })
 
 test('all programs compile, and one that is wrong does not', async () => {

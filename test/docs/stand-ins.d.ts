@@ -42,15 +42,6 @@ declare module '@tanstack/react-query' {
   export function queryOptions<Data>(options: QueryOptions<Data>): QueryOptions<Data>
 }
 
-declare module '@aws-sdk/client-sqs' {
-  export class SendMessageCommand {
-    constructor(input: { QueueUrl: string; DelaySeconds?: number; MessageBody: string })
-  }
-  export class SQSClient {
-    send(command: SendMessageCommand): Promise<unknown>
-  }
-}
-
 declare module '@aws-sdk/client-dynamodb' {
   export class DynamoDBClient {}
 }
@@ -73,29 +64,6 @@ declare module '@aws-sdk/lib-dynamodb' {
     static from(client: DynamoDBClient): DynamoDBDocumentClient
     send(command: PutCommand): Promise<unknown>
     send(command: GetCommand): Promise<{ Item?: Record<string, any> }>
-  }
-}
-
-declare module '@temporalio/workflow' {
-  export function proxyActivities<Activities>(options: {
-    startToCloseTimeout: string
-    retry?: { maximumAttempts: number }
-  }): Activities
-  export function sleep(ms: number | string): Promise<void>
-}
-
-declare module 'inngest' {
-  interface Step {
-    run<Result>(id: string, work: () => Promise<Result>): Promise<Result>
-    sleepUntil(id: string, time: Date): Promise<void>
-  }
-  export class Inngest {
-    constructor(options: { id: string })
-    createFunction(
-      options: { id: string; retries?: number },
-      trigger: { event: string },
-      handler: (context: { event: { data: any }; step: Step }) => Promise<unknown>,
-    ): unknown
   }
 }
 
@@ -145,38 +113,4 @@ declare module '@opentelemetry/api' {
     ERROR = 2,
   }
   export const trace: { getTracer(name: string): Tracer }
-}
-
-// Checked against the packages themselves in test/engines.
-declare module 'pg' {
-  export interface Pool {
-    connect(): Promise<{
-      query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>
-      release(): void
-    }>
-  }
-}
-
-declare module 'pg-boss' {
-  interface Database {
-    executeSql(text: string, values: unknown[]): Promise<{ rows: unknown[] }>
-  }
-  export default class PgBoss {
-    work<Data>(
-      queue: string,
-      options: object,
-      handler: (jobs: { id: string; data: Data }[]) => Promise<unknown>,
-    ): Promise<string>
-    send(queue: string, data: object, options: { startAfter: Date; db: Database }): Promise<string | null>
-    complete(queue: string, id: string, data: object, options: { db: Database }): Promise<void>
-  }
-}
-
-declare module 'graphile-worker' {
-  export type Task = (
-    payload: unknown,
-    helpers: {
-      addJob(name: string, payload: unknown, options: { runAt: Date; jobKey: string }): Promise<unknown>
-    },
-  ) => Promise<void>
 }

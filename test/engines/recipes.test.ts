@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { type ExportClient, type ExportJob, type PollStep, pollStep, startWait, waitKey } from 'export-jobs'
+import { type ExportClient, type ExportJob, type PollStep, startWait, waitKey } from 'export-jobs'
 import { Logger, makeWorkerUtils, run } from 'graphile-worker'
 import pg from 'pg'
 import PgBoss from 'pg-boss'
@@ -9,17 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { waitTask } from './recipes/graphile-worker.ts'
 import { workOnWaits } from './recipes/pg-boss.ts'
 import { handleWait, type WaitMessage } from './recipes/sqs.ts'
-import { waitInWorkflow } from './recipes/workflow.ts'
 import { startPostgres, type TestPostgres } from './support/postgres.ts'
-
-const page = readFileSync(fileURLToPath(new URL('../../docs/durable.md', import.meta.url)), 'utf8')
-const recipes = [...page.matchAll(/<!-- test\/engines\/(\S+) -->\n\n```ts\n([\s\S]*?)```/g)]
-
-test('the page shows the recipes as they are run here', () => {
-  expect(recipes.map(([, path]) => path)).toHaveLength(4)
-  for (const [, path = '', code] of recipes)
-    expect(readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8'), path).toBe(code)
-})
 
 const ids = ['e1', 'e2', 'e3']
 
@@ -126,32 +114,4 @@ describe('SQS', () => {
     expect(sent[0]?.[0]).toMatchObject({ state: { polls: 1 }, wakeAt: expect.any(Number) })
     expect(sent[0]?.[1]).toBeLessThanOrEqual(2)
   })
-})
-
-test('a workflow engine, which keeps the answers of steps and is run again after each', async () => {
-  const { client, polls } = createClient()
-  const kept = new Map<string, unknown>()
-  /** As the engines do: the function runs from its beginning, and what was kept is not done again. */
-  class Pause extends Error {}
-  const once = async <Value>(name: string, step: () => Promise<Value>): Promise<Value> => {
-    if (kept.has(name)) return structuredClone(kept.get(name)) as Value
-    kept.set(name, JSON.parse(JSON.stringify(await step())))
-    throw new Pause()
-  }
-  const engine = {
-    run: once<PollStep<string>>,
-    sleepUntil: (name: string) => once<void>(name, async () => null as never),
-  }
-  for (let runs = 1; ; runs++) {
-    try {
-      const poll = (state: PollStep<string>['state']) => pollStep(client, state)
-      const step = await waitInWorkflow(engine, startWait('e1'), poll)
-      expect(step).toMatchObject({ outcome: 'completed', state: { polls: 3 } })
-      expect(runs).toBe(6)
-      break
-    } catch (error) {
-      if (!(error instanceof Pause)) throw error
-    }
-  }
-  expect(polls.get('e1')).toBe(3)
 })

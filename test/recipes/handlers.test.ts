@@ -38,24 +38,9 @@ async function runRecipe(
   return stdout
 }
 
-test.concurrent('Lambda: a message is sent on until the export is done, and not polled for before its time', async () => {
-  const stdout = await runRecipe(
-    'docs/recipes/queues.md',
-    'Lambda and SQS',
-    `import { sent } from '@aws-sdk/client-sqs'
-     const deliver = (message) => handler({ Records: [{ body: JSON.stringify(message) }] })
-     const state = { kind: 'export-jobs/wait', version: 1, ref: process.env.EXPORT_ID, polls: 0 }
-     await deliver({ state, wakeAt: Date.now() + 3_600_000 })
-     console.log(sent[0].DelaySeconds, JSON.parse(sent[0].MessageBody).state.polls)
-     await deliver({ state, wakeAt: 0 })
-     console.log(sent.length)`,
-  )
-  expect(stdout).toBe('900 0\ncompleted exp-1\n1\n')
-})
-
 test.concurrent('MongoDB: a wait that is due is polled once, and gone when the export is done', async () => {
   const stdout = await runRecipe(
-    'docs/recipes/queues.md',
+    'docs/recipes/stores.md',
     'MongoDB',
     `await add(process.env.EXPORT_ID)
      await add(process.env.EXPORT_ID)

@@ -1,10 +1,5 @@
 /** Small packages in place of those that recipes use and that are not installed: they keep or print what they are given. */
 export const standIns: Readonly<Record<string, string>> = {
-  '@aws-sdk/client-sqs': `
-    export const sent = []
-    export class SendMessageCommand { constructor(input) { this.input = input } }
-    export class SQSClient { async send({ input }) { sent.push(input) } }`,
-
   mongodb: `
     const kept = new Map()
     const collection = {

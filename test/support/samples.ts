@@ -13,6 +13,8 @@ export interface Sample {
   name: string
   /** The line of the page it begins on. */
   line: number
+  /** The file of this repository that it is, from the root: named by a comment above it. */
+  file?: string
 }
 
 /** The pages that a user reads, from the root of the repository. */
@@ -33,6 +35,7 @@ export function readSamples(page: string): Sample[] {
   const samples: Sample[] = []
   const counts = new Map<string, number>()
   let heading = ''
+  let file: string | undefined
   let open: { language: string; lines: string[]; line: number } | undefined
   for (const [index, line] of readPage(page).split('\n').entries()) {
     if (open && line === '```') {
@@ -40,11 +43,21 @@ export function readSamples(page: string): Sample[] {
       const count = (counts.get(`${language} ${heading}`) ?? 0) + 1
       counts.set(`${language} ${heading}`, count)
       const name = `${page}: ${heading}${count > 1 ? ` ${count}` : ''}`
-      samples.push({ page, language, code: `${lines.join('\n')}\n`, name, line: open.line })
-      open = undefined
+      samples.push({
+        page,
+        language,
+        code: `${lines.join('\n')}\n`,
+        name,
+        line: open.line,
+        ...(file && { file }),
+      })
+      open = file = undefined
     } else if (open) open.lines.push(line)
     else if (line.startsWith('```')) open = { language: line.slice(3), lines: [], line: index + 2 }
-    else heading = /^#+ (.+)$/.exec(line)?.[1] ?? heading
+    else {
+      heading = /^#+ (.+)$/.exec(line)?.[1] ?? heading
+      file = /^<!-- (\S+\.ts) -->$/.exec(line)?.[1] ?? file
+    }
   }
   if (open) throw new Error(`The block of ${page} that begins on line ${open.line} has no end.`)
   return samples

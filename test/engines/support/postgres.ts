@@ -1,10 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import { freePort } from './redis.ts'
 
 /** A PostgreSQL of one's own, on loopback. */
@@ -36,10 +35,9 @@ export async function startPostgres(): Promise<TestPostgres> {
   const port = await freePort()
   const settings = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-F']
   const server = spawn(join(bin, 'postgres'), settings, { ...owner, stdio: 'ignore' })
-  const connectionString = `postgres://postgres@127.0.0.1:${port}/postgres`
-  await answers(connectionString)
+  await answers(join(bin, 'pg_isready'), port)
   return {
-    connectionString,
+    connectionString: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async stop() {
       const ended = once(server, 'exit')
       server.kill('SIGINT')
@@ -49,17 +47,11 @@ export async function startPostgres(): Promise<TestPostgres> {
   }
 }
 
-async function answers(connectionString: string): Promise<void> {
+async function answers(isReady: string, port: number): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
-    const client = new pg.Client({ connectionString })
-    client.on('error', () => {})
-    try {
-      await client.connect()
-      await client.end()
-      return
-    } catch {
-      await sleep(50)
-    }
+    const { status } = spawnSync(isReady, ['-h', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
+    if (status === 0) return
+    await sleep(50)
   }
   throw new Error('PostgreSQL did not answer within 25 s.')
 }

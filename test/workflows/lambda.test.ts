@@ -1,0 +1,18 @@
+import { LocalDurableTestRunner } from '@aws/durable-execution-sdk-js-testing'
+import { startWait } from 'export-jobs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createHandler } from './recipes/lambda.ts'
+import { createClient } from './support/client.ts'
+
+beforeAll(() => LocalDurableTestRunner.setupTestEnvironment({ skipTime: true }))
+afterAll(() => LocalDurableTestRunner.teardownTestEnvironment())
+
+test('the function is run once for each poll, and keeps its state in one operation', async () => {
+  const { client, polls } = createClient(3)
+  const runner = new LocalDurableTestRunner({ handlerFunction: createHandler(client) })
+  const execution = await runner.run({ payload: startWait('e1') })
+  expect(execution.getResult()).toMatchObject({ outcome: 'completed', state: { polls: 3 } })
+  expect(polls.get('e1')).toBe(3)
+  expect(execution.getInvocations()).toHaveLength(3)
+  expect(execution.getOperations()).toHaveLength(1)
+})
