@@ -24,11 +24,16 @@ const longest = 100 * 365 * 86_400_000
  */
 export function parseDuration(value: Duration, name: string): number {
   const milliseconds = typeof value === 'string' ? parseText(value) : value
-  if (typeof milliseconds === 'number' && milliseconds >= 0 && milliseconds <= longest) return milliseconds
+  if (isDuration(milliseconds)) return milliseconds
   throw new ConfigurationError(
     'invalid-option',
     `${name} is not a duration: give milliseconds (0 to 100 years) or a number with ms, s, m, h or d, such as '30s'.`,
   )
+}
+
+/** Whether a value is a number of ms that an option takes. */
+export function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= longest
 }
 
 function parseText(text: string): number {

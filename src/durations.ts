@@ -1,4 +1,4 @@
-import { type Duration, parseDuration } from './duration.ts'
+import { type Duration, isDuration, parseDuration } from './duration.ts'
 import { ConfigurationError } from './errors.ts'
 import { isPlainObject } from './internal/json.ts'
 import { copyOwn } from './internal/options.ts'
@@ -14,12 +14,13 @@ export interface TimedJob {
  * How long a completed export took, by the vendor's own instants.
  *
  * @param job - the job, or a summary of it
- * @returns ms from `createdAt` to `completedAt`; undefined where the vendor does not tell both, or the job is not completed
+ * @returns ms from `createdAt` to `completedAt`; undefined where the vendor does not tell both, the job is not completed, or the
+ * time between them is none that `schedule: { expected }` takes: 0 to 100 years
  */
 export function durationOf(job: TimedJob): number | undefined {
   const { status, createdAt, completedAt } = copyOwn(job)
   const took = toMilliseconds(completedAt) - toMilliseconds(createdAt)
-  return status === 'completed' && took >= 0 ? took : undefined
+  return status === 'completed' && isDuration(took) ? took : undefined
 }
 
 function toMilliseconds(instant: unknown): number {
@@ -49,8 +50,10 @@ export class Durations {
     if (stored === undefined || stored === null) return durations
     if (!isPlainObject(stored)) throw damaged()
     for (const [key, list] of Object.entries(stored)) {
-      if (!Array.isArray(list) || !list.every(isDuration)) throw damaged()
-      if (list.length > 0) durations.#byKey.set(key, list.slice(-mostPerKey))
+      if (!Array.isArray(list) || !list.every(isSpan)) throw damaged()
+      // Of older versions: one that no wait takes would refuse each later one.
+      const usable = list.filter(isDuration).slice(-mostPerKey)
+      if (usable.length > 0) durations.#byKey.set(key, usable)
     }
     return durations
   }
@@ -83,7 +86,7 @@ export class Durations {
   }
 }
 
-function isDuration(value: unknown): boolean {
+function isSpan(value: unknown): boolean {
   return typeof value === 'number' && value >= 0 && Number.isFinite(value)
 }
 

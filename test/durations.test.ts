@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ConfigurationError, type Duration, Durations, durationOf, type TimedJob } from '../src/index.ts'
+import {
+  ConfigurationError,
+  type Duration,
+  Durations,
+  durationOf,
+  type ExportJob,
+  type TimedJob,
+  waitForCompletion,
+} from '../src/index.ts'
 
 const createdAt = new Date('2026-03-01T10:00:00.000Z')
 const completedAt = new Date('2026-03-01T10:00:41.250Z')
@@ -22,6 +30,7 @@ describe('durationOf', () => {
     ['a number, of which nobody knows the unit', { status: 'completed', createdAt: 0, completedAt }],
     ['no date', { status: 'completed', createdAt: 'yesterday', completedAt }],
     ['an end before the start', { status: 'completed', createdAt: completedAt, completedAt: createdAt }],
+    ['an end in the year 9999', { status: 'completed', createdAt, completedAt: '9999-12-31T23:59:59Z' }],
   ])('is undefined: %s', (_, job) => expect(durationOf(job as TimedJob)).toBeUndefined())
 })
 
@@ -53,6 +62,16 @@ describe('Durations', () => {
       expect(() => durations.add('orders', took as Duration)).toThrow(ConfigurationError)
     }
     expect(durations.toJSON()).toEqual({})
+  })
+
+  test('one odd job fails no later wait: what no schedule takes is not kept', async () => {
+    const odd = { status: 'completed', createdAt, completedAt: new Date('9999-12-31T23:59:59Z') }
+    const durations = Durations.from({ orders: [odd.completedAt.getTime() - createdAt.getTime(), 5_000] })
+    durations.add('orders', odd)
+    expect(durations.expected('orders')).toEqual([5_000])
+    const client = { vendor: 'acme', get: async () => ({ status: 'completed' }) as ExportJob }
+    for (const expected of [durations.expected('orders'), durations.expected('none')])
+      await waitForCompletion(client, 'e1', { schedule: { expected } })
   })
 
   test('a list that was handed out does not grow', () => {

@@ -1,5 +1,12 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { ConfigurationError, type Duration, Durations, type ExportJob, isExportJobsError } from '../index.ts'
+import {
+  ConfigurationError,
+  type Duration,
+  Durations,
+  durationOf,
+  type ExportJob,
+  isExportJobsError,
+} from '../index.ts'
 import type { DidomiRef } from '../vendors/didomi.ts'
 import type { Output } from './shell.ts'
 import { sanitizeForTerminal } from './text.ts'
@@ -43,8 +50,10 @@ export function openMemory({ expect, remember }: MemoryFlags, err: Pick<Output, 
       try {
         // Another process may have added to it since.
         const latest = read(remember)
-        const hasTimes = job.createdAt !== undefined && job.completedAt !== undefined
-        latest.add(keyOf(target), hasTimes || measured === undefined ? job : Math.round(measured))
+        latest.add(
+          keyOf(target),
+          measured === undefined || durationOf(job) !== undefined ? job : Math.round(measured),
+        )
         const draft = `${remember}.${process.pid}.tmp`
         writeFileSync(draft, `${JSON.stringify(latest)}\n`)
         renameSync(draft, remember)

@@ -41,6 +41,16 @@ describe('the file of --remember', () => {
     expect(readdirSync(join(remember, '..'))).toEqual(['durations.json'])
   })
 
+  test('one odd export fails no later wait: what was measured counts instead', () => {
+    const remember = join(makeFolder(), 'durations.json')
+    const odd = { ...done, completedAt: new Date('9999-12-31T23:59:59Z') } as ExportJob
+    const memory = openMemory({ remember, expect: '5m' }, fakeOutput())
+    memory.add(tyk, odd)
+    expect(openMemory({ remember, expect: '5m' }, fakeOutput()).expected(tyk)).toBe('5m')
+    memory.add(tyk, odd, 1_500.4)
+    expect(openMemory({ remember }, fakeOutput()).expected(tyk)).toEqual([1_500])
+  })
+
   test('keeps what another process has added meanwhile', () => {
     const remember = join(makeFolder(), 'durations.json')
     const [one, two] = [openMemory({ remember }, fakeOutput()), openMemory({ remember }, fakeOutput())]
