@@ -2,13 +2,12 @@ import type { ExportClient } from '../client.ts'
 import type { ExportJobsError } from '../errors.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn, notify } from '../internal/options.ts'
-import { systemClock, wallClockOffset } from '../internal/system-clock.ts'
 import { afterReading } from '../internal/timers.ts'
 import type { ExportJob, ExportStatus, WaitState } from '../job.ts'
 import type { WaitErrorReason } from '../wait-errors.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
 import { type JobFields, readHint, readJob, requestJob } from './request-job.ts'
-import { type LiveState, readState, recordFailure, recordJob, renew, toWaitState } from './state.ts'
+import { readState, recordFailure, recordJob, renew, toWaitState } from './state.ts'
 import {
   classifyFailure,
   type Failure,
@@ -16,6 +15,7 @@ import {
   toWaitError,
   type WaitErrorContext,
 } from './to-wait-error.ts'
+import { createWait, deadlineOf, isLate, nowOf, type Wait } from './wait.ts'
 
 /** What one poll leaves behind. */
 export type PollResult<Ref, Job extends ExportJob> =
@@ -58,31 +58,6 @@ export async function pollOnce<Ref, Job extends ExportJob>(
     : { ...result, wakeAt: new Date(wait.wakeAt) }
 }
 
-/** A wait in this process. It is all that is kept of one that sleeps, of which there may be a hundred thousand. */
-export interface Wait<Ref, Job extends ExportJob> {
-  readonly client: ExportClient<Ref, Job>
-  readonly settings: WaitSettings
-  /** What to add to `clock.now()` for an instant in ms since the epoch. All instants here are such. */
-  readonly clockOffset: number
-  readonly state: LiveState<Ref>
-  lastJob: Job | undefined
-  /** When to poll next; undefined when the export has finished. */
-  wakeAt: number | undefined
-}
-
-/** From here on its timeout counts. */
-export function createWait<Ref, Job extends ExportJob>(
-  client: ExportClient<Ref, Job>,
-  state: LiveState<Ref>,
-  settings: WaitSettings,
-): Wait<Ref, Job> {
-  const clockOffset = wallClockOffset(settings.clock)
-  const wait = { client, settings, clockOffset, state, lastJob: undefined, wakeAt: undefined }
-  state.startedAt ??= nowOf(wait)
-  state.expected = settings.schedule.expected ?? state.expected
-  return wait
-}
-
 /**
  * The one step of every wait: asks the vendor, and brings the wait up to date with what came.
  *
@@ -101,7 +76,10 @@ export async function poll<Ref, Job extends ExportJob>(wait: Wait<Ref, Job>): Pr
     fields = readJob(job, client.vendor)
   } catch (thrown) {
     throwIfAborted(settings.signal)
-    return report(settings, afterFailure(wait, classifyFailure(thrown, client.vendor)))
+    return report(
+      settings,
+      afterFailure(wait, classifyFailure(thrown, client.vendor, state.status === undefined)),
+    )
   }
   return report(settings, afterAnswer(wait, job, fields))
 }
@@ -119,6 +97,7 @@ function afterAnswer<Job extends ExportJob>(
   const { state, settings } = wait
   const now = nowOf(wait)
   const { status, retryAfter } = fields
+  const isNew = state.status === undefined
   // The first answer that is an end counts, should the vendor be of two minds when a queue asks again.
   const hasEnded = state.finished && state.status !== undefined && !isActive(state.status)
   if (!hasEnded || !isActive(status)) recordJob(state, fields, now)
@@ -133,8 +112,14 @@ function afterAnswer<Job extends ExportJob>(
   const stallsAt = (state.changedAt as number) + (settings.stallAfter ?? Number.POSITIVE_INFINITY)
   if (now >= stallsAt) throw toWaitError('stalled', contextOf(wait))
   const late = status === 'unknown' ? 'unknown-status' : 'timeout'
-  const nextPollAt = scheduleNext(wait, now, { late, until: stallsAt, hint: retryAfter, job })
-  return { type: 'job', job, nextPollAt }
+  const { nextPollAt, mistake } = scheduleNext(wait, now, {
+    late,
+    until: stallsAt,
+    hint: retryAfter,
+    job,
+    isNew,
+  })
+  return mistake ? { type: 'poll-failed', error: mistake, nextPollAt } : { type: 'job', job, nextPollAt }
 }
 
 const isActive = (status: ExportStatus): boolean =>
@@ -148,7 +133,8 @@ function afterFailure<Job extends ExportJob>(wait: Wait<unknown, Job>, failure: 
   const { reason, until } = toleranceOf(failure, state, settings)
   if (now >= until) throw toWaitError(reason, contextOf(wait, error))
   const hint = readHint(copyOwn(error as { retryAfter?: unknown }).retryAfter)
-  const nextPollAt = scheduleNext(wait, now, { late: 'timeout', until, hint, error })
+  const isNew = state.status === undefined
+  const { nextPollAt } = scheduleNext(wait, now, { late: 'timeout', until, hint, error, isNew })
   return { type: 'poll-failed', error, nextPollAt }
 }
 
@@ -162,11 +148,13 @@ interface Next {
   readonly hint: number | undefined
   readonly job?: ExportJob
   readonly error?: ExportJobsError
+  /** The export was never seen before: a mistake of the call is told at once. */
+  readonly isNew: boolean
 }
 
 /** Plans the next poll: as the schedule says, not before the vendor's hint is over, and once more at the deadline. */
-function scheduleNext(wait: Wait<unknown, ExportJob>, now: number, next: Next): Date {
-  const { late, until, hint, job, error } = next
+function scheduleNext(wait: Wait<unknown, ExportJob>, now: number, next: Next) {
+  const { late, until, hint, job, error, isNew } = next
   const deadline = deadlineOf(wait)
   const earliest = now + (hint ?? 0)
   const retryAt = hint !== undefined && earliest > deadline ? new Date(earliest) : undefined
@@ -181,10 +169,11 @@ function scheduleNext(wait: Wait<unknown, ExportJob>, now: number, next: Next): 
     job,
     hint,
   }
-  const delay = wait.settings.schedule.delay(seen, wait.state.expected)
+  const { delay, mistake } = wait.settings.schedule.plan(seen, wait.state.expected)
+  if (mistake && isNew) throw mistake
   const nextPollAt = new Date(Math.max(earliest, Math.min(now + delay, deadline, until)))
   wait.wakeAt = nextPollAt.getTime()
-  return nextPollAt
+  return { nextPollAt, mistake }
 }
 
 function contextOf<Ref>(
@@ -193,18 +182,4 @@ function contextOf<Ref>(
   retryAt?: Date,
 ): WaitErrorContext<Ref> {
   return { vendor: client.vendor, state, lastJob, cause, retryAt }
-}
-
-function nowOf({ settings, clockOffset }: Wait<unknown, ExportJob>): number {
-  return Math.round(clockOffset + settings.clock.now())
-}
-
-function isLate(wait: Wait<unknown, ExportJob>): boolean {
-  return (
-    wait.settings.clock === systemClock && nowOf(wait) - (wait.wakeAt ?? Number.POSITIVE_INFINITY) > 1_000
-  )
-}
-
-function deadlineOf({ settings, state }: Wait<unknown, ExportJob>): number {
-  return (state.startedAt as number) + settings.timeout
 }

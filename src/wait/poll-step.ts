@@ -5,10 +5,11 @@ import { copyOwn, omitUndefined } from '../internal/options.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { WaitError } from '../wait-errors.ts'
 import { resolveWaitOptions, type Update, type WaitOptions } from './options.ts'
-import { createWait, poll, type Wait } from './poll-once.ts'
+import { poll } from './poll-once.ts'
 import { readHint } from './request-job.ts'
 import { readState, toWaitState } from './state.ts'
 import { type ErrorSummary, type JobSummary, summarize, summarizeError } from './summary.ts'
+import { createWait, type Wait } from './wait.ts'
 
 /** How an export that has finished came to its end. */
 export type EndedOutcome = 'completed' | 'failed' | 'canceled' | 'expired'

@@ -1,4 +1,5 @@
 import { type Duration, parseDuration } from '../duration.ts'
+import type { ConfigurationError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
 import type { Expected, ExportJob } from '../job.ts'
@@ -35,7 +36,11 @@ export interface ScheduleBounds {
   readonly expected?: Duration | readonly Duration[] | undefined
 }
 
-/** When to poll next: bounds for the adaptive schedule, or a function that returns how long to sleep. */
+/**
+ * When to poll next: bounds for the adaptive schedule, or a function that returns how long to sleep. One that throws or
+ * returns no duration ends the wait with a ConfigurationError at the first answer; later it is a failed poll, and the
+ * default schedule decides.
+ */
 export type Schedule = ScheduleBounds | ((seen: Observation) => Duration)
 
 /** What the adaptive schedule uses of an {@link Observation}. */
@@ -97,19 +102,23 @@ function bestGap({ age, progress, runningAge, unchanged = 0, expected }: Signs, 
 
 /** A schedule as a wait uses it. */
 export interface ResolvedSchedule {
-  /** Ms to sleep. `expected` is what the wait's state knows of earlier exports. */
-  readonly delay: (seen: Observation, expected: Expected | undefined) => number
+  /** How long to sleep. `expected` is what the wait's state knows of earlier exports. */
+  readonly plan: (seen: Observation, expected: Expected | undefined) => Plan
   /** What the options tell of earlier exports. */
   readonly expected: Expected | undefined
 }
 
-/** @throws ConfigurationError `invalid-option`, now for invalid bounds, later for what a function returns. */
+/** What a schedule decided. */
+export interface Plan {
+  /** Ms to sleep. */
+  readonly delay: number
+  /** A function of the user's own threw, or returned no duration: the delay is that of the default schedule. */
+  readonly mistake?: ConfigurationError
+}
+
+/** @throws ConfigurationError `invalid-option` for bounds that are invalid. */
 export function resolveSchedule(schedule: Schedule = {}): ResolvedSchedule {
-  if (typeof schedule === 'function')
-    return {
-      delay: (seen) => parseDuration(ask(schedule, seen), 'what schedule returns'),
-      expected: undefined,
-    }
+  if (typeof schedule === 'function') return { plan: planOf(schedule), expected: undefined }
   assertOption(isPlainObject(schedule), 'schedule must be { minDelay, maxDelay } or a function.')
   const bounds = copyOwn<ScheduleBounds>(schedule)
   const minDelay = parseDuration(bounds.minDelay ?? '1s', 'schedule.minDelay')
@@ -119,7 +128,9 @@ export function resolveSchedule(schedule: Schedule = {}): ResolvedSchedule {
     'The minimum delay of the schedule must not be longer than its maximum delay.',
   )
   return {
-    delay: (seen, expected) => adaptiveDelay({ ...seen, expected }, minDelay, maxDelay, Math.random()),
+    plan: (seen, expected) => ({
+      delay: adaptiveDelay({ ...seen, expected }, minDelay, maxDelay, Math.random()),
+    }),
     expected: readExpected(bounds.expected),
   }
 }
@@ -127,6 +138,16 @@ export function resolveSchedule(schedule: Schedule = {}): ResolvedSchedule {
 function readExpected(expected: ScheduleBounds['expected'] = []): Expected | undefined {
   const list = Array.isArray(expected) ? expected : [expected]
   return summarizeDurations(list.map((each) => parseDuration(each, 'schedule.expected')))
+}
+
+function planOf(schedule: (seen: Observation) => Duration): ResolvedSchedule['plan'] {
+  return (seen, expected) => {
+    try {
+      return { delay: parseDuration(ask(schedule, seen), 'what schedule returns') }
+    } catch (error) {
+      return { ...resolveSchedule().plan(seen, expected), mistake: error as ConfigurationError }
+    }
+  }
 }
 
 // One that throws returns nothing, and nothing is no duration.

@@ -19,12 +19,14 @@ export interface Failure {
 /**
  * Classifies what a client has thrown. By name, as an error may come from another copy of the package.
  *
- * @throws ConfigurationError as it is: the call is to be fixed.
+ * @param isNew - whether the export was never seen. After that a client made a mistake over an odd answer, not its caller.
+ * @throws ConfigurationError as it is, of a new export: the call is to be fixed.
  */
-export function classifyFailure(thrown: unknown, vendor: string): Failure {
+export function classifyFailure(thrown: unknown, vendor: string, isNew: boolean): Failure {
   if (!isExportJobsError(thrown)) return { error: toKnownError(thrown, vendor), kind: 'unexpected' }
-  if (thrown.name === 'ConfigurationError') throw thrown
-  if (thrown.name === 'ResponseError') return { error: thrown, kind: 'unexpected' }
+  const isMistake = thrown.name === 'ConfigurationError'
+  if (isMistake && isNew) throw thrown
+  if (isMistake || thrown.name === 'ResponseError') return { error: thrown, kind: 'unexpected' }
   if (thrown.name === 'ApiError' && thrown.code === 'not-found') return { error: thrown, kind: 'not-found' }
   return { error: thrown, kind: thrown.retryable ? 'temporary' : 'permanent' }
 }

@@ -4,8 +4,9 @@ import { systemClock } from '../internal/system-clock.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { JobFailedError } from '../wait-errors.ts'
 import { resolveWaitOptions, type WaitOptions } from './options.ts'
-import { createWait, poll, type Wait } from './poll-once.ts'
+import { poll } from './poll-once.ts'
 import { toLiveState } from './state.ts'
+import { createWait, type Wait } from './wait.ts'
 
 /**
  * Waits until an export is completed.

@@ -2,8 +2,9 @@ import type { ExportClient } from '../client.ts'
 import { onAbort, throwIfAborted } from '../internal/abort.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
-import { createWait, poll, type Wait } from './poll-once.ts'
+import { poll } from './poll-once.ts'
 import { type LiveState, toLiveState } from './state.ts'
+import { createWait, type Wait } from './wait.ts'
 import { sleepUntilNextPoll } from './wait-for-completion.ts'
 
 /** What {@link watch} returns: the updates of one export, to be read once. */

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest'
 import {
   ConfigurationError,
   JobFailedError,
+  pollOnce,
+  pollStep,
   ResponseError,
+  startWait,
   TransportError,
   WaitError,
   waitForCompletion,
@@ -22,6 +25,7 @@ import {
   type Step,
   scripted,
   unknown,
+  waitErrorOf,
 } from './world.ts'
 
 const job = fc.constantFrom<Step>(pending(), running(), running({ progress: 3 }), unknown())
@@ -117,6 +121,25 @@ test('a ConfigurationError of the client, such as for its ref, comes out as it i
   const refused = new ConfigurationError('invalid-ref', 'no such ref', 'acme')
   const { error } = await outcome(waitForCompletion(scripted(clock, refused), '..', { clock }))
   expect(error).toBe(refused)
+})
+
+describe('a ConfigurationError of the client after the export was seen, such as for an odd link,', () => {
+  const refused = new ConfigurationError('invalid-ref', 'The file id for acme must be a string, not null.')
+
+  test('is a failed poll', async () => {
+    const clock = naiveClock()
+    const client = scripted(clock, running(), refused, completed)
+    expect(await waitForCompletion(client, 'e1', { clock })).toBe(completed)
+    const { state } = await pollOnce(scripted(clock, running()), startWait('e1'), { clock })
+    const step = await pollStep(scripted(clock, refused), state, { clock })
+    expect(step).toMatchObject({ outcome: 'waiting', error: { code: 'invalid-ref' } })
+  })
+
+  test('that lasts ends the wait with its state', async () => {
+    const clock = naiveClock()
+    const error = await waitErrorOf(waitForCompletion(scripted(clock, running(), refused), 'e1', { clock }))
+    expect(error).toMatchObject({ reason: 'unreachable', cause: refused, state: { status: 'running' } })
+  })
 })
 
 describe('what a hand-written client may get wrong', () => {

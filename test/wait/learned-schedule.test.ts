@@ -24,8 +24,8 @@ const list = fc.array(duration, { minLength: 1, maxLength: 40 })
 
 function delayOf(schedule: ScheduleBounds, age: number): number {
   vi.spyOn(Math, 'random').mockReturnValue(0.5)
-  const { delay, expected } = resolveSchedule(schedule)
-  return delay({ age, polls: 1 }, expected)
+  const { plan, expected } = resolveSchedule(schedule)
+  return plan({ age, polls: 1 }, expected).delay
 }
 
 describe('a schedule that knows earlier exports', () => {
@@ -77,10 +77,10 @@ describe('a schedule that knows earlier exports', () => {
 
   test('goes by progress where the vendor reports it', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5)
-    const { delay, expected } = resolveSchedule({ expected: '1h' })
+    const { plan, expected } = resolveSchedule({ expected: '1h' })
     const seen = { age: 60_000, polls: 3, unchanged: 0, progress: 89.5, runningAge: 60_000 }
-    expect(delay(seen, expected)).toBeLessThan(7_000)
-    expect(delay({ ...seen, progress: undefined }, expected)).toBeGreaterThan(40_000)
+    expect(plan(seen, expected).delay).toBeLessThan(7_000)
+    expect(plan({ ...seen, progress: undefined }, expected).delay).toBeGreaterThan(40_000)
   })
 
   test.each<[unknown]>([

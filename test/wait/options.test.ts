@@ -1,8 +1,27 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { ConfigurationError, pollOnce, startWait, waitForCompletion, watch } from '../../src/index.ts'
+import {
+  ConfigurationError,
+  type Duration,
+  pollOnce,
+  startWait,
+  type Update,
+  waitForCompletion,
+  watch,
+} from '../../src/index.ts'
 import { resolveWaitOptions } from '../../src/wait/options.ts'
-import { apiError, completed, naiveClock, outcome, pending, running, scripted } from './world.ts'
+import {
+  type AcmeJob,
+  apiError,
+  completed,
+  gaps,
+  naiveClock,
+  outcome,
+  pending,
+  running,
+  scripted,
+  waitErrorOf,
+} from './world.ts'
 
 const badDurations = [
   -1,
@@ -131,6 +150,30 @@ describe('a schedule of the user`s own', () => {
     expect(error).toMatchObject({ code: 'invalid-option' })
     expect((error as Error).message).not.toContain('secret words')
     expect(client.times).toHaveLength(1)
+  })
+
+  test('that fails once, later on, is a failed poll, and the default schedule decides', async () => {
+    const clock = naiveClock()
+    const client = scripted(clock, running(), running(), running({ progress: 50 }), completed)
+    const delays = ['7s', 'soon', '7s']
+    const schedule = (() => delays.shift()) as () => Duration
+    const updates: Update<AcmeJob>[] = []
+    const onUpdate = (update: Update<AcmeJob>) => void updates.push(update)
+    expect(await waitForCompletion(client, 'e1', { clock, schedule, onUpdate })).toBe(completed)
+    expect(updates.map(({ type }) => type)).toEqual(['job', 'poll-failed', 'job', 'job'])
+    expect(updates[1]).toMatchObject({ error: { code: 'invalid-option' } })
+    const [first, second] = gaps(client.times)
+    expect(first).toBe(7_000)
+    expect(second).toBeGreaterThan(1_000)
+  })
+
+  test('that fails for good, later on, ends in a WaitError with a state', async () => {
+    const clock = naiveClock()
+    const delays = ['7s']
+    const schedule = (() => delays.shift()) as () => Duration
+    const options = { clock, schedule, timeout: '5m' } as const
+    const error = await waitErrorOf(waitForCompletion(scripted(clock, running()), 'e1', options))
+    expect(error).toMatchObject({ reason: 'timeout', state: { ref: 'e1', status: 'running' } })
   })
 
   test('that throws is not asked about an export that is over', async () => {

@@ -38,8 +38,8 @@ const seen = fc
 function delayOf(schedule: ScheduleBounds | undefined, observation: Observation, dice = 0.5): number {
   const spy = vi.spyOn(Math, 'random').mockReturnValue(dice)
   try {
-    const { delay, expected } = resolveSchedule(schedule)
-    return delay(observation, expected)
+    const { plan, expected } = resolveSchedule(schedule)
+    return plan(observation, expected).delay
   } finally {
     spy.mockRestore()
   }
@@ -81,8 +81,9 @@ describe('the adaptive schedule', () => {
   })
 
   test('is spread at all: a hundred waits do not poll at once', () => {
-    const delays = Array.from({ length: 100 }, () =>
-      resolveSchedule().delay({ age: 600_000, polls: 9 }, undefined),
+    const delays = Array.from(
+      { length: 100 },
+      () => resolveSchedule().plan({ age: 600_000, polls: 9 }, undefined).delay,
     )
     expect(new Set(delays).size).toBeGreaterThan(50)
   })

@@ -2,7 +2,6 @@ import { vi } from 'vitest'
 import {
   ApiError,
   type Clock,
-  ConfigurationError,
   type ExportClient,
   type ExportJob,
   type GetOptions,
@@ -80,7 +79,7 @@ export function scripted(clock: Clock, ...steps: Step[]): ScriptedClient {
       times.push(clock.now())
       calls.push({ ref, options })
       // A wait that never ends would hang the run: virtual time leaves no turn to any time limit.
-      if (times.length > 10_000) throw new ConfigurationError('invalid-option', 'This wait never ends.')
+      if (times.length > 10_000) throw apiError(403)
       if (typeof step === 'function') return (await step(options)) as AcmeJob
       if (step instanceof Error) throw step
       return step as AcmeJob
