@@ -58,15 +58,22 @@ function toReadResponse(
   redactor: Redactor,
 ): BufferedResponse {
   const body = redactor.json(text)
-  const kept = new Headers(redactHeaders(headers, redactor))
-  kept.delete('content-encoding')
-  kept.set('content-length', String(new TextEncoder().encode(body).byteLength))
-  return new BufferedResponse(status, kept, body, () => parseJson(text, request, redactor))
+  const isAsSent = body === text && headers.has('content-length') && !headers.has('content-encoding')
+  const kept = redactHeaders(headers, redactor)
+  const described = isAsSent ? kept : describe(kept, body)
+  return new BufferedResponse(status, described, body, () => parseJson(text, request, redactor))
 }
 
-function redactHeaders(headers: Headers, redactor: Redactor): Headers | [string, string][] {
+function redactHeaders(headers: Headers, redactor: Redactor): Headers {
   const entries = [...headers]
   const text = entries.map(([, value]) => value).join('\n')
   if (redactor.text(text) === text) return headers
-  return entries.map(([name, value]) => [name, redactor.text(value)])
+  return new Headers(entries.map(([name, value]): [string, string] => [name, redactor.text(value)]))
+}
+
+function describe(headers: Headers, body: string): Headers {
+  const described = new Headers(headers)
+  described.delete('content-encoding')
+  described.set('content-length', String(new TextEncoder().encode(body).byteLength))
+  return described
 }

@@ -60,10 +60,9 @@ test('an aborted sleep rejects with the reason of the signal and leaves no liste
   await clock.advance(100)
 })
 
-test('auto: a day of polling passes in milliseconds, in order across sleepers', async () => {
+test('auto: a day of polling passes at once, in order across sleepers', async () => {
   const clock = createVirtualClock({ auto: true })
   const order: number[] = []
-  const started = performance.now()
   const poll = async (every: number) => {
     while (clock.now() < 86_400_000) {
       await clock.sleep(every)
@@ -71,7 +70,6 @@ test('auto: a day of polling passes in milliseconds, in order across sleepers', 
     }
   }
   await Promise.all([poll(300_000), poll(420_000), poll(1_000_000)])
-  expect(performance.now() - started).toBeLessThan(1000)
   expect(order).toEqual([...order].sort((a, b) => a - b))
   expect(clock.now()).toBeGreaterThanOrEqual(86_400_000)
 })
