@@ -104,7 +104,7 @@ interface ExtensibleClient<Ref, Raw, Options> extends VendorClient<Ref, Raw> {
 
 interface FreshToken {
     readonly token: string;
-    readonly lifetime: number;
+    readonly lifetime?: number | undefined;
 }
 
 interface HostedOptions {

@@ -165,18 +165,26 @@ export class ConfigurationError extends ExportJobsError {
 const longestLine = 500
 
 /**
- * What a vendor wrote, fit for a message: one line without control characters, at most 500 characters, and without the
- * queries of URLs, which may be signed.
+ * What a vendor wrote, fit for a message: one line without control characters, at most 500 characters, without the
+ * queries of URLs, which may be signed, and without what is named like a signature or a password.
  */
 export function toOneLine(text: string): string {
   const words = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
-  const line = words.includes('://') ? words.split(' ').map(withoutQuery).join(' ') : words
+  const line = words.split(' ').map(withoutSecrets).join(' ')
   return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1).replace(/\p{Cs}$/u, '')}…`
 }
 
-function withoutQuery(word: string): string {
-  const end = word.includes('://') ? word.search(/[?#]/) : -1
-  return end < 0 ? word : `${word.slice(0, end)}?[redacted]`
+// A URL may stand there without its scheme, percent-encoded, or as JSON writes it.
+function withoutSecrets(word: string): string {
+  const named = word.replaceAll(
+    /(signature|sig|credential|token|secret|password)(=|%3d)[^&;"'<>]+/gi,
+    '$1$2[redacted]',
+  )
+  const start = named.indexOf('//') + 2
+  if (start < 2) return named
+  const end = named.slice(start).search(/[?#]/)
+  const url = end < 0 ? named : `${named.slice(0, start + end)}?[redacted]`
+  return url.slice(0, start) + url.slice(start).replace(/^[^/?#@]*@/, '')
 }
 
 hide(ExportJobsError.prototype, brand, true)

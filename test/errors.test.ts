@@ -189,6 +189,15 @@ describe('JobFailedError', () => {
       'see (https://a.example/f?X-Amz-Signature=s3cret) or b://c#d',
       'see (https://a.example/f?[redacted] or b://c?[redacted]. Start',
     ],
+    ['PUT b.example/k?X-Amz-Signature=s3cret&a=b failed', 'k?X-Amz-Signature=[redacted]&a=b failed'],
+    ['https%3A%2F%2Fb%2Fx%3Fsig%3Ds3cret', 'https%3A%2F%2Fb%2Fx%3Fsig%3D[redacted]. Start'],
+    ['"https:\\/\\/b\\/x?sig=s3cret"', '"https:\\/\\/b\\/x?sig=[redacted]". Start'],
+    [
+      'https://b.example/x;sig=s3cret and &access_token=s3cret',
+      'x;sig=[redacted] and &access_token=[redacted]',
+    ],
+    ['https://me:s3cret@b.example/x', 'failed: https://b.example/x. Start'],
+    ['mail me@b.example, design=1', 'failed: mail me@b.example, design=1. Start'],
     ['is it? #1', 'failed: is it? #1. Start'],
     [7, 'failed. Start'],
   ])('names the reason as one line: %j', (reason, text) => {

@@ -1,6 +1,6 @@
 import { ApiError } from '../errors.ts'
 import { raceAbort, throwIfAborted } from '../internal/abort.ts'
-import { createLimiter } from '../internal/limiter.ts'
+import { createLimiter, type Place } from '../internal/limiter.ts'
 import { copyOwn, notify, omitUndefined } from '../internal/options.ts'
 import type { ClientSettings, RequestEvent } from './client-options.ts'
 import type { ClientRequest } from './client-request.ts'
@@ -10,6 +10,8 @@ import { readRequestId } from './response-facts.ts'
 import { takeShared } from './shared-limit.ts'
 import { createTokenSource } from './token-source.ts'
 import { timedOut, toTransportError } from './transport-error.ts'
+
+const noSecrets: readonly string[] = []
 
 /** A request, and what its attempts so far have used up. */
 export interface Exchange {
@@ -33,13 +35,17 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
 
   let redactor: Redactor | undefined
   let redacted: readonly string[] | undefined
-  const redactorOf = (): Redactor => {
-    const { secrets = settings.secrets } = tokens ?? {}
-    if (!redactor || secrets !== redacted)
-      redactor = createRedactor([...secrets.flatMap(sentAs), ...settings.secrets])
+  // Those in use, and the one that was sent: where each request has a token of its own, it may be in use no more.
+  const redactorOf = (token: string | undefined): Redactor => {
+    const { secrets = noSecrets } = tokens ?? {}
+    if (token !== undefined && !secrets.includes(token)) return toRedactor([token, ...secrets])
+    if (!redactor || secrets !== redacted) redactor = toRedactor(secrets)
     redacted = secrets
     return redactor
   }
+
+  const toRedactor = (secrets: readonly string[]): Redactor =>
+    createRedactor([...secrets.flatMap(sentAs), ...settings.secrets])
 
   // As its header carries it, and what of `user:password` is secret.
   const sentAs = (token: string): string[] => [
@@ -53,16 +59,16 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
     let token: string | undefined
     let refusal: unknown
     // The store that a vendor points to has no part in the vendor's limits.
-    const leave = isCrossOrigin ? undefined : await limiter.enter(signal)
+    const place = isCrossOrigin ? undefined : await limiter.enter(signal)
     try {
       if (!isCrossOrigin && settings.sharedLimit) await takeShared(settings.sharedLimit, vendor, signal)
       // Taken when the request may begin: a token that lives for minutes would expire in the queue.
       token = fresh ?? (isCrossOrigin ? undefined : await tokens?.get(signal))
-      return await send(exchange, token)
+      return await send(exchange, token, place)
     } catch (error) {
       refusal = error
     } finally {
-      leave?.()
+      place?.leave()
     }
     const isRefused = refusal instanceof ApiError && refusal.httpStatus === 401 && !exchange.isTokenRefreshed
     if (!isRefused || token === undefined) throw refusal
@@ -72,13 +78,18 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
     return attempt(exchange, next)
   }
 
-  async function send(exchange: Exchange, token: string | undefined): Promise<Response> {
+  async function send(
+    exchange: Exchange,
+    token: string | undefined,
+    place: Place | undefined,
+  ): Promise<Response> {
     const { request } = exchange
     const { url, method, body, signal, timeout } = request
     const controller = new AbortController()
     const headers = token === undefined ? request.headers : { ...request.headers, ...settings.auth(token) }
     const began = performance.now()
     exchange.attempts++
+    place?.begin()
     try {
       const init = {
         method,
@@ -89,7 +100,7 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
       }
       const response = settings
         .fetch(url, copyOwn(init))
-        .then((each) => readResponse(each, request, redactorOf, settings.problem))
+        .then((each) => readResponse(each, request, () => redactorOf(token), settings.problem))
       const read = await raceAbort(response, {
         signal,
         limit: { ms: timeout, timeoutError: () => timedOut(request, timeout) },

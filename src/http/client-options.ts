@@ -199,7 +199,7 @@ const isShared = (limit: unknown): limit is SharedRateLimit =>
 
 // Not every header is a secret, and redacting the others would tear the vendor's words apart.
 function secretsOf(headers: Readonly<Record<string, string>>): string[] {
-  const isSecret = /auth|cookie|credential|key|pass|secret|session|sign|token/
+  const isSecret = /auth(?!or(?!i[sz]))|cookie|credential|key|pass|secret|session|sign(?!al)|token/
   return Object.entries(headers)
     .filter(([name]) => isSecret.test(name))
     .map(([, value]) => value)

@@ -1,7 +1,7 @@
 import type { GetOptions } from '../client.ts'
 import { parseDuration } from '../duration.ts'
 import { ConfigurationError } from '../errors.ts'
-import { anySignal } from '../internal/abort.ts'
+import { anySignal, checkSignal } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { climbs, parseUrl } from './base-url.ts'
 import { type ClientSettings, checkRetries } from './client-options.ts'
@@ -78,7 +78,7 @@ export async function toClientRequest(
       ...checkHeaders(given.headers as HeadersInput | undefined, vendor),
     },
     body: await readBody(given.body),
-    signal: given.signal,
+    signal: checkSignal(given.signal ?? undefined, vendor),
     timeout: timeout === undefined ? settings.timeout : parseDuration(timeout, 'timeout'),
     retries: isRepeatable ? checkRetries(retries, vendor) : 0,
     subject: given.subject ?? `${method} ${url.pathname}`,

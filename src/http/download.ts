@@ -104,7 +104,7 @@ export async function openFile(
     const body = guardBody(new Blob([bytes]).stream(), { ...fetcher, signal })
     return omitUndefined<Download>({ body, start: 0, size: bytes.length, format, isFramed: true })
   }
-  const leave = await fetcher.limiter.enter(signal)
+  const { leave } = await fetcher.limiter.enter(signal)
   try {
     // A compressed body would have neither the length nor the ranges of the file.
     const sent = isCrossOrigin ? headers : { ...headers, 'accept-encoding': 'identity' }

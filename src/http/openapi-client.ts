@@ -1,5 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch'
-import { throwIfAborted } from '../internal/abort.ts'
+import { checkSignal, throwIfAborted } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { toQuery } from './base-url.ts'
 import { fillPath } from './check-id.ts'
@@ -49,6 +49,7 @@ type Call = (url: string, init?: CallOptions) => Promise<unknown>
 function harden(call: Call, vendor: string): Call {
   return async (url, init) => {
     const given = copyOwn(init)
+    checkSignal(given.signal ?? undefined, vendor)
     const params = copyOwn(given.params)
     const header = checkCallHeaders(params.header, vendor)
     const headers = checkCallHeaders(given.headers, vendor)

@@ -12,7 +12,7 @@ export interface ResponseFacts {
 export function readFacts(
   { headers }: { readonly headers: Headers } = { headers: new Headers() },
 ): ResponseFacts {
-  const date = parseHttpDate(headers.get('date') ?? '')
+  const date = parseHttpDate(read(headers, 'date'))
   return {
     answeredAt: Number.isNaN(date) ? undefined : new Date(date),
     requestId: readRequestId(headers),
@@ -33,6 +33,9 @@ export function isDecompressed(headers: Headers): boolean {
   return /\b(?:gzip|deflate|br|zstd|compress)\b/i.test(headers.get('content-encoding') ?? '')
 }
 
+// Blanks at the end are allowed, and not every runtime takes them off.
+const read = (headers: Headers, name: string): string => headers.get(name)?.trim() ?? ''
+
 const day = 86_400_000
 
 /**
@@ -42,8 +45,8 @@ const day = 86_400_000
  */
 export function readRetryAfter(headers: Headers): number | undefined {
   const hints = [
-    parseRetryAfter(headers.get('retry-after') ?? '', headers),
-    readRateLimit(headers.get('ratelimit') ?? ''),
+    parseRetryAfter(read(headers, 'retry-after'), headers),
+    readRateLimit(read(headers, 'ratelimit')),
   ]
   const sensible = hints.filter((hint) => hint > 0 && hint <= day)
   return sensible.length > 0 ? Math.max(...sensible) : undefined
@@ -53,7 +56,7 @@ export function readRetryAfter(headers: Headers): number | undefined {
 function parseRetryAfter(text: string, headers: Headers): number {
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
   const instant = parseHttpDate(text)
-  return Number.isNaN(instant) ? instant : instant - (parseHttpDate(headers.get('date') ?? '') || Date.now())
+  return Number.isNaN(instant) ? instant : instant - (parseHttpDate(read(headers, 'date')) || Date.now())
 }
 
 // `limit=100, remaining=0, reset=7` as Didomi sends it, or the later drafts' list `"burst";r=0;t=7, "day";r=9;t=3600`,

@@ -1,3 +1,4 @@
+import { assertOption } from './options.ts'
 import { afterReading, keepsProcessAlive, longestTimer, unrefTimer } from './timers.ts'
 
 interface Hub {
@@ -58,6 +59,18 @@ export function isAbortSignal(value: unknown): value is AbortSignal {
     typeof addEventListener === 'function' &&
     typeof removeEventListener === 'function'
   )
+}
+
+/**
+ * Checks a signal that a caller gave.
+ *
+ * @returns the signal, or undefined where none was given
+ * @throws ConfigurationError `invalid-option` for anything else.
+ */
+export function checkSignal(signal: unknown, vendor?: string): AbortSignal | undefined {
+  if (signal === undefined) return undefined
+  assertOption(isAbortSignal(signal), 'signal must be an AbortSignal.', vendor)
+  return signal
 }
 
 /**

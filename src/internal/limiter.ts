@@ -11,18 +11,23 @@ export interface Limit {
 /** Lets the requests of one client begin in order, as its limits allow. */
 export interface Limiter {
   /**
-   * Lets a request begin, now or later.
+   * Gives a request its place, now or later.
    *
-   * @returns what to call when the request has ended; rejects on abort, having left the queue
+   * @returns the place; rejects on abort, having left the queue
    */
-  enter(signal: AbortSignal | undefined): Leave | Promise<Leave>
+  enter(signal: AbortSignal | undefined): Place | Promise<Place>
 }
 
-/** Tells the limiter that a request has ended. */
-export type Leave = () => void
+/** The place of a request that may be sent. */
+export interface Place {
+  /** It is sent now: the limits count from here, since a token may have had to be fetched first. */
+  begin(): void
+  /** It has ended, or will not be sent. */
+  leave(): void
+}
 
 interface Waiting {
-  readonly pass: () => void
+  readonly pass: (place: Place) => void
   readonly keepAlive: boolean
 }
 
@@ -40,22 +45,38 @@ export function createLimiter(concurrency: number, limits: readonly Limit[], clo
   const queue = new Set<Waiting>()
   const starts: number[] = []
   let active = 0
+  // Of those, the ones that have not begun: any of them may begin at any time.
+  let pending = 0
   let sleeping: Sleep | undefined
 
-  // How long the limits hold back a request that would begin now, in ms.
+  // How long the limits hold back a request that would begin now, in ms; infinite: until a pending one begins.
   const held = (): number => {
     const now = clock.now()
-    return Math.max(
-      0,
-      ...limits.map(({ requests, per }) => (starts.at(-requests) ?? Number.NEGATIVE_INFINITY) + per - now),
-    )
+    const waits = limits.map(({ requests, per }) => {
+      if (pending >= requests) return Number.POSITIVE_INFINITY
+      return (starts.at(pending - requests) ?? Number.NEGATIVE_INFINITY) + per - now
+    })
+    return Math.max(0, ...waits)
   }
 
-  const begin = () => {
+  const take = (): Place => {
     active++
-    if (longest === 0) return
-    starts.push(clock.now())
-    if (starts.length > longest) starts.shift()
+    pending++
+    let hasBegun = false
+    const begin = () => {
+      hasBegun = true
+      pending--
+      if (longest === 0) return
+      starts.push(clock.now())
+      if (starts.length > longest) starts.shift()
+      admit()
+    }
+    const leave = () => {
+      active--
+      if (!hasBegun) pending--
+      admit()
+    }
+    return { begin, leave }
   }
 
   const admit = () => {
@@ -64,12 +85,11 @@ export function createLimiter(concurrency: number, limits: readonly Limit[], clo
       if (active >= concurrency) return
       const ms = held()
       if (ms > 0) {
-        sleepFor(ms)
+        if (Number.isFinite(ms)) sleepFor(ms)
         return
       }
       queue.delete(waiting)
-      begin()
-      waiting.pass()
+      waiting.pass(take())
     }
   }
 
@@ -98,24 +118,16 @@ export function createLimiter(concurrency: number, limits: readonly Limit[], clo
     admit()
   }
 
-  const leave = () => {
-    active--
-    admit()
-  }
-
   return {
     enter(signal) {
       throwIfAborted(signal)
-      if (queue.size === 0 && active < concurrency && held() <= 0) {
-        begin()
-        return leave
-      }
+      if (queue.size === 0 && active < concurrency && held() <= 0) return take()
       return new Promise((resolve, reject) => {
         const waiting: Waiting = {
           keepAlive: keepsProcessAlive(signal),
-          pass() {
+          pass(place) {
             release?.()
-            resolve(leave)
+            resolve(place)
           },
         }
         queue.add(waiting)

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { anySignal, isAbortSignal } from '../internal/abort.ts'
+import { anySignal, checkSignal } from '../internal/abort.ts'
 import { assertOption, copyOwn, notify } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
 import { resolveWaitOptions, type WaitOptions } from '../wait/options.ts'
@@ -45,8 +45,9 @@ export interface DownloadSettings<Job extends ExportJob> {
 export function readDownloadToFileOptions<Job extends ExportJob>(
   options: DownloadToFileOptions<Job>,
 ): DownloadSettings<Job> {
-  const { to, onProgress, signal, overwrite = false, mode = 0o600, wait } = copyOwn(options)
-  assertOption(signal === undefined || isAbortSignal(signal), 'signal must be an AbortSignal.')
+  const given = copyOwn(options)
+  const { to, onProgress, overwrite = false, mode = 0o600, wait } = given
+  const signal = checkSignal(given.signal)
   assertOption(typeof overwrite === 'boolean', 'overwrite must be true or false.')
   assertOption(onProgress === undefined || typeof onProgress === 'function', 'onProgress must be a function.')
   assertOption(

@@ -2,6 +2,7 @@ import type { GetOptions } from '../client.ts'
 import { type ClientFetch, createClientFetch } from '../http/client-fetch.ts'
 import type { ClientSettings } from '../http/client-options.ts'
 import type { ClientRequestInit, PlainRequest } from '../http/client-request.ts'
+import { checkSignal } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
 import { type PageFlights, type PageList, type PageRead, readPages } from './pages.ts'
@@ -82,7 +83,8 @@ export function beginCall<Options>(
   given: GetOptions,
 ): VendorCall<Options> {
   const { vendor, fetch: clientFetch, options, baseUrl } = source
-  const { signal, timeout, retries } = given
+  const { timeout, retries } = given
+  const signal = checkSignal(given.signal, vendor)
   const defaults = { subject, signal, timeout, retries }
   let last: Response | undefined
   const fetch: CallFetch = async (input, init) => {

@@ -8,8 +8,8 @@ import { beginCall, createCallSource, type VendorContext } from './context.ts'
 /** A token, and for how long it is good. */
 export interface FreshToken {
   readonly token: string
-  /** In ms. */
-  readonly lifetime: number
+  /** In ms. Omitted, or no number: the vendor does not tell; the token is used until it is refused. */
+  readonly lifetime?: number | undefined
 }
 
 /**
@@ -83,7 +83,8 @@ export function defineCredentials<Name extends string, Options = unknown>(
       const why = whyNoToken(token)
       if (why)
         throw new ResponseError('unexpected-shape', `${vendor} answered with no token: it ${why}.`, vendor)
-      cached = { token, staleAt: performance.now() + 0.9 * lifetime }
+      const staleAt = Number.isFinite(lifetime) ? performance.now() + 0.9 * Number(lifetime) : Infinity
+      cached = { token, staleAt }
       return token
     }
 

@@ -1,7 +1,7 @@
 import { type Clock, isClock } from '../clock.ts'
 import { type Duration, parseDuration } from '../duration.ts'
 import type { ExportJobsError } from '../errors.ts'
-import { isAbortSignal } from '../internal/abort.ts'
+import { checkSignal } from '../internal/abort.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
 import { systemClock } from '../internal/system-clock.ts'
@@ -65,13 +65,12 @@ let defaults: WaitSettings | undefined
 function resolve(options: WaitOptions<never>): WaitSettings {
   assertOption(isPlainObject(options), "The options of a wait must be an object, such as { timeout: '2h' }.")
   const given: WaitOptions<never> = copyOwn(options)
-  const { signal, clock = systemClock, keepAlive = true, onUpdate, stallAfter } = given
-  assertOption(signal === undefined || isAbortSignal(signal), 'signal must be an AbortSignal.')
+  const { clock = systemClock, keepAlive = true, onUpdate, stallAfter } = given
   assertOption(isClock(clock), 'clock must be a Clock: { now(), sleep(ms, { signal }) }.')
   assertOption(typeof keepAlive === 'boolean', 'keepAlive must be true or false.')
   assertOption(onUpdate === undefined || typeof onUpdate === 'function', 'onUpdate must be a function.')
   return {
-    signal,
+    signal: checkSignal(given.signal),
     clock,
     keepAlive,
     onUpdate,

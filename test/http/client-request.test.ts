@@ -114,3 +114,12 @@ test('to another host go neither token, nor headers of the client', async () => 
   const request = await make('https://store.example/a', { isCrossOrigin: true, stream: true })
   expect(request).toMatchObject({ url: 'https://store.example/a', headers: {}, isCrossOrigin: true })
 })
+
+test.each<[what: string, signal: unknown]>([
+  ['an AbortController', new AbortController()],
+  ['an object', {}],
+  ['a text', 'now'],
+])('%s is no signal', async (_, signal) => {
+  const refused = { code: 'invalid-option', message: 'signal must be an AbortSignal.' }
+  expect(await caught(make('/a', { signal } as never))).toMatchObject(refused)
+})

@@ -28,6 +28,24 @@ test.each([
   expect(everythingOf(job)).not.toContain(secretToken)
 })
 
+test('where each request has a token of its own, each is redacted in its own answer', async () => {
+  let tokens = 0
+  const answers: ((answer: Response) => void)[] = []
+  const sent: string[] = []
+  const fetch = ((_: unknown, init: RequestInit) => {
+    sent.push(String(new Headers(init.headers).get('authorization')))
+    return new Promise<Response>((resolve) => answers.push(resolve))
+  }) as typeof globalThis.fetch
+  const client = createPlainClient({ fetch, token: () => `minted-token-${++tokens}` })
+  const errors = ['a', 'b', 'c', 'd'].map((id) => caughtError(client.get(id)))
+  while (answers.length < 4) await new Promise((resolve) => setImmediate(resolve))
+  answers.forEach((answer, index) => {
+    answer(Response.json({ title: `no ${sent[index]}` }, { status: 400 }))
+  })
+  for (const error of await Promise.all(errors))
+    expect(error.problem).toEqual({ title: 'no Bearer [redacted]' })
+})
+
 test('a token with the signs of a pattern is struck out', async () => {
   const token = 'a.*+?^$' + '{}()|[]$&$1'
   const { fetch } = createFakeFetch({ status: 403, body: { detail: `no ${token} $& ${token}` } })
@@ -43,7 +61,7 @@ test('what is no secret stays', async () => {
 
 test('the value of a plain header does not change what the vendor says', async () => {
   const { fetch } = createFakeFetch({ body: { id: 'my-tenant-1', attributes: { status: 'processing' } } })
-  const client = createPlainClient({ fetch, headers: { 'x-tenant': 'my-tenant', 'x-mode': 'processing' } })
+  const client = createPlainClient({ fetch, headers: { 'x-author': 'my-tenant', 'x-mode': 'processing' } })
   expect(await client.get('my-tenant-1')).toMatchObject({ id: 'my-tenant-1', status: 'running' })
 })
 

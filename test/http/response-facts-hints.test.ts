@@ -67,6 +67,14 @@ test.each([
   ['=,;=;', undefined],
 ])('RateLimit: %s', (value, hint) => expect(read({ ratelimit: value })).toBe(hint))
 
+test('blanks at the end, which not every runtime takes off, change nothing', () => {
+  const raw: Record<string, string> = { 'retry-after': '7 ', ratelimit: '"a";r=0;t=9\t', date: '' }
+  const headers = { get: (name: string) => raw[name] ?? null } as Headers
+  expect(readRetryAfter(headers)).toBe(9_000)
+  delete raw.ratelimit
+  expect(readRetryAfter(headers)).toBe(7_000)
+})
+
 test('the longer of the two counts, and nonsense in one leaves the other', () => {
   const ratelimit = 'limit=1, remaining=0, reset=9'
   expect(read({ 'retry-after': '7', ratelimit })).toBe(9_000)

@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest'
 import type { Clock } from '../../src/index.ts'
-import { createLimiter } from '../../src/internal/limiter.ts'
+import { createLimiter, type Place } from '../../src/internal/limiter.ts'
 import { releaseProcess } from '../../src/internal/timers.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import { caught } from '../support/caught.ts'
 import { createCountingSignal } from '../support/signals.ts'
+
+/** A request that is sent, and has ended. */
+const pass = (place: Place) => {
+  place.begin()
+  place.leave()
+}
 
 const settled = async (promise: unknown) => {
   const pending = Symbol('pending')
@@ -16,14 +22,14 @@ test('lets so many in at once, first come first served', async () => {
   const limiter = createLimiter(2, [], createVirtualClock())
   const order: number[] = []
   const enter = async (index: number) => {
-    const leave = await limiter.enter(undefined)
+    const place = await limiter.enter(undefined)
     order.push(index)
-    return leave
+    return place
   }
   const entries = [0, 1, 2, 3].map(enter)
   expect(await settled(entries[2] as Promise<unknown>)).toBe(false)
-  ;(await entries[0])?.()
-  ;(await entries[2])?.()
+  ;(await entries[0])?.leave()
+  ;(await entries[2])?.leave()
   await entries[3]
   expect(order).toEqual([0, 1, 2, 3])
 })
@@ -40,19 +46,38 @@ test('all limits hold, over any span of time', async () => {
   )
   const times: number[] = []
   const entries = [0, 1, 2, 3, 4, 5, 6].map(async () => {
-    const leave = await limiter.enter(undefined)
+    const place = await limiter.enter(undefined)
     times.push(clock.now())
-    leave()
+    pass(place)
   })
   await clock.advance(1_000)
   await Promise.all(entries)
   expect(times).toEqual([0, 0, 10, 100, 100, 110, 200])
 })
 
+test('the limits count from when a request begins, and what never begins is not counted', async () => {
+  const clock = createVirtualClock()
+  const limiter = createLimiter(9, [{ requests: 2, per: 100 }], clock)
+  const slow = await limiter.enter(undefined)
+  const unsent = await limiter.enter(undefined)
+  const third = limiter.enter(undefined)
+  await clock.advance(1_000)
+  expect(await settled(third)).toBe(false)
+  unsent.leave()
+  expect(await settled(third)).toBe(true)
+  slow.begin()
+  ;(await third).begin()
+  const fourth = limiter.enter(undefined)
+  await clock.advance(99)
+  expect(await settled(fourth)).toBe(false)
+  await clock.advance(1)
+  expect(await settled(fourth)).toBe(true)
+})
+
 test('who aborts leaves the queue, and holds nobody up', async () => {
   const clock = createVirtualClock()
   const limiter = createLimiter(1, [], clock)
-  const leave = await limiter.enter(undefined)
+  const { leave } = await limiter.enter(undefined)
   const { signal, controller, listeners } = createCountingSignal()
   const impatient = caught(Promise.resolve(limiter.enter(signal)))
   const patient = limiter.enter(undefined)
@@ -66,7 +91,7 @@ test('who aborts leaves the queue, and holds nobody up', async () => {
 test('who aborts the only wait for a limit does not break the next', async () => {
   const clock = createVirtualClock()
   const limiter = createLimiter(1, [{ requests: 1, per: 100 }], clock)
-  ;(await limiter.enter(undefined))()
+  pass(await limiter.enter(undefined))
   const controller = new AbortController()
   const impatient = caught(Promise.resolve(limiter.enter(controller.signal)))
   controller.abort('enough')
@@ -83,7 +108,7 @@ test('a clock that pays no heed to an abort is not asked to sleep twice for that
   let now = 0
   const clock = { now: () => now, sleep: () => new Promise<void>((resolve) => sleeps.push(resolve)) }
   const limiter = createLimiter(9, [{ requests: 1, per: 100 }], clock)
-  await limiter.enter(undefined)
+  pass(await limiter.enter(undefined))
   const controller = new AbortController()
   const impatient = caught(Promise.resolve(limiter.enter(controller.signal)))
   controller.abort('enough')
@@ -92,7 +117,7 @@ test('a clock that pays no heed to an abort is not asked to sleep twice for that
   const second = limiter.enter(undefined)
   now = 100
   for (const wake of sleeps.slice()) wake()
-  await first
+  ;(await first).begin()
   expect(sleeps).toHaveLength(3)
   now = 200
   sleeps[2]?.()
@@ -110,14 +135,14 @@ test('who aborts a wait for a limit leaves it to the others, and the last of the
     },
   }
   const limiter = createLimiter(9, [{ requests: 1, per: 100 }], clock)
-  ;(await limiter.enter(undefined))()
+  pass(await limiter.enter(undefined))
   const controller = new AbortController()
   const leaving = caught(Promise.resolve(limiter.enter(controller.signal)))
   const staying = limiter.enter(undefined)
   controller.abort('enough')
   expect(await leaving).toBe('enough')
   await virtual.advance(100)
-  expect(await settled(staying)).toBe(true)
+  pass(await staying)
   const last = new AbortController()
   const alone = caught(Promise.resolve(limiter.enter(last.signal)))
   last.abort('enough')
@@ -163,7 +188,7 @@ test('its sleep keeps the process running only for requests that want it', async
     releaseProcess(controller.signal)
     return controller
   }
-  ;(await limiter.enter(undefined))()
+  pass(await limiter.enter(undefined))
   const first = limiter.enter(released().signal)
   const second = limiter.enter(released().signal)
   expect(sleeps).toEqual(['false for 100'])
@@ -176,10 +201,13 @@ test('its sleep keeps the process running only for requests that want it', async
   expect(await third).toBe('enough')
   expect(sleeps).toEqual([])
   await virtual.advance(1_000)
-  await Promise.all([first, second, fourth])
+  for (const place of [first, second, fourth]) {
+    pass(await place)
+    await virtual.advance(1_000)
+  }
   expect(sleeps).toEqual(['true for 100', 'true for 100'])
 
-  ;(await limiter.enter(undefined))()
+  pass(await limiter.enter(undefined))
   const alone = released()
   const last = new AbortController()
   const quiet = caught(Promise.resolve(limiter.enter(alone.signal)))

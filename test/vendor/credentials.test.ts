@@ -30,6 +30,30 @@ test('a token is kept until a refresh, and all who ask share one request', async
   expect(requests).toHaveLength(2)
 })
 
+test.each([[undefined], [Number.NaN], ['3600']])(
+  'a token with a lifetime of %j is kept until it is refused',
+  async (lifetime) => {
+    const { fetch, requests } = createFakeFetch({ body: { token: 'a' } })
+    const createToken = defineCredentials({
+      vendor: 'acme',
+      baseUrl: 'https://api.acme.example',
+      what: 'the key',
+      credentials: [],
+      async fetchToken(_, { request }) {
+        const { token } = (await request({ path: '/token' })) as { token: string }
+        return { token, lifetime: lifetime as number }
+      },
+    })
+    const token = createToken({ fetch })
+    const { signal } = new AbortController()
+    await token({ signal, refresh: false })
+    await token({ signal, refresh: false })
+    expect(requests).toHaveLength(1)
+    await token({ signal, refresh: true })
+    expect(requests).toHaveLength(2)
+  },
+)
+
 test.each([[''], ['a\n'], [5], [null]])('an answer with the token %j is not kept', async (bad) => {
   const { ask } = create([{ body: { token: bad } }, { body: { token: 'b' } }])
   expect(await caughtError(ask())).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
