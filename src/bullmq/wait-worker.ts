@@ -60,7 +60,11 @@ export function createWaitWorker<Client extends AnyClient>(
     isClosing = true
     worker.cancelAllJobs('The worker is closing.')
   })
-  worker.on('closed', () => void learned.close().catch(() => {}))
+  const close = worker.close.bind(worker)
+  worker.close = async (force) => {
+    await close(force)
+    await learned.close()
+  }
   return worker
 }
 
