@@ -1,16 +1,13 @@
 /** File systems take 255 bytes; what is put behind a name while its file is fetched needs some of them. */
 const mostBytes = 255 - 32
 
-/**
- * The file name that a `Content-Disposition` header proposes, if it can do no harm: a bare name without control or
- * invisible characters, nothing hidden, no device of Windows. A long one is cut, and keeps its extension.
- */
+/** The file name that a `Content-Disposition` header proposes, if it can do no harm: see {@link toSafeFileName}. */
 export function readFileName(disposition: string | null): string | undefined {
   const parameters = readParameters(disposition ?? '')
   const extended = parameters.get('filename*')
   const plain = parameters.get('filename')
   const name = (extended && decodeExtended(extended)) ?? (plain && recoverUtf8(plain))
-  return name ? makeSafe(name) : undefined
+  return name ? toSafeFileName(name) : undefined
 }
 
 /** The parameters of a header by lower-case name; of two with one name, the first. */
@@ -75,7 +72,13 @@ function recoverUtf8(name: string): string {
 
 const device = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$) *(?:\.|$)/i
 
-function makeSafe(name: string): string | undefined {
+/**
+ * A name that can do no harm in a folder: bare, without control or invisible characters, nothing hidden, no device of
+ * Windows. A long one is cut, and keeps its extension.
+ *
+ * @returns undefined where nothing harmless is left of it
+ */
+export function toSafeFileName(name: string): string | undefined {
   // Invisible ones are left out, such as those that turn the direction of writing; Windows drops dots at the end.
   const visible = name.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu, '')
   const bare = trimEnd(visible.trim())

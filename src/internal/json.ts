@@ -13,28 +13,34 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
  *
  * @returns undefined for anything that JSON would lose or change: a class instance, a Map, NaN, a cycle
  */
-export function copyJson<Value>(value: Value, depth = 0): Value | undefined {
-  return copy(value, depth) as Value | undefined
+export function copyJson<Value>(value: Value): Value | undefined {
+  return copy(value, 0, false) as Value | undefined
 }
 
-function copy(value: unknown, depth: number): unknown {
+function copy(value: unknown, depth: number, isDateText: boolean): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   // JSON has no -0.
   if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : undefined
   if (depth > deepest) return undefined
   if (Array.isArray(value)) {
-    const items = Array.from(value, (item) => copy(item, depth + 1))
+    const items = Array.from(value, (item) => copy(item, depth + 1, isDateText))
     return items.includes(undefined) ? undefined : items
   }
+  if (isDateText && value instanceof Date) return value.toJSON() ?? undefined
   if (!isPlainObject(value)) return undefined
   const keys = Object.keys(value).filter((key) => value[key] !== undefined)
-  const entries = keys.sort().map((key) => [key, copy(value[key], depth + 1)] as const)
+  const entries = keys.sort().map((key) => [key, copy(value[key], depth + 1, isDateText)] as const)
   return entries.some(([, item]) => item === undefined) ? undefined : Object.fromEntries(entries)
 }
 
-/** JSON text that is the same for the same value, whatever the order of its keys; undefined where {@link copyJson} is. */
-export function canonicalJson(value: unknown): string | undefined {
-  const copied = copyJson(value)
+/**
+ * JSON text that is the same for the same value, whatever the order of its keys.
+ *
+ * @param isDateText - a Date is taken for its ISO text
+ * @returns undefined where {@link copyJson} is
+ */
+export function canonicalJson(value: unknown, isDateText = false): string | undefined {
+  const copied = copy(value, 0, isDateText)
   return copied === undefined ? undefined : JSON.stringify(copied)
 }
 

@@ -2,7 +2,7 @@ import type { DownloadableClient } from '../http/download.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
-import { createDownloadSource, resolveJob } from '../records/download-source.ts'
+import { assertDownloadable, createDownloadSource, resolveJob } from '../records/download-source.ts'
 import { waitForCompletion } from '../wait/wait-for-completion.ts'
 import { type DownloadToFileOptions, readDownloadToFileOptions } from './download-options.ts'
 import { partSuffix } from './find-part.ts'
@@ -21,8 +21,8 @@ import { checkTarget } from './target.ts'
  * @param client - of a vendor that has downloads
  * @param refOrJob - the export
  * @returns where the file is, and its size in bytes
- * @throws ConfigurationError `invalid-option` for a target that cannot be written: before any request, unless it lies
- * in a folder under the vendor's name; also while another run works on the target. ResponseError `incomplete` for a
+ * @throws ConfigurationError `invalid-option` for a client without downloads, and for a target that cannot be written:
+ * before any request, unless it lies in a folder under the vendor's name; also while another run works on the target. ResponseError `incomplete` for a
  * file that is shorter than the vendor counted, does not have its checksum, or was changed on the disk by another
  * program: its part stays. What the last attempt failed with, after five in a row that brought nothing; whatever
  * `openDownload` and, with `wait`, `waitForCompletion` reject with; and the errors of Node's file system.
@@ -32,11 +32,12 @@ export async function download<Ref, Job extends ExportJob>(
   refOrJob: Ref | Job,
   options: DownloadToFileOptions<Job>,
 ): Promise<{ path: string; bytes: number }> {
+  assertDownloadable(client)
   const settings = readDownloadToFileOptions(options)
   const { signal, wait } = settings
   throwIfAborted(signal)
   const ref = toRef<Ref>(refOrJob as Ref, client.vendor)
-  const target = await lockTarget(await checkTarget(settings.to, partSuffix), settings)
+  const target = await lockTarget(await checkTarget(settings.to, partSuffix), client, settings)
   try {
     await target.refuseExisting()
     const job = wait ? await waitForCompletion(client, ref, wait) : await resolveJob(client, refOrJob, signal)

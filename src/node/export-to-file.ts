@@ -4,7 +4,7 @@ import type { DownloadableClient } from '../http/download.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { assertOption } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
-import { createDownloadSource } from '../records/download-source.ts'
+import { assertDownloadable, createDownloadSource } from '../records/download-source.ts'
 import { waitForCompletion } from '../wait/wait-for-completion.ts'
 import {
   type DownloadSettings,
@@ -21,6 +21,7 @@ import {
   startLockPath,
   startNotePath,
   startSuffix,
+  toStartRequest,
 } from './start-note.ts'
 import { checkTarget } from './target.ts'
 
@@ -33,13 +34,14 @@ export interface ExportingClient<Params, Ref, Job extends ExportJob> extends Dow
 /**
  * Starts an export, waits for it and saves its file, as one call that survives a crash: made again with the same
  * arguments, it resumes, and never starts the export twice. What it has started stands in `<to>.start.json` until the
- * file is there; in a folder, in a note whose name is made from `params`. There is no secret in it.
+ * file is there; in a folder, in a note whose name is made from `params`. There is no secret in it: it tells two servers
+ * apart, but not two accounts at one. Give each account files of its own.
  *
  * @param client - of a vendor that starts exports and has their files
- * @param params - what to export; the order of keys is of no account
+ * @param params - what to export: what JSON can hold, and Dates; the order of keys is of no account
  * @param options - as those of `download`; `wait` says how to wait
  * @returns where the file is, its size in bytes, and the completed export
- * @throws ConfigurationError `invalid-option` as `download` does, and while another run works on the target;
+ * @throws ConfigurationError `invalid-option` as `download` does, for other `params`, and while another run works on the target;
  * `invalid-state` when an earlier call for the same target has asked for another export, or was stopped while it
  * asked, so that nobody knows whether the export has begun: the message names the note. Whatever `start`,
  * `waitForCompletion` and `download` reject with. After a JobFailedError, the same call starts a new export.
@@ -49,18 +51,23 @@ export async function exportToFile<Params, Ref, Job extends ExportJob>(
   params: Params,
   options: DownloadToFileOptions<Job>,
 ): Promise<{ path: string; bytes: number; job: Job }> {
-  assertOption(typeof client.start === 'function', `The ${client.vendor} client starts no exports.`)
+  assertDownloadable(client)
+  assertOption(
+    typeof client.start === 'function',
+    `The ${client.vendor} client starts no exports.`,
+    client.vendor,
+  )
   const settings = readDownloadToFileOptions(options)
+  const request = toStartRequest(client, params)
   let folderLock: FileLock | undefined
   let target: LockedTarget | undefined
   let note: StartNote | undefined
   try {
     throwIfAborted(settings.signal)
     const to = await checkTarget(settings.to, startSuffix)
-    const request = { vendor: client.vendor, params }
     const notePath = startNotePath(to, request)
     if (to.isFolder) folderLock = await lockPath(startLockPath(notePath), to.path)
-    target = await lockTarget(to, settings)
+    target = await lockTarget(to, client, settings)
     note = await openStartNote(notePath, request)
     return await run(client, params, target, note, settings)
   } finally {

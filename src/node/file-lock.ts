@@ -73,7 +73,14 @@ async function create(path: string, self: ProcessIdentity): Promise<FileLock | u
   }
   const holder: Holder = { kind: 'export-jobs/lock', id: randomBytes(8).toString('hex'), ...self }
   const text = JSON.stringify(holder)
-  await file.write(text, 0)
+  try {
+    await file.write(text, 0)
+  } catch (error) {
+    // The disk is full, say: what is left would be another run's riddle.
+    removeNow(path)
+    await file.close()
+    throw error
+  }
   const timer = setInterval(() => void file.write(text, 0).catch(() => {}), beat).unref()
   let isReleased = false
   return {

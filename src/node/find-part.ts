@@ -32,10 +32,11 @@ export async function openPartialFile(target: string, owner: PartOwner): Promise
     const path = `${target}${count === 0 ? '' : `.${count}`}.part`
     const note = await openNoteOf(path, owner)
     if (!note) continue
-    const file = await openPart(path)
-    const id = file && (await readFileId(path))
-    if (file && id)
-      return createPartialFile({ path, id, file, note, owner }, await readPart(file, note, owner))
+    const part = await openBeside(path, note, owner).catch(async (error) => {
+      await note.close()
+      throw error
+    })
+    if (part) return part
     await note.close()
   }
   throw existsAlready(`${target}.part`)
@@ -59,7 +60,21 @@ async function openNoteOf(path: string, owner: PartOwner): Promise<NoteFile | un
   if (note === 'foreign') return undefined
   if (note !== 'absent') return note
   if (await readFileId(path)) return undefined
-  return createNote(`${path}.json`, noteKind, { vendor: owner.vendor, ref: owner.ref })
+  return createNote(`${path}.json`, noteKind, { ...owner })
+}
+
+async function openBeside(path: string, note: NoteFile, owner: PartOwner): Promise<PartialFile | undefined> {
+  const file = await openPart(path)
+  if (!file) return undefined
+  try {
+    const id = await readFileId(path)
+    if (id) return await createPartialFile({ path, id, file, note, owner }, await readPart(file, note, owner))
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+  await file.close()
+  return undefined
 }
 
 // With its note ours, the part is, too, unless it is no file of ours at all.
@@ -94,8 +109,11 @@ async function readPart(file: FileHandle, { content }: NoteFile, owner: PartOwne
   return { version: {}, watch: createFileWatch(undefined) }
 }
 
-const isOf = ({ vendor, ref, isRefused }: NoteContent, owner: PartOwner): boolean =>
-  isRefused !== true && vendor === owner.vendor && canonicalJson(ref) === canonicalJson(owner.ref)
+const isOf = ({ vendor, server, ref, isRefused }: NoteContent, owner: PartOwner): boolean =>
+  isRefused !== true &&
+  vendor === owner.vendor &&
+  server === owner.server &&
+  canonicalJson(ref) === canonicalJson(owner.ref)
 
 function readVersion({ etag, size, format, digest }: NoteContent): FileVersion | undefined {
   if (!isStrong(etag) || !(size === undefined || Number.isSafeInteger(size))) return undefined

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { Download } from '../http/download.ts'
+import { toSafeFileName } from '../http/file-name.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import type { ExportJob } from '../job.ts'
 import type { DownloadSource } from '../records/download-source.ts'
@@ -8,6 +9,7 @@ import { fetchFile } from './fetch-file.ts'
 import { acquireLock, type FileLock } from './file-lock.ts'
 import { openPartialFile, partSuffix, removePlacedPart } from './find-part.ts'
 import type { PartialFile } from './partial-file.ts'
+import { hashOfServer } from './server-hash.ts'
 import { cannotWrite, checkFile, existsAlready, refuseUnlessReplaceable, type Target } from './target.ts'
 
 /** A target that no other run works on until it is released. */
@@ -33,9 +35,11 @@ export interface FetchedFile {
 /** @throws ConfigurationError `invalid-option` when another run works on it. */
 export async function lockTarget(
   { path: to, isFolder }: Target,
+  client: object,
   settings: Omit<DownloadSettings<ExportJob>, 'wait'>,
 ): Promise<LockedTarget> {
   const { signal, clock, overwrite, mode, onProgress } = settings
+  const server = hashOfServer(client)
   // Of a folder, neither is known until the vendor has given the name.
   let path = isFolder ? undefined : to
   let lock = isFolder ? undefined : await lockFile(to)
@@ -68,7 +72,8 @@ export async function lockTarget(
       try {
         const place = path ?? (await takeName(nameOf(await source.peek(), source)))
         await refuseExisting()
-        const part = await openPartialFile(place, source)
+        const { vendor, ref } = source
+        const part = await openPartialFile(place, { vendor, server, ref })
         await fetchPart(source, part)
         return {
           path: place,
@@ -118,8 +123,10 @@ function reportProgress(part: PartialFile, onProgress: (progress: DownloadProgre
   }
 }
 
-// Where the vendor proposes no name, one that tells its exports apart.
+// Where the vendor proposes no name that can be used, one that tells its exports apart. A client of the user's own may
+// propose anything.
 function nameOf({ fileName, format }: Download, { vendor, ref }: DownloadSource): string {
   const id = typeof ref === 'string' ? ref.replaceAll(/[^\w.-]/g, '-').slice(0, 200) : 'export'
-  return fileName ?? `${vendor}-${id}.${format ?? 'bin'}`
+  const own = `${vendor}-${id}.${format ?? 'bin'}`.replaceAll(/[^\w.-]/g, '-')
+  return toSafeFileName(String(fileName ?? '')) ?? toSafeFileName(own) ?? 'export.bin'
 }

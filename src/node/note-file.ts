@@ -62,8 +62,14 @@ export async function createNote(
     throw error
   }
   const note = toNote(path, file, kind, {})
-  await note.write(content)
-  return note
+  try {
+    await note.write(content)
+    return note
+  } catch (error) {
+    note.remove()
+    await note.close()
+    throw error
+  }
 }
 
 async function readOwn(file: FileHandle, kind: string): Promise<NoteContent | 'foreign' | undefined> {

@@ -20,6 +20,8 @@ import { badTarget, existsAlready, refuseUnlessReplaceable } from './target.ts'
 /** Whose file a part is of. */
 export interface PartOwner {
   readonly vendor: string
+  /** See `hashOfServer`. */
+  readonly server: string | undefined
   /** What finds the export. */
   readonly ref: unknown
 }
@@ -101,9 +103,9 @@ export async function createPartialFile(
   let writer = createBufferedWriter(file, watch.bytes)
   let isRefused = false
   let isPlaced = false
-  const { vendor, ref } = owner
+  const { vendor, server, ref } = owner
   // Neither a URL nor a secret.
-  const writeNote = (more: object = {}) => note.write({ vendor, ref, ...version, ...more })
+  const writeNote = (more: object = {}) => note.write({ vendor, server, ref, ...version, ...more })
   // Without the number of bytes: should this run be killed, nobody can tell it.
   await writeNote()
 

@@ -4,15 +4,26 @@ import { open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ConfigurationError } from '../errors.ts'
 import { canonicalJson } from '../internal/json.ts'
+import { assertOption } from '../internal/options.ts'
 import { createChecksum } from './checksum.ts'
 import { readAll } from './file-system.ts'
 import { createNote, openNote } from './note-file.ts'
+import { hashOfServer } from './server-hash.ts'
 import type { Target } from './target.ts'
 
-/** What an export is started with. */
+/** What tells one start from another; the parameters may be private, and are a hash. */
 export interface StartRequest {
   readonly vendor: string
-  readonly params: unknown
+  readonly server?: string | undefined
+  readonly params: string
+}
+
+/** @throws ConfigurationError `invalid-option` for parameters that JSON cannot hold: two of them might look alike. */
+export function toStartRequest(client: { readonly vendor: string }, params: unknown): StartRequest {
+  const { vendor } = client
+  const text = canonicalJson([vendor, params ?? {}], true)
+  assertOption(text !== undefined, 'params must be what JSON can hold.', vendor)
+  return { vendor, server: hashOfServer(client), params: createHash('sha256').update(text).digest('hex') }
 }
 
 /** A file that has been saved. */
@@ -52,7 +63,8 @@ export const startSuffix = '.start.json'
 export function startNotePath({ path, isFolder }: Target, request: StartRequest): string {
   if (!isFolder) return `${path}${startSuffix}`
   const vendor = request.vendor.replaceAll(/[^\w-]/g, '-').slice(0, 100)
-  return join(path, `.${vendor}-${hashOf(request).slice(0, 16)}${startSuffix}`)
+  const server = request.server === undefined ? '' : `-${request.server.slice(0, 8)}`
+  return join(path, `.${vendor}${server}-${request.params.slice(0, 16)}${startSuffix}`)
 }
 
 /** @returns the lock of a start note */
@@ -65,7 +77,6 @@ export const startLockPath = (note: string): string =>
  * @throws ConfigurationError `invalid-state` when that run asked for another export, or was stopped while it asked.
  */
 export async function openStartNote(path: string, request: StartRequest): Promise<StartNote> {
-  const identity = { vendor: request.vendor, params: hashOf(request) }
   const found = await openNote(path, kind)
   if (found === 'foreign') throw notOurs(path, 'is no note of a start that this user has made')
   let note = found === 'absent' ? undefined : found
@@ -73,14 +84,15 @@ export async function openStartNote(path: string, request: StartRequest): Promis
     await note.close()
     throw notOurs(path, 'was written by another version of this package')
   }
-  const { ref, saved, vendor, params } = note?.content ?? {}
+  const { ref, saved, vendor, server, params } = note?.content ?? {}
   const isEmpty = vendor === undefined
-  if (!isEmpty && (vendor !== identity.vendor || params !== identity.params || ref === undefined)) {
+  const isSame = vendor === request.vendor && server === request.server && params === request.params
+  if (!isEmpty && (!isSame || ref === undefined)) {
     await note?.close()
-    throw ref === undefined && params === identity.params ? inDoubt(path) : ofAnother(path)
+    throw isSame ? inDoubt(path) : ofAnother(path)
   }
   const write = async (more: object) => {
-    const content = { ...identity, ...more }
+    const content = { ...request, ...more }
     if (note) await note.write(content)
     else note = await createNote(path, kind, content)
     if (!note) throw notOurs(path, 'was written by another program just now')
@@ -121,21 +133,6 @@ export async function hasFile({ path, bytes, checksum }: SavedFile): Promise<boo
   }
 }
 
-/** Parameters may be private: the note has their hash, whatever the order of their keys. */
-function hashOf({ vendor, params }: StartRequest): string {
-  try {
-    // A Date as its text, and a bigint, which JSON has not, as one of its own.
-    const json = JSON.stringify([vendor, params ?? {}], (_, each) =>
-      typeof each === 'bigint' ? `${each}n` : each,
-    )
-    return createHash('sha256')
-      .update(canonicalJson(JSON.parse(json)) as string)
-      .digest('hex')
-  } catch {
-    throw new ConfigurationError('invalid-option', 'params must be what JSON can hold.', vendor)
-  }
-}
-
 const notOurs = (path: string, what: string) =>
   new ConfigurationError(
     'invalid-state',
@@ -147,7 +144,7 @@ const notOurs = (path: string, what: string) =>
 const ofAnother = (path: string) =>
   new ConfigurationError(
     'invalid-state',
-    `${path} is of another export for the same file.`,
+    `${path} is of another export for the same file, or of another server.`,
     undefined,
     'Choose another name; or remove it, if that export is not wanted any more.',
   )

@@ -3,6 +3,7 @@ import { isExportJobsError } from '../errors.ts'
 import type { Download, DownloadableClient, DownloadOptions } from '../http/download.ts'
 import { discard } from '../http/read-body.ts'
 import { throwIfAborted } from '../internal/abort.ts'
+import { assertOption } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
 import { describeRef } from '../vendor/ref.ts'
@@ -21,6 +22,16 @@ export interface DownloadSource {
   peek(): Promise<Download>
   /** Lets go of a file that was opened for a peek only. */
   release(): void
+}
+
+/** @throws ConfigurationError `invalid-option` for what is no client, or one that has nothing to download. */
+export function assertDownloadable(client: unknown): void {
+  const { vendor, get, openDownload } = (client ?? {}) as Partial<DownloadableClient<never, never>>
+  assertOption(
+    typeof vendor === 'string' && typeof get === 'function',
+    'The first argument must be the client of a vendor.',
+  )
+  assertOption(typeof openDownload === 'function', `The ${vendor} client has nothing to download.`, vendor)
 }
 
 /**

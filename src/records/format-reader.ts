@@ -14,7 +14,8 @@ const readers = { json: createJsonReader, jsonl: createLineReader, csv: createCs
 
 /** @param format - in a file of another format no value is found, and nothing is shown but whether it is empty */
 export function createFormatReader(format: ExportFormat | undefined): FormatReader {
-  const reader = format && readers[format]()
+  // A client of the user's own may name any.
+  const reader = format && Object.hasOwn(readers, format) ? readers[format]() : undefined
   const skipMark = createMarkSkipper()
   let isEmpty = true
   return {

@@ -6,7 +6,12 @@ import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
-import { createDownloadSource, type DownloadSource, resolveJob } from './download-source.ts'
+import {
+  assertDownloadable,
+  createDownloadSource,
+  type DownloadSource,
+  resolveJob,
+} from './download-source.ts'
 import { createFormatReader, type FormatReader } from './format-reader.ts'
 import { checkIntegrity } from './integrity.ts'
 import { parseValue } from './parse-value.ts'
@@ -44,6 +49,7 @@ export async function* records<Ref, Job extends ExportJob>(
   refOrJob: Ref | Job,
   options?: RecordsOptions,
 ): AsyncGenerator<ExportRecord, void, undefined> {
+  assertDownloadable(client)
   const { signal } = copyOwn(options)
   throwIfAborted(signal)
   const job = await resolveJob(client, refOrJob, signal)

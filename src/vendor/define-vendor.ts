@@ -6,6 +6,7 @@ import { throwIfAborted } from '../internal/abort.ts'
 import { createLimiter } from '../internal/limiter.ts'
 import { copyOwn } from '../internal/options.ts'
 import { toRef } from '../internal/ref.ts'
+import { carryServer } from '../internal/server-of.ts'
 import type { ExportJob } from '../job.ts'
 import { toAuth } from './auth.ts'
 import { beginCall, createCallSource, type VendorContext } from './context.ts'
@@ -127,6 +128,7 @@ export function defineVendor<
     const downloading = { ...settings, fetch: source.fetch, limiter, get, begin, now: time.now }
     return {
       ...client,
+      ...carryServer(settings.baseUrl),
       ...(definition.start && { start }),
       ...(definition.cancel && { cancel }),
       ...(download && {

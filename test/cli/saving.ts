@@ -98,7 +98,7 @@ export const startWords = (to: string, ...flags: string[]) => [
 ]
 
 /** What the note of that command says of it. */
-export const asked = { vendor: 'loyaltydog', params: { format: 'csv' } }
+export const asked = { vendor: 'loyaltydog', params: { format: 'csv' } as object }
 
 /** What is said of one that was stopped while it asked. */
 export const unknown =

@@ -1,12 +1,14 @@
 import { readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openStartNote } from '../../src/node/start-note.ts'
+import { carryServer } from '../../src/internal/server-of.ts'
+import { openStartNote, toStartRequest } from '../../src/node/start-note.ts'
 import { asked, csv, outcomeOf, records, type Saving, startSaving, startWords, unknown } from './saving.ts'
 
 /** Leaves the note of an earlier run, which had asked, and has kept a ref or not. */
-async function leaveNote({ to }: Saving, ref?: string, of: typeof asked = asked) {
-  const note = await openStartNote(`${to}.start.json`, of)
+async function leaveNote({ to, env }: Saving, ref?: string, of: typeof asked = asked) {
+  const client = { vendor: of.vendor, ...carryServer(String(env.LOYALTYDOG_BASE_URL)) }
+  const note = await openStartNote(`${to}.start.json`, toStartRequest(client, of.params))
   await note.begin()
   if (ref !== undefined) await note.keepRef(ref)
   await note.close()
@@ -57,6 +59,7 @@ describe('the note of an earlier run', () => {
       kind: 'export-jobs/start',
       version: 1,
       vendor: 'loyaltydog',
+      server: expect.stringMatching(/^[0-9a-f]{32}$/),
       params: expect.stringMatching(/^[0-9a-f]{64}$/),
       ref: 'task-1',
     })

@@ -23,6 +23,13 @@ test('the text is the same whatever the order of the keys', () => {
   expect(canonicalJson({ b: { d: 1, c: 2 }, a: 0 })).toBe('{"a":0,"b":{"c":2,"d":1}}')
 })
 
+test('a Date is none, unless it is taken for its text', () => {
+  const value = { at: new Date(0) }
+  expect(canonicalJson(value)).toBeUndefined()
+  expect(canonicalJson(value, true)).toBe('{"at":"1970-01-01T00:00:00.000Z"}')
+  expect(canonicalJson({ at: new Date(Number.NaN) }, true)).toBeUndefined()
+})
+
 test('a depth beyond any ref is none', () => {
   let deep: unknown = 'e1'
   for (let depth = 0; depth < 200; depth++) deep = { deep }

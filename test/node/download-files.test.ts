@@ -68,6 +68,7 @@ test('the note tells neither where the file came from nor a secret', async () =>
     kind: 'export-jobs/download',
     version: 1,
     vendor: 'tyk',
+    server: expect.stringMatching(/^[0-9a-f]{32}$/),
     ref: 'exp-1',
     etag,
     size: content.length,

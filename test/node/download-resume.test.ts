@@ -190,6 +190,7 @@ describe('adds to nothing else than its own part', () => {
 
   test.each<[what: string, tamper: Tamper]>([
     ['of another export', withNote({ ref: 'exp-2' })],
+    ['of another server', withNote({ server: '0' })],
     ['of another vendor', withNote({ vendor: 'anaconda' })],
     ['of a later version', withNote({ version: 2 })],
     ['of a weak ETag', withNote({ etag: `W/${etag}` })],

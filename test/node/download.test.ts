@@ -86,6 +86,14 @@ describe('download', () => {
     ['the name that the vendor proposes', { fileName: 'mine.json', format: 'json' }, 'mine.json'],
     ['one by id and format', { format: 'csv' }, 'tyk-a-b-c.csv'],
     ['one by the id', {}, 'tyk-a-b-c.bin'],
+    ['no path', { fileName: '../../evil' }, 'tyk-a-b-c.bin'],
+    ['no folder', { fileName: '..' }, 'tyk-a-b-c.bin'],
+    ['no NUL', { fileName: 'a\0b' }, 'tyk-a-b-c.bin'],
+    ['no device', { fileName: 'CON' }, 'tyk-a-b-c.bin'],
+    ['nothing hidden', { fileName: '.hidden' }, 'tyk-a-b-c.bin'],
+    ['a long one cut', { fileName: `${'x'.repeat(300)}.csv` }, `${'x'.repeat(219)}.csv`],
+    ['no text', { fileName: 7 }, '7'],
+    ['no path as a format', { format: '/../evil' }, 'tyk-a-b-c.-..-evil'],
   ])('into a folder it takes %s, unless such a file is there', async (_, told, name) => {
     const cancel = vi.fn()
     const pull = (controller: ReadableStreamDefaultController) => controller.close()

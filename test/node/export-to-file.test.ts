@@ -1,4 +1,14 @@
-import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import {
@@ -8,10 +18,11 @@ import {
   ResponseError,
   TransportError,
 } from '../../src/index.ts'
-import { type ExportingClient, exportToFile } from '../../src/node/index.ts'
+import { carryServer } from '../../src/internal/server-of.ts'
+import { download, type ExportingClient, exportToFile } from '../../src/node/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import { caught, caughtError } from '../support/caught.ts'
-import { makeFolder } from './world.ts'
+import { makeFolder, openFiles } from './world.ts'
 
 const text = '[{"a":1}]'
 type Params = Record<string, unknown>
@@ -22,6 +33,9 @@ async function createVendor() {
   const clock = createVirtualClock({ auto: true })
   const jobs = new Map<string, Partial<ExportJob>>()
   const vendor = {
+    get client() {
+      return client
+    },
     folder,
     to: join(folder, 'out.json'),
     note: join(folder, 'out.json.start.json'),
@@ -70,8 +84,8 @@ describe('made again, it resumes and starts nothing', () => {
     [
       'with the same parameters',
       [
-        { a: 1, b: { c: [1, 2], d: 2n } },
-        { a: 1, b: { c: [1, 2], d: 2n } },
+        { a: 1, b: { c: [1, 2], d: new Date(0) } },
+        { a: 1, b: { c: [1, 2], d: new Date(0) } },
       ],
     ],
     [
@@ -315,11 +329,42 @@ describe('a note', () => {
     expect((await stat(vendor.note)).mode & 0o777).toBe(0o600)
   })
 
-  test('cannot be made of what JSON cannot hold', async () => {
+  const loop: Params = {}
+  loop.loop = loop
+
+  test.each<[what: string, params: Params]>([
+    ['a cycle', loop],
+    ['a Set', { ids: new Set([1]) }],
+    ['a Map', { ids: new Map() }],
+    ['a query', { query: new URLSearchParams('a=1') }],
+    ['a bigint', { id: 5n }],
+    ['a number that is none', { id: Number.NaN }],
+    ['no date', { from: new Date(Number.NaN) }],
+  ])('cannot be made of %s, which JSON cannot hold, and nothing is written', async (_, params) => {
     const vendor = await createVendor()
-    const loop: Params = {}
-    loop.loop = loop
-    expect(await caughtError(vendor.run({}, loop))).toMatchObject({ code: 'invalid-option' })
+    const write = vi.spyOn(vendor, 'start')
+    for (const to of [vendor.to, `${vendor.folder}/`, join(vendor.folder, 'missing', 'x')])
+      expect(await caughtError(vendor.run({ to }, params))).toMatchObject({
+        code: 'invalid-option',
+        message: 'params must be what JSON can hold.',
+      })
+    expect(write).not.toHaveBeenCalled()
+    expect(await vendor.names()).toEqual([])
+  })
+
+  test.each(['out.json', ''])('of another server is not believed: %j', async (name) => {
+    const vendor = await createVendor()
+    const to = join(vendor.folder, name) + (name ? '' : '/')
+    const at = (url: string) => ({ ...vendor.client, ...carryServer(url) })
+    interrupt(vendor)
+    await caughtError(exportToFile(at('https://a.example'), { day: 1 }, { to }))
+    const other = exportToFile(at('https://b.example'), { day: 1 }, { to })
+    if (name) expect(await caughtError(other)).toMatchObject({ code: 'invalid-state' })
+    else await other
+    expect(vendor.start).toHaveBeenCalledTimes(name ? 1 : 2)
+    if (!name) await rm(join(vendor.folder, 'vendors.json'))
+    await exportToFile(at('https://a.example'), { day: 1 }, { to })
+    expect(vendor.start).toHaveBeenCalledTimes(name ? 1 : 2)
   })
 })
 
@@ -357,12 +402,56 @@ test('a file that exists is refused before anything starts, and overwritten if a
   expect((await stat(vendor.to)).mode & 0o777).toBe(0o644)
 })
 
-test('a client without start is refused', async () => {
-  const client = { vendor: 'acme', get: async () => ({}) as never, openDownload: async () => ({}) as never }
-  expect(await caughtError(exportToFile(client as never, {}, { to: 'x' }))).toMatchObject({
-    code: 'invalid-option',
-  })
+test.each(['start', 'openDownload', 'get'])(
+  'a client without %s is refused before anything',
+  async (name) => {
+    const vendor = await createVendor()
+    const client = { ...vendor.client, [name]: undefined }
+    const error = await caughtError(exportToFile(client as never, {}, { to: vendor.to }))
+    expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
+    expect(vendor.start).not.toHaveBeenCalled()
+    expect(await vendor.names()).toEqual([])
+  },
+)
+
+test.each([
+  ['no client', (to: string) => exportToFile(undefined as never, {}, { to })],
+  ['no client to download with', (to: string) => download(undefined as never, 'exp-1', { to })],
+  ['a client without downloads', (to: string) => download({ vendor: 'x', get() {} } as never, 'e', { to })],
+  ['no options', async () => download((await createVendor()).client, 'exp-1', undefined as never)],
+])('%s is refused in plain words', async (_, run) => {
+  const folder = await makeFolder()
+  const error = await caughtError(run(join(folder, 'x')))
+  expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
+  expect(await readdir(folder)).toEqual([])
 })
+
+test('on a disk that is full nothing is left, and no file stays open', async () => {
+  const vendor = await createVendor()
+  for (let failing = 1; failing <= 6; failing++) {
+    const full = await fillDisk(vendor.folder, failing)
+    const error = await caught(vendor.run())
+    full.mockRestore()
+    if (!error) break
+    expect(error).toMatchObject({ code: 'ENOSPC' })
+    expect(await openFiles(vendor.folder)).toEqual([])
+    expect((await vendor.names()).filter((name) => name.endsWith('.lock'))).toEqual([])
+    for (const name of await vendor.names()) await rm(join(vendor.folder, name))
+  }
+})
+
+/** Has the n-th write to a file fail. */
+async function fillDisk(folder: string, nth: number) {
+  const file = await open(folder)
+  const prototype: FileHandle = Object.getPrototypeOf(file)
+  await file.close()
+  const { write } = prototype
+  let count = 0
+  return vi.spyOn(prototype, 'write').mockImplementation(function (this: FileHandle, ...given: unknown[]) {
+    if (++count === nth) throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
+    return write.apply(this, given as never) as never
+  })
+}
 
 test.each(['signal', 'wait.signal'])(
   'an abort by %s comes out as its own reason, and the next call resumes',

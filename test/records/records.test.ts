@@ -66,6 +66,14 @@ test('of all vendors that have some', async () => {
   expect(csv.message).toContain('It is CSV')
 })
 
+test.each([
+  ['no client', undefined],
+  ['a client without downloads', { vendor: 'acme', get() {} }],
+])('%s is refused in plain words', async (_, client) => {
+  const error = await caughtError(collect(records(client as never, 'exp-1')))
+  expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
+})
+
 describe('what is read', () => {
   test.each([
     ['lines with a length', { format: 'jsonl', size: 16 }, ['{"a":1}\n{"a"', ':22}']],
