@@ -9,7 +9,7 @@ function project(name: string, bullmq: string, include: string, env: Record<stri
     root: at('../..'),
     test: {
       name,
-      env,
+      env: { BULLMQ: bullmq, ...env },
       include: [`test/engines/${include}.test.ts`],
       testTimeout: 60_000,
       hookTimeout: 60_000,

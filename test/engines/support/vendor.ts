@@ -53,6 +53,7 @@ export async function startVendor({ takes, latency = 0, limit }: TestVendorOptio
     const attributes = {
       status: isCompleted ? 'completed' : 'processing',
       requested_at: new Date(from),
+      link: `https://files.example/${id}?signature=very-secret`,
       ...(isCompleted && { completed_at: new Date(ended) }),
     }
     const body = { type: 'proxy_log_export', id, attributes }

@@ -1,12 +1,12 @@
 // A worker as a process of its own. It reads what to do from its first argument, and says when it has begun.
-import { Queue } from 'bullmq'
+import * as bullmq from 'bullmq'
 import { createWaitWorker } from 'export-jobs/bullmq'
 import { createTykClient } from 'export-jobs/tyk'
 
 /** What a worker process is told. */
 export interface WorkerSettings {
   readonly queue: string
-  readonly connection: { readonly host: string; readonly port: number; readonly maxRetriesPerRequest: null }
+  readonly connection: bullmq.ConnectionOptions
   readonly baseUrl: string
   readonly token: string
   readonly minDelay: number
@@ -15,17 +15,22 @@ export interface WorkerSettings {
 
 const settings = JSON.parse(process.argv[2] as string) as WorkerSettings
 const { connection, baseUrl, token, minDelay, limiter } = settings
+if ('connectionString' in connection) bullmq.setDefaultBackendFactory(bullmq.createPostgresBackend)
+const queue = new bullmq.Queue(settings.queue, { connection })
 const worker = createWaitWorker(settings.queue, {
   connection,
   clients: { tyk: createTykClient({ baseUrl, token, rateLimit: false }) },
   wait: { schedule: { minDelay, maxDelay: 10 * minDelay } },
-  queue: new Queue(settings.queue, { connection }),
+  queue,
   ...(limiter && { limiter }),
 })
+queue.on('error', () => {})
 worker.on('error', () => {})
-process.on('SIGTERM', async () => {
-  await worker.close()
-  process.exit()
+// It ends by itself, once nothing is left to do.
+process.on('SIGTERM', () => {
+  void worker.close()
+  void queue.close()
+  process.channel?.unref()
 })
 // Whoever started it is gone.
 process.on('disconnect', () => process.exit())
