@@ -9,27 +9,37 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 }
 
 /**
- * A deep copy of what JSON can hold: keys in order, without those that are undefined.
+ * A deep copy of what JSON can hold, without the keys that are undefined.
  *
  * @returns undefined for anything that JSON would lose or change: a class instance, a Map, NaN, a cycle
  */
 export function copyJson<Value>(value: Value): Value | undefined {
-  return copy(value, 0, false) as Value | undefined
+  return copy(value, 0, asIs) as Value | undefined
 }
 
-function copy(value: unknown, depth: number, isDateText: boolean): unknown {
+interface CopyStyle {
+  /** Keys in the order of the alphabet. */
+  readonly isSorted: boolean
+  /** A Date is taken for its ISO text. */
+  readonly isDateText: boolean
+}
+
+const asIs: CopyStyle = { isSorted: false, isDateText: false }
+
+function copy(value: unknown, depth: number, style: CopyStyle): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   // JSON has no -0.
   if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : undefined
   if (depth > deepest) return undefined
   if (Array.isArray(value)) {
-    const items = Array.from(value, (item) => copy(item, depth + 1, isDateText))
+    const items = Array.from(value, (item) => copy(item, depth + 1, style))
     return items.includes(undefined) ? undefined : items
   }
-  if (isDateText && value instanceof Date) return value.toJSON() ?? undefined
+  if (style.isDateText && value instanceof Date) return value.toJSON() ?? undefined
   if (!isPlainObject(value)) return undefined
   const keys = Object.keys(value).filter((key) => value[key] !== undefined)
-  const entries = keys.sort().map((key) => [key, copy(value[key], depth + 1, isDateText)] as const)
+  if (style.isSorted) keys.sort()
+  const entries = keys.map((key) => [key, copy(value[key], depth + 1, style)] as const)
   return entries.some(([, item]) => item === undefined) ? undefined : Object.fromEntries(entries)
 }
 
@@ -40,7 +50,7 @@ function copy(value: unknown, depth: number, isDateText: boolean): unknown {
  * @returns undefined where {@link copyJson} is
  */
 export function canonicalJson(value: unknown, isDateText = false): string | undefined {
-  const copied = copy(value, 0, isDateText)
+  const copied = copy(value, 0, { isSorted: true, isDateText })
   return copied === undefined ? undefined : JSON.stringify(copied)
 }
 

@@ -5,6 +5,7 @@ import type { ClientRequestInit, PlainRequest } from '../http/client-request.ts'
 import { checkSignal } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
+import { toAnswerError } from './answer-error.ts'
 import { type PageFlights, type PageList, type PageRead, readPages } from './pages.ts'
 import { requestJson, type VendorRequest } from './request.ts'
 import { resolveUrl } from './resolve-url.ts'
@@ -70,6 +71,8 @@ export interface VendorCall<Options> {
   readonly context: VendorContext<Options>
   /** The answer to its last request. */
   lastResponse(): Response | undefined
+  /** What the call failed with, as it is told: a mistake that the vendor's code makes over an answer is the answer's. */
+  failure(error: unknown): unknown
 }
 
 /**
@@ -110,5 +113,6 @@ export function beginCall<Options>(
       resolveUrl: (url) => resolveUrl(url, baseUrl),
     },
     lastResponse: () => last,
+    failure: (error) => (last ? toAnswerError(error, { vendor, subject }) : error),
   }
 }

@@ -13,7 +13,7 @@ import { beginCall, createCallSource, type VendorContext } from './context.ts'
 import type { VendorDefinition } from './definition.ts'
 import { openVendorDownload } from './open-download.ts'
 import { checkRef, describeRef } from './ref.ts'
-import { checkStartedId } from './start-params.ts'
+import { checkStartedRef } from './start-params.ts'
 import { readStatusTable } from './status-table.ts'
 import { checkIdentity, toJob } from './to-job.ts'
 import type {
@@ -57,7 +57,7 @@ export function defineVendor<
     Extra
 > {
   const definition = copyOwn<VendorDefinition<Ref, Raw, Options, Params, Extra>>(given)
-  const { vendor, baseUrl, problem, rateLimits, download } = definition
+  const { vendor, baseUrl, problem, rateLimits, download, idOf } = definition
   const statuses = readStatusTable(definition.statuses, vendor)
   const auth = toAuth(definition.auth)
 
@@ -79,16 +79,15 @@ export function defineVendor<
       const ref = toRef(refOrJob, vendor)
       checkRef(ref, vendor)
       const given = copyOwn(options)
-      const { context, lastResponse } = beginCall(source, describeRef(ref), given)
+      const { context, lastResponse, failure } = beginCall(source, describeRef(ref), given)
       try {
-        const fields = await definition.get(ref, context)
-        const job = toJob(vendor, statuses, ref, fields, lastResponse())
+        const job = toJob(vendor, statuses, ref, await definition.get(ref, context), lastResponse())
         time.set(job.answeredAt)
-        checkIdentity(ref, job.id, vendor)
+        checkIdentity(ref, job.id, vendor, idOf)
         return job
       } catch (error) {
         throwIfAborted(given.signal)
-        throw error
+        throw failure(error)
       }
     }
 
@@ -99,18 +98,19 @@ export function defineVendor<
       run: (context: VendorContext<Options>) => Promise<Value>,
     ): Promise<Value> {
       const given = copyOwn(options)
+      const { context, failure } = beginCall(source, subject, given)
       try {
-        return await run(beginCall(source, subject, given).context)
+        return await run(context)
       } catch (error) {
         throwIfAborted(given.signal)
-        throw error
+        throw failure(error)
       }
     }
 
     const start = (params: Params, options?: GetOptions) =>
       call('the start of an export', options, async (context) => {
         const ref = (await definition.start?.(params, context)) as Ref
-        if (typeof ref !== 'object' || ref === null) checkStartedId(ref, vendor)
+        checkStartedRef(ref, vendor)
         return ref
       })
 

@@ -33,6 +33,11 @@ export interface VendorDefinition<Ref, Raw, Options, Params, Extra> {
   readonly statuses: StatusTable
   /** Asks once how an export is doing. What it returns is checked and becomes the ExportJob. */
   get(ref: Ref, context: VendorContext<Options>): Promise<JobFields<Raw>>
+  /**
+   * Which part of a ref that is an object is the export's own id, which the answer must have. Default: the part `id`; without
+   * one the last, which a store may change that reorders keys, as `jsonb` of PostgreSQL does. Write it after `get`.
+   */
+  idOf?(ref: NoInfer<Ref>): string
   /** Starts an export, and returns what finds it. It is never retried. */
   start?(params: Params, context: VendorContext<Options>): Promise<NoInfer<Ref>>
   /** Stops an export. */

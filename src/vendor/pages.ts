@@ -46,6 +46,7 @@ export interface PageRead<Item> {
 /** The pages that are being read by the calls of one client. */
 export type PageFlights = SingleFlight<{
   readonly page: Page<unknown>
+  readonly ids: readonly unknown[]
   readonly response: Response | undefined
 }>
 
@@ -67,22 +68,33 @@ export async function* readPages<Item>(
   const seen = new Set<unknown>()
   let at: PagePosition = { skip: 0, next: undefined }
   for (let pages = 0; pages < mostPages; pages++) {
-    const { page, response } = await flights.join(
+    const { page, ids, response } = await flights.join(
       JSON.stringify([key, at, timeout, retries]),
       async (signal) => {
-        const { context, lastResponse } = begin(copyOwn({ signal, timeout, retries }))
-        return { page: copyOwn(await read(at, context)), response: lastResponse() }
+        const { context, lastResponse, failure } = begin(copyOwn({ signal, timeout, retries }))
+        try {
+          const page = checkPage(await read(at, context), vendor)
+          return { page, ids: page.items.map((item) => idOf(item)), response: lastResponse() }
+        } catch (error) {
+          throw failure(error)
+        }
       },
       { signal },
     )
     // A vendor that ignores `skip` shows the same page forever.
-    const items = (page.items as readonly Item[]).filter((item) => !seen.has(idOf(item)))
-    for (const item of items) seen.add(idOf(item))
+    const items = (page.items as readonly Item[]).filter((_, index) => !seen.has(ids[index]))
+    for (const id of ids) seen.add(id)
     yield { items, response }
     at = { skip: at.skip + page.items.length, next: page.next ?? undefined }
     if (items.length === 0 || isLast(page, at.skip)) return
   }
   throw new ResponseError('too-large', `The list of ${vendor} does not end after ${mostPages} pages.`, vendor)
+}
+
+function checkPage<Item>(page: Page<Item>, vendor: string): Page<Item> {
+  const copy = copyOwn(page)
+  if (Array.isArray(copy.items)) return copy
+  throw new ResponseError('unexpected-shape', `A page of the list of ${vendor} has no items.`, vendor)
 }
 
 function isLast({ items, total, limit, next }: Page<unknown>, read: number): boolean {

@@ -39,14 +39,14 @@ function invalidParam(issue: SchemaIssue, known: readonly string[], vendor: stri
 }
 
 /**
- * Checks the id under which a vendor has started an export.
+ * Checks what a vendor has started an export under: an id, or an object of ids.
  *
  * @throws ResponseError `unexpected-shape` for one that cannot be used.
  */
-export function checkStartedId(id: unknown, vendor: string): string {
+export function checkStartedRef(ref: unknown, vendor: string): void {
+  const ids = typeof ref === 'object' && ref !== null ? Object.values(ref) : [ref]
   try {
-    checkId(id, vendor)
-    return id
+    for (const id of ids.length > 0 ? ids : [undefined]) checkId(id, vendor)
   } catch {
     throw new ResponseError(
       'unexpected-shape',

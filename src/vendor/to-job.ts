@@ -102,17 +102,28 @@ const readPercentage = (value: unknown): number | undefined =>
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
 /**
- * Makes sure that the answer is about the export that was asked for: its id is the ref, or one of those that the ref
- * holds. UUIDs are the same in any letter case.
+ * Makes sure that the answer is about the export that was asked for: its id is the ref, or that part of the ref which is
+ * the export's own id. UUIDs are the same in any letter case.
  *
+ * @param idOf - tells that part. Default: the one named `id`, or the last.
  * @throws ResponseError `wrong-job`.
  */
-export function checkIdentity(ref: unknown, answered: string, vendor: string): void {
+export function checkIdentity<Ref>(
+  ref: Ref,
+  answered: string,
+  vendor: string,
+  idOf: (ref: Ref) => unknown = ownId,
+): void {
   if (ref === answered) return
-  const asked = typeof ref === 'object' && ref !== null ? Object.values(ref) : [ref]
-  if (asked.some((id) => isSame(String(id), answered))) return
+  const asked = typeof ref === 'object' && ref !== null ? idOf(ref) : ref
+  if (isSame(String(asked), answered)) return
   const message = `${vendor} answered about another export than ${JSON.stringify(ref)}, which was asked for.`
   throw new ResponseError('wrong-job', message, vendor)
+}
+
+function ownId(ref: unknown): unknown {
+  const parts = copyOwn(ref as { readonly id?: unknown })
+  return parts.id ?? Object.values(parts).at(-1)
 }
 
 function isSame(asked: string, answered: string): boolean {

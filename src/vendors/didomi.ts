@@ -77,6 +77,7 @@ const createClient = defineVendor({
     const advice = 'Check both ids and the organization id.'
     throw new ApiError(message, { vendor, httpStatus: 404, advice })
   },
+  idOf: ({ runId }) => runId,
   extend: (client) => {
     async function* runs(exportId: string, options?: GetOptions): AsyncGenerator<DidomiJob> {
       checkId(exportId, vendor)

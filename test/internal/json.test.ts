@@ -30,6 +30,10 @@ test('a Date is none, unless it is taken for its text', () => {
   expect(canonicalJson({ at: new Date(Number.NaN) }, true)).toBeUndefined()
 })
 
+test('a copy keeps the order of the keys: the last part of a ref stays the last', () => {
+  expect(JSON.stringify(copyJson({ team: 'a', export: 'b' }))).toBe('{"team":"a","export":"b"}')
+})
+
 test('a depth beyond any ref is none', () => {
   let deep: unknown = 'e1'
   for (let depth = 0; depth < 200; depth++) deep = { deep }

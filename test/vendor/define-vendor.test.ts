@@ -1,8 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
 import * as z from 'zod/mini'
-import type { ExportJob } from '../../src/index.ts'
+import { type ExportJob, pollStep, startWait } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
+import type { VendorContext } from '../../src/vendor/context.ts'
 import { defineVendor } from '../../src/vendor/define-vendor.ts'
+import type { VendorDefinition } from '../../src/vendor/definition.ts'
 import { type DefinedContext, defineAcme } from '../support/acme.ts'
 import { caught, caughtError, everythingOf } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
@@ -130,6 +132,93 @@ test('a ref may be an object, each of whose ids is checked', async () => {
     expect(await caughtError(client.get(ref as never))).toMatchObject({ code: 'invalid-ref' })
   }
   expect(requests).toHaveLength(1)
+})
+
+describe('what the code of a vendor makes of an odd answer', () => {
+  const create = (get: VendorDefinition<string, unknown, unknown, undefined, unknown>['get']) =>
+    defineVendor({
+      vendor: 'acme',
+      baseUrl: 'https://api.acme.example',
+      statuses: { done: 'completed' },
+      get,
+      start: async (_: undefined, { request }) =>
+        (await request<{ job: { id: string } }>({ method: 'POST', path: '/exports' })).job.id,
+    })
+  type Raw = { id: string; state: string; file: string; link: string }
+  const look = (context: VendorContext) => context.request<Raw>({ path: '/exports/a' })
+
+  test.each<[what: string, get: (context: VendorContext) => Promise<unknown>]>([
+    ['a field of nothing', async (context) => (await look(context)).file.length],
+    [
+      'a second id that is missing',
+      async (context) => {
+        const { file } = await look(context)
+        await context.request({ path: '/files/{file}', params: { file } })
+      },
+    ],
+    ['a link to elsewhere', async (context) => context.request({ path: (await look(context)).link })],
+    [
+      'a page of a list',
+      async (context) => {
+        const read = async (_: unknown, own: VendorContext) => ({ items: [(await look(own)).file] })
+        const list = { key: 'all', read, idOf: (file: string) => file.length }
+        for await (const _ of context.readPages(list)) break
+      },
+    ],
+  ])('%s: the answer cannot be trusted', async (_, stumble) => {
+    const { fetch, requests } = createFakeFetch({
+      body: { id: 'a', state: 'done', file: null, link: 'https://other.example/x' },
+    })
+    const get = async (id: string, context: VendorContext) => {
+      await stumble(context)
+      return { id, status: 'done', raw: {} }
+    }
+    const client = create(get)({ token, fetch })
+    const error = await caughtError(client.get('a'))
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape', vendor: 'acme' })
+    expect(requests).toHaveLength(1)
+    const step = await pollStep(client, startWait('a'))
+    expect(step).toMatchObject({ outcome: 'waiting', error: { code: 'unexpected-shape' } })
+  })
+
+  test('of a start: something may have begun', async () => {
+    const { fetch } = createFakeFetch({ body: {} })
+    const client = create(async (id) => ({ id, status: 'done', raw: {} }))({ token, fetch })
+    expect(await caughtError(client.start())).toMatchObject({ code: 'unexpected-shape' })
+  })
+
+  test('before there is one, and an error of its own, come out as they are', async () => {
+    const { fetch } = createFakeFetch({ body: {} })
+    const own = new RangeError('mine')
+    const late = create(async (_, context) => {
+      await look(context)
+      throw own
+    })
+    expect(await caught(late({ token, fetch }).get('a'))).toBe(own)
+    const early = create((_, { request }) => request({ path: '/{id}', params: { id: '..' } }) as never)
+    expect(await caughtError(early({ token, fetch }).get('a'))).toMatchObject({ code: 'invalid-ref' })
+    const bug = new TypeError('bug')
+    const broken = create(async () => {
+      throw bug
+    })
+    expect(await caught(broken({ token, fetch }).get('a'))).toBe(bug)
+  })
+})
+
+test('an answer about another part of the ref is none', async () => {
+  const { fetch } = createFakeFetch({ body: { id: '7', state: 'busy' } })
+  const createClient = defineVendor({
+    vendor: 'acme',
+    baseUrl: 'https://api.acme.example',
+    statuses: { busy: 'running' },
+    async get(ref: { account: string; id: string }, { request }) {
+      const raw = await request<typeof busy>({ path: '/{account}/{id}', params: ref })
+      return { id: raw.id, status: raw.state, raw }
+    },
+  })
+  const client = createClient({ token, fetch })
+  expect(await caughtError(client.get({ account: '7', id: '12' }))).toMatchObject({ code: 'wrong-job' })
+  expect(await client.get({ account: '12', id: '7' })).toMatchObject({ status: 'running' })
 })
 
 test('bearer may be named', async () => {

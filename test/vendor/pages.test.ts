@@ -26,7 +26,7 @@ async function collect({ cap, count, tells = [], ignoresSkip = false }: Server) 
     }
   }
   const source = { vendor: 'didomi', pages: createSingleFlight<never>() }
-  const begin = () => ({ lastResponse: () => undefined }) as VendorCall<unknown>
+  const begin = () => ({ lastResponse: () => undefined, failure: (error) => error }) as VendorCall<unknown>
   const pages = readPages({ key: 'key', read, idOf: (item) => item }, source, begin, {})
   for await (const page of pages) items.push(...page.items)
   return { items, skips }
@@ -77,7 +77,7 @@ test('a list whose pages are found by a mark is read until none follows', async 
     return pages[at.next ?? ''] as Page<string>
   }
   const source = { vendor: 'acme', pages: createSingleFlight<never>() }
-  const begin = () => ({ lastResponse: () => undefined }) as VendorCall<unknown>
+  const begin = () => ({ lastResponse: () => undefined, failure: (error) => error }) as VendorCall<unknown>
   const items: string[] = []
   for await (const page of readPages({ key: 'key', read, idOf: String }, source, begin, {}))
     items.push(...page.items)
@@ -87,4 +87,12 @@ test('a list whose pages are found by a mark is read until none follows', async 
     { skip: 2, next: 'second' },
     { skip: 3, next: 'third' },
   ])
+})
+
+test.each([[null], [undefined], ['items'], [{}]])('a page whose items are %j is none', async (items) => {
+  const source = { vendor: 'acme', pages: createSingleFlight<never>() }
+  const begin = () => ({ lastResponse: () => undefined, failure: (error) => error }) as VendorCall<unknown>
+  const read = async () => ({ items }) as unknown as Page<string>
+  const pages = readPages({ key: 'key', read, idOf: String }, source, begin, {})
+  expect(await caughtError(pages.next())).toMatchObject({ code: 'unexpected-shape', vendor: 'acme' })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod/mini'
-import { checkStartedId, checkStartParams } from '../../src/vendor/start-params.ts'
+import { checkStartedRef, checkStartParams } from '../../src/vendor/start-params.ts'
 import { createAnacondaClient } from '../../src/vendors/anaconda.ts'
 import { createLoyaltyDogClient } from '../../src/vendors/loyaltydog.ts'
 import { caughtError } from '../support/caught.ts'
@@ -53,9 +53,20 @@ describe('a parameter that nobody knows is refused before any request', () => {
   })
 })
 
-test('an id of a started export must be one', () => {
-  expect(checkStartedId('a', 'acme')).toBe('a')
-  for (const id of ['', '..', 5, undefined]) {
-    expect(() => checkStartedId(id, 'acme')).toThrow(expect.objectContaining({ code: 'unexpected-shape' }))
-  }
+test.each<[ref: unknown]>([['a'], [{ account: '7', id: '12' }]])('%j finds a started export', (ref) => {
+  expect(() => checkStartedRef(ref, 'acme')).not.toThrow()
+})
+
+test.each<[ref: unknown]>([
+  [''],
+  ['..'],
+  [5],
+  [undefined],
+  [null],
+  [{}],
+  [{ account: '7', id: undefined }],
+  [{ account: '7', id: null }],
+  [{ account: '7', id: '..' }],
+])('%j does not', (ref) => {
+  expect(() => checkStartedRef(ref, 'acme')).toThrow(expect.objectContaining({ code: 'unexpected-shape' }))
 })

@@ -137,3 +137,19 @@ test('another id is another export, but for the case of a UUID', () => {
     )
   }
 })
+
+describe('of a ref of several ids', () => {
+  type Ref = Record<string, string>
+  test.each<[ref: Ref, answered: string, idOf: ((ref: Ref) => string) | undefined]>([
+    [{ account: '7', id: '12' }, '12', undefined],
+    [{ id: '12', account: '7' }, '12', undefined],
+    [{ exportId: '7', runId: '12' }, '12', undefined],
+    [{ runId: '12', exportId: '7' }, '12', ({ runId }) => runId as string],
+  ])('%j, one is the export`s own', (ref, answered, idOf) => {
+    expect(() => checkIdentity(ref, answered, 'acme', idOf)).not.toThrow()
+    for (const other of ['7', '13', '', 'undefined']) {
+      const check = () => checkIdentity(ref, other, 'acme', idOf)
+      expect(check).toThrow(expect.objectContaining({ code: 'wrong-job' }))
+    }
+  })
+})
