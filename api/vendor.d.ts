@@ -234,6 +234,7 @@ interface VendorDefinition<Ref, Raw, Options, Params, Extra> {
     readonly rateLimits?: readonly RateLimit[] | ((options: Options) => readonly RateLimit[]);
     readonly statuses: StatusTable;
     get(ref: Ref, context: VendorContext<Options>): Promise<JobFields<Raw>>;
+    idOf?(ref: NoInfer<Ref>): string;
     start?(params: Params, context: VendorContext<Options>): Promise<NoInfer<Ref>>;
     cancel?(ref: NoInfer<Ref>, context: VendorContext<Options>): Promise<unknown>;
     readonly download?: DownloadSpec<Ref, Raw, Options>;
