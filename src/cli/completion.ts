@@ -3,10 +3,24 @@ import type { Command, Option } from 'commander'
 
 /** The script that teaches a shell to ask `export-jobs complete` what may come next. */
 export function printScript(shell: string): void {
-  script(shell, 'export-jobs', 'export-jobs')
-  // Without this, bash would offer no files where there is nothing of ours to offer.
-  if (shell === 'bash') console.log('complete -o default -F __export_jobs_complete export-jobs')
+  if (shell === 'bash') console.log(bashScript)
+  else script(shell, 'export-jobs', 'export-jobs')
 }
+
+// That of @bomb.sh/tab evaluates the words, and so runs what stands in a `$(...)` of an unfinished line.
+const bashScript = `# bash completion for export-jobs
+__export_jobs_complete() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" offered
+  COMPREPLY=()
+  while IFS=$'\\t' read -r offered _; do
+    if [[ $offered == :* ]]; then
+      ((\${offered#:} & 4)) && compopt +o default
+    elif [[ $offered == "$word"* ]]; then
+      COMPREPLY+=("$offered")
+    fi
+  done < <(export-jobs complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+}
+complete -o default -F __export_jobs_complete export-jobs`
 
 /**
  * Prints what may come next, in the way that the scripts read.

@@ -57,7 +57,7 @@ export async function wait(
           return
         }
         codes.push(exitCodeOfError(ending.error) ?? exitCodes.bug)
-        if (printsAll) print(errorLine(target, ending.error))
+        if (flags.json) print(errorLine(target, ending.error))
         progress.printAbove(() => err.line(`export-jobs: ${describeEnd(target, ending.error)}`))
       },
     })
@@ -74,10 +74,14 @@ export async function wait(
 // A WaitError names its export itself.
 function describeEnd({ vendor, text }: Target, error: unknown): string {
   const description = describeError(error)
-  return isExportJobsError(error) && error.name === 'WaitError'
-    ? description
-    : `${vendor} ${sanitizeForTerminal(text)}: ${description}`
+  if (!isExportJobsError(error) || error.name !== 'WaitError') {
+    return `${vendor} ${sanitizeForTerminal(text)}: ${description}`
+  }
+  return error.retryable ? `${description} Resume with: ${resumeCommand({ vendor, text })}` : description
 }
+
+const resumeCommand = ({ vendor, text }: Pick<Target, 'vendor' | 'text'>): string =>
+  `export-jobs wait ${vendor} ${sanitizeForTerminal(text)}`
 
 function checkBaseUrl(targets: readonly Target[], { baseUrl }: WaitFlags): void {
   if (baseUrl === undefined || new Set(targets.map(({ vendor }) => vendor)).size === 1) return
@@ -93,6 +97,6 @@ export function tellStop({ out, err }: Pick<Shell, 'out' | 'err'>, text: string)
 function howToResume(targets: readonly Target[], words: readonly string[]): string {
   const [first] = targets
   return targets.length === 1 && first && !words.includes('-')
-    ? `The export itself continues. Resume with: export-jobs wait ${first.vendor} ${sanitizeForTerminal(first.text)}`
+    ? `The export itself continues. Resume with: ${resumeCommand(first)}`
     : 'The exports themselves continue. Run the same command again to resume.'
 }

@@ -9,7 +9,7 @@ import { assertOption } from '../internal/options.ts'
 export function checkBaseUrl(value: string | undefined, allowHttp: boolean, vendor: string): string {
   const need = (condition: boolean, what: string) =>
     assertOption(condition, `The base URL of the ${vendor} client ${what}.`, vendor)
-  need(value !== undefined, 'is missing: give the address of your installation')
+  need(value !== undefined && value !== '', 'is missing: give the address of your installation')
   const url = /[\s\p{Cc}]/u.test(String(value)) ? undefined : parseUrl(String(value))
   need(url !== undefined, 'must be a URL')
   const { protocol, hostname, username, password, origin, pathname } = url as URL

@@ -96,7 +96,7 @@ export async function openVendorDownload<Ref, Raw, Options>(
     const source =
       typeof spec === 'function'
         ? await locate(spec, job as ExportJob<Raw, Ref>, client.begin(fetcher.subject, { signal }), client)
-        : routeOf(spec, ref, vendor)
+        : routeOf(spec, ref, (job as JobToDownload<Raw, Ref> | undefined)?.download, vendor)
     if (!source && polls > 0) throw noFile(job as ExportJob)
     if (given && source) refreshed.set(given, job)
     const isLast = polls >= mostPolls || source?.isCrossOrigin === false
@@ -131,7 +131,13 @@ const refusals = new Set<unknown>([400, 403, 410])
 // What a job was polled as when its own URL had expired: whoever resumes with it needs no other poll.
 const refreshed = new WeakMap<object, unknown>()
 
-function routeOf<Ref>({ path, params, format }: DownloadRoute<Ref>, ref: Ref, vendor: string): FileSource {
+function routeOf<Ref>(
+  { path, params, format: fixed }: DownloadRoute<Ref>,
+  ref: Ref,
+  told: { readonly format?: ExportFormat | undefined } | undefined,
+  vendor: string,
+): FileSource {
+  const format = fixed ?? told?.format
   return { url: fillPath(path, params(ref), vendor), isCrossOrigin: false, format }
 }
 

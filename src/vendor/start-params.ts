@@ -33,7 +33,7 @@ function invalidParam(issue: SchemaIssue, known: readonly string[], vendor: stri
     : keys
       ? 'is not known'
       : 'is missing or not as documented'
-  const text = `"${path}" to start a ${vendor} export ${words}.`
+  const text = `"${path}" to start an export at ${vendor} ${words}.`
   const advice = keys && known.length > 0 ? `It knows ${known.join(', ')}.` : undefined
   return new ConfigurationError('invalid-option', text, vendor, advice)
 }

@@ -65,7 +65,8 @@ export function toWaitError<Ref>(reason: WaitErrorReason, context: WaitErrorCont
   const { vendor, lastJob, cause, retryAt } = context
   const state = { ...context.state }
   renew(state)
-  const [why, advice] = explanations[reason]
+  const isUnseen = reason === 'timeout' && state.status === undefined
+  const [why, advice] = isUnseen ? unseen : explanations[reason]
   const hint = retryAt ? ` The vendor asked not to be polled before ${retryAt.toISOString()}.` : ''
   const message = `Stopped waiting for the ${vendor} export${describeRef(state.ref)}: ${why}.${hint}`
   return new WaitError(reason, message, {
@@ -104,6 +105,11 @@ const explanations: Record<WaitErrorReason, readonly [why: string, advice: strin
     `A newer version of export-jobs may know it. ${resume}.`,
   ],
 }
+
+const unseen: readonly [why: string, advice: string] = [
+  'no poll of it succeeded within the timeout',
+  'Check the base URL and the network, then wait for it again to resume.',
+]
 
 function describeRef(ref: unknown): string {
   try {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -55,14 +55,53 @@ test.each([
   expect(await offeredFor(...words)).toEqual({ offered: [], mayBeFile: true })
 })
 
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'export-jobs-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
 test.each(['bash', 'zsh', 'fish'])('the script for %s is one that it can read', async (shell) => {
   const script = await printedBy('completion', shell)
   expect(script).toContain('export-jobs complete --')
-  const folder = mkdtempSync(join(tmpdir(), 'export-jobs-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = makeFolder()
   const path = join(folder, 'script')
   writeFileSync(path, script)
   const { status, stderr, error } = spawnSync(shell, ['-n', path], { encoding: 'utf8' })
   // A shell that is not installed cannot say so.
   if (!error) expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+})
+
+test('bash hands on the words of an unfinished line as they are, and runs nothing of them', async () => {
+  const folder = makeFolder()
+  writeFileSync(join(folder, 'script'), await printedBy('completion', 'bash'))
+  const program = [
+    '#!/bin/sh',
+    `printf '%s\\n' "$@" > words`,
+    `printf '%s\\n' 'tyk\tTyk' 'didomi\tDidomi' ':0'`,
+  ]
+  writeFileSync(join(folder, 'export-jobs'), program.join('\n'), { mode: 0o755 })
+  const words = ['wait', '$(touch run)', '`touch run`', '"a b', '; touch run', 'd']
+  const line = [
+    // Read again, as by a second `. ~/.bashrc`.
+    '. ./script',
+    '. ./script',
+    'COMP_WORDS=(export-jobs "$@")',
+    'COMP_CWORD=$#',
+    '__export_jobs_complete',
+    'echo "$COMPREPLY"',
+  ].join('\n')
+  const { stdout, stderr, error } = spawnSync('bash', ['--norc', '-c', line, 'bash', ...words], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { PATH: `${folder}:${process.env.PATH}` },
+  })
+  if (error) return
+  expect({ stdout, stderr }).toEqual({ stdout: 'didomi\n', stderr: '' })
+  expect(readFileSync(join(folder, 'words'), 'utf8').split('\n').slice(0, -1)).toEqual([
+    'complete',
+    '--',
+    ...words,
+  ])
+  expect(existsSync(join(folder, 'run'))).toBe(false)
 })

@@ -148,6 +148,31 @@ describe('stderr', () => {
   })
 })
 
+test('wait --json prints the error of a wait that was given up, and stderr how to resume', async () => {
+  const { simulator, run } = await startWorld()
+  const [late, done] = [simulator.tyk.add({ running: '1h' }), simulator.tyk.add({ pending: 0, running: 0 })]
+  const { code, stdout, stderr } = await run([
+    'wait',
+    'tyk',
+    late,
+    done,
+    '--json',
+    '--timeout',
+    '60ms',
+    ...soon,
+  ])
+  expect(code).toBe(124)
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(events).toHaveLength(2)
+  expect(events).toContainEqual(expect.objectContaining({ event: 'job', id: done, status: 'completed' }))
+  const error = expect.objectContaining({ code: 'wait-timeout' })
+  expect(events).toContainEqual({ event: 'error', vendor: 'tyk', ref: late, error })
+  expect(stderr).toContain(` Resume with: export-jobs wait tyk ${late}\n`)
+})
+
 test('watch --json prints failed polls and the error that ended a wait', async () => {
   const { simulator, run } = await startWorld()
   const id = simulator.tyk.add({ running: '1h' })

@@ -77,8 +77,19 @@ export const cases: Record<string, Case[]> = {
     { environment: { DAY: '2026-01-31' }, stdout: /^2026-01-31\.json: 136 bytes\n$/ },
   ],
   'docs/recipes/schedules.md: The next run of Didomi': [
-    { prepare: ({ didomi }) => didomi.add({ id: 'r1' }), stdout: /^r1 completed\n$/ },
-    { prepare: ({ didomi }) => didomi.add({ id: 'r2', outcome: 'failed' }), stdout: /^r2 failed\n$/ },
+    {
+      files: { 'known.json': '["r0"]' },
+      prepare: ({ didomi }) => didomi.add({ id: 'r1' }),
+      stdout: /^r1 completed\n$/,
+    },
+    {
+      files: { 'known.json': '["r1"]' },
+      prepare({ didomi }) {
+        didomi.add({ id: 'r1' })
+        didomi.add({ id: 'r2', outcome: 'failed' })
+      },
+      stdout: /^r2 failed\n$/,
+    },
   ],
 
   'docs/testing.md: A wait of a day': [{ stdout: /^# pass 1$/m }],

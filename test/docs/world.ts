@@ -13,6 +13,8 @@ export interface Case {
   /** What `EXPORT_ID` names. Default: an export that is done. */
   export?: JobScript
   environment?: Record<string, string>
+  /** Files that are there already, by name. */
+  files?: Record<string, string>
   prepare?: (simulator: VendorSimulator) => void
   stdout: RegExp
   stderr?: RegExp
@@ -85,6 +87,7 @@ export async function runSample(project: Project, file: string, each: Case): Pro
   elsewhere.push(['https://api.acme.example/v1', acme.origin])
   const preload = pathToFileURL(join(root, 'test/support/elsewhere.ts')).href
   const folder = mkdtempSync(join(project.folder, 'run-'))
+  for (const [name, text] of Object.entries(each.files ?? {})) writeFileSync(join(folder, name), text)
   return await run(
     ['--import', preload, file],
     { ...project, folder },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Download, DownloadOptions, ExportJob } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
+import { defineVendor } from '../../src/vendor/index.ts'
 import { caught, caughtError, everythingOf } from '../support/caught.ts'
 import { createFakeFetch, type FakeAnswer } from '../support/fake-fetch.ts'
 import { readText } from '../support/read-text.ts'
@@ -262,6 +263,19 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
 })
 
 describe('the vendors` own routes', () => {
+  test('without a format of its own, a route has the one that the job tells', async () => {
+    const create = defineVendor({
+      vendor: 'acme',
+      baseUrl: 'https://api.acme.example',
+      statuses: { done: 'completed' },
+      get: async (id: string) => ({ id, status: 'done', raw: {}, download: { format: 'jsonl' as const } }),
+      download: { path: '/exports/{id}/file', params: (id) => ({ id }) },
+    })
+    const { fetch } = createFakeFetch({ text: '{"a":1}\n' })
+    const client = create({ token: 'secret-token', fetch })
+    expect(await client.openDownload(await client.get('e1'))).toMatchObject({ format: 'jsonl' })
+  })
+
   test.each([[400], [403], [410]])('%i is what the vendor says: no look helps', async (status) => {
     const { fetch, requests } = createFakeFetch({ status, body: {} })
     for (const [vendor, at] of [

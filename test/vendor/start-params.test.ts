@@ -18,11 +18,11 @@ test('what is as documented comes back as a copy', async () => {
 })
 
 test.each<[params: object | undefined, words: string]>([
-  [undefined, '"a" to start a acme export is missing or not as documented'],
-  [{}, '"a" to start a acme export is missing or not as documented'],
-  [{ a: 5 }, '"a" to start a acme export is missing or not as documented'],
-  [{ a: 'x' }, '"a" to start a acme export must not be x'],
-  [{ a: 'b', hush: 'secret' }, '"hush" to start a acme export is not known'],
+  [undefined, '"a" to start an export at acme is missing or not as documented'],
+  [{}, '"a" to start an export at acme is missing or not as documented'],
+  [{ a: 5 }, '"a" to start an export at acme is missing or not as documented'],
+  [{ a: 'x' }, '"a" to start an export at acme must not be x'],
+  [{ a: 'b', hush: 'secret' }, '"hush" to start an export at acme is not known'],
 ])('%j is refused', async (params, words) => {
   const error = await caughtError(check(params))
   expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })

@@ -240,6 +240,15 @@ test.each([
   expect(error.message.endsWith(error.advice as string)).toBe(true)
 })
 
+test('an export that was never seen within the timeout is not said to continue', async () => {
+  const clock = naiveClock()
+  const client = scripted(clock, apiError(503))
+  const error = await waitErrorOf(waitForCompletion(client, 'e1', { clock, timeout: '2m' }))
+  expect(error.reason).toBe('timeout')
+  expect(error.message).toContain('no poll of it succeeded within the timeout')
+  expect(error.message).not.toContain('continues')
+})
+
 const rejecting = (value: unknown) => async () => {
   throw value
 }
