@@ -5,11 +5,11 @@ export type Instant = Date | string | number
  * Reads an instant. Text is RFC 3339 with up to nine digits of a second's fraction; without an offset it is in UTC, and
  * seconds may be missing. What is finer than a millisecond is cut off.
  *
- * @returns undefined for what is no instant, and for any before 1970, by which Go and others say "none"
+ * @returns undefined for what is no instant, and for the first of 1970 and any before, by which Go and others say "none"
  */
 export function readInstant(value: unknown): Date | undefined {
   const milliseconds = toMilliseconds(value)
-  const isReal = milliseconds !== undefined && milliseconds >= 0 && milliseconds <= latest
+  const isReal = milliseconds !== undefined && milliseconds > 0 && milliseconds <= latest
   return isReal ? new Date(milliseconds) : undefined
 }
 

@@ -27,7 +27,10 @@ export function toJob<Raw, Ref>(
     throw new ResponseError('unexpected-shape', message, vendor)
   }
   const { answeredAt, requestId, retryAfter } = readFacts(fields.response ?? lastResponse)
-  const expiresAt = readInstant(fields.expiresAt)
+  const createdAt = readInstant(fields.createdAt)
+  const completedAt = readInstant(fields.completedAt)
+  const earliest = Math.max(createdAt?.getTime() ?? 0, completedAt?.getTime() ?? 0)
+  const expiresAt = readExpiryAfter(earliest, fields.expiresAt)
   const status = atTime(readStatus(rawStatus), expiresAt, answeredAt)
   return omitUndefined({
     vendor,
@@ -35,28 +38,34 @@ export function toJob<Raw, Ref>(
     ref,
     status,
     rawStatus,
-    createdAt: readInstant(fields.createdAt),
-    completedAt: readInstant(fields.completedAt),
+    createdAt,
+    completedAt,
     expiresAt,
     answeredAt,
     totalRecords: readCount(fields.totalRecords),
     fileSize: readCount(fields.fileSize),
     requestId,
     raw: fields.raw,
-    ...memberOf(status, fields, retryAfter, vendor),
+    ...memberOf(status, fields, { vendor, retryAfter, earliest }),
   }) as ExportJob<Raw, Ref>
+}
+
+interface MemberFacts {
+  readonly vendor: string
+  readonly retryAfter: number | undefined
+  /** Before this instant, in ms since 1970, nothing can expire. */
+  readonly earliest: number
 }
 
 /** What only the jobs of one status have. */
 function memberOf(
   status: ExportStatus,
   { progress, reason, download }: JobFields,
-  retryAfter: number | undefined,
-  vendor: string,
+  { vendor, retryAfter, earliest }: MemberFacts,
 ): object {
   switch (status) {
     case 'completed':
-      return { download: readDownload(download) }
+      return { download: readDownload(download, earliest) }
     case 'failed':
       return { reason: isText(reason) ? reason : `${vendor} gave no reason.` }
     case 'canceled':
@@ -68,26 +77,32 @@ function memberOf(
   }
 }
 
-function readDownload(download: DownloadFields | null | undefined): object | undefined {
+function readDownload(download: DownloadFields | null | undefined, earliest: number): object | undefined {
   if (!download) return undefined
   const { url: text, expiresAt, format } = copyOwn(download)
   // One that is relative, or no URL at all, is none that anybody could open.
   const url = isText(text) && parseUrl(text) ? text : undefined
   const known = omitUndefined({
     url,
-    expiresAt: readInstant(expiresAt) ?? (url && readExpiry(url)),
+    expiresAt: readExpiryAfter(earliest, expiresAt) ?? (url && readExpiry(url)),
     format: format ?? (url && readFormat(url)),
   })
   return Object.keys(known).length > 0 ? known : undefined
 }
 
-// Vendors may say `completed` for some time after the result is gone.
+// What goes before it is there is another way to say "never".
+function readExpiryAfter(earliest: number, value: unknown): Date | undefined {
+  const instant = readInstant(value)
+  return instant && instant.getTime() >= earliest ? instant : undefined
+}
+
+// Vendors may say `completed` for some time after the result is gone. Only their own clock can tell.
 function atTime(
   status: ExportStatus,
   expiresAt: Date | undefined,
   answeredAt: Date | undefined,
 ): ExportStatus {
-  const isOver = expiresAt !== undefined && expiresAt.getTime() <= (answeredAt?.getTime() ?? Date.now())
+  const isOver = expiresAt && answeredAt && expiresAt <= answeredAt
   return status === 'completed' && isOver ? 'expired' : status
 }
 

@@ -6,8 +6,9 @@ import { afterReading } from '../internal/timers.ts'
 import type { ExportJob, ExportStatus, WaitState } from '../job.ts'
 import type { WaitErrorReason } from '../wait-errors.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
+import { recordFailure, recordJob } from './record.ts'
 import { type JobFields, readHint, readJob, requestJob } from './request-job.ts'
-import { readState, recordFailure, recordJob, renew, toWaitState } from './state.ts'
+import { readState, renew, toWaitState } from './state.ts'
 import {
   classifyFailure,
   type Failure,

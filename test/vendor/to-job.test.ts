@@ -107,7 +107,7 @@ describe('a completed export expires by the vendor`s own clock', () => {
   test.each<[answeredAt: string, by: string | undefined, status: string]>([
     ['before it, though this clock is ahead', years(-9.5).toUTCString(), 'completed'],
     ['after it', years(-8).toUTCString(), 'expired'],
-    ['at an instant that it does not tell', undefined, 'expired'],
+    ['at an instant that it does not tell: ours may be ahead', undefined, 'completed'],
   ])('answered %s', (_, date, status) => {
     expect(make({ status: 'done', expiresAt: years(-9) }, answered(date)).status).toBe(status)
   })
@@ -116,6 +116,19 @@ describe('a completed export expires by the vendor`s own clock', () => {
     expect(make({ status: 'done', expiresAt: years(9) }).status).toBe('completed')
     const response = answered(years(10).toUTCString())
     expect(make({ status: 'done', expiresAt: years(9) }, response).status).toBe('expired')
+  })
+
+  test.each<[expiresAt: string, others: object]>([
+    ['1970-01-01T00:00:00Z', {}],
+    ['0001-01-01T00:00:00Z', {}],
+    ['2000-01-01T00:00:00Z', { createdAt: '2025-03-01T10:00:00Z' }],
+    ['2025-03-01T10:00:00Z', { createdAt: '2025-03-01T10:00:00Z', completedAt: '2025-03-01T10:01:00Z' }],
+  ])('an expiry at %s before the export was there tells nothing: %j', (expiresAt, others) => {
+    const fields = { status: 'done', expiresAt, download: { expiresAt, format: 'csv' }, ...others }
+    const job = make(fields, answered(new Date().toUTCString()))
+    expect(job).toMatchObject({ status: 'completed', download: { format: 'csv' } })
+    expect(job).not.toHaveProperty('expiresAt')
+    expect(job.download).not.toHaveProperty('expiresAt')
   })
 
   test.each(['busy', 'broken', 'stopped'])('and no other does: %s', (status) => {

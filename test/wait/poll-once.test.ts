@@ -245,7 +245,7 @@ describe('since', () => {
   test('gives way to what the vendor says', async () => {
     const { age } = await firstDelay(
       new Date(wallClock - 3_600_000),
-      running({ createdAt: new Date(wallClock - 5) }),
+      running({ createdAt: new Date(wallClock - 5), answeredAt: new Date(wallClock) }),
     )
     expect(age).toBe(5)
   })

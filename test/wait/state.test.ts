@@ -317,20 +317,19 @@ describe('the age of an export', () => {
     expect(await ages(scripted(second, alwaysNew), startWait('e1'), second)).toEqual([0, 10_000])
   })
 
-  test('is by our clock where the vendor does not tell its own', async () => {
-    const clock = naiveClock()
-    const job = running({ createdAt: new Date(wall - hour) })
-    expect(await ages(scripted(clock, job), startWait('e1'), clock)).toEqual([hour, hour + 10_000])
-  })
-
   test('is since the given start where the vendor tells nothing, or nonsense', async () => {
     const state = startWait('e1', { since: new Date(wall - hour) })
     for (const job of [
       running(),
       running({ createdAt: new Date(wall + hour), answeredAt: new Date(wall) }),
+      // By our clock alone it would be a day old, by the epoch fifty-six years.
+      running({ createdAt: new Date(wall - 24 * hour) }),
+      running({ createdAt: new Date(0), answeredAt: new Date(wall) }),
     ]) {
       const clock = naiveClock()
       expect(await ages(scripted(clock, job), state, clock)).toEqual([hour, hour + 10_000])
+      const later = naiveClock()
+      expect(await ages(scripted(later, job), startWait('e1'), later)).toEqual([0, 10_000])
     }
   })
 
