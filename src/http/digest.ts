@@ -1,4 +1,4 @@
-import { isDecompressed } from './response-facts.ts'
+import { isDecompressed } from './content-coding.ts'
 
 /** What a whole file is to hash to. */
 export interface Digest {

@@ -5,13 +5,13 @@ import type { Limiter } from '../internal/limiter.ts'
 import { assertOption, copyOwn, omitUndefined } from '../internal/options.ts'
 import type { ExportFormat, ExportJob } from '../job.ts'
 import type { ClientFetch } from './client-fetch.ts'
+import { findUndecoded, isDecompressed } from './content-coding.ts'
 import { isDataUrl, readDataUrl } from './data-url.ts'
 import { type Digest, readDigest } from './digest.ts'
 import { readFileName } from './file-name.ts'
-import { guardBody, pageInsteadOfFile } from './guard-body.ts'
+import { guardBody, pageInsteadOfFile, stillCoded } from './guard-body.ts'
 import { checkHeaders } from './headers.ts'
 import { discard } from './read-body.ts'
-import { isDecompressed } from './response-facts.ts'
 import type { FailedRequest } from './transport-error.ts'
 
 /** What `openDownload` of a client takes. */
@@ -138,6 +138,8 @@ function toDownload(
     return error
   }
   if (isPage(headers)) throw refuse(pageInsteadOfFile(fetcher))
+  const undecoded = findUndecoded(headers)
+  if (undecoded && !undecoded.signature) throw refuse(stillCoded(fetcher, undecoded.coding))
   const extent = readExtent({ status, headers }, 'range' in request.headers)
   if (!extent) {
     const message = `${fetcher.vendor} does not say which part of the file it answered for ${fetcher.subject}.`
@@ -148,6 +150,7 @@ function toDownload(
       ...fetcher,
       signal: request.signal,
       isRest: extent.start > 0,
+      undecoded,
       onEnd: leave,
     }),
     ...extent,
@@ -184,6 +187,8 @@ function toRange(range: NonNullable<DownloadOptions['range']>, vendor: string): 
 const isPage = (headers: Headers): boolean =>
   /^\s*(?:text\/html|(?:application|text)\/xml)\b/i.test(headers.get('content-type') ?? '')
 
+const contentRange = /^\s*bytes\s+(\d{1,15})\s*-\s*\d{1,15}\s*\/\s*(\d{1,15}|\*)\s*$/i
+
 function readExtent(
   { status, headers }: Pick<Response, 'status' | 'headers'>,
   isPartAsked: boolean,
@@ -192,9 +197,9 @@ function readExtent(
     /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined
   const isInflated = isDecompressed(headers)
   if (status === 206) {
-    const part = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(headers.get('content-range') ?? '')
+    const [, start, of] = contentRange.exec(headers.get('content-range') ?? '') ?? []
     // The range of a compressed body counts other bytes than those that are read.
-    return part && isPartAsked && !isInflated ? { start: Number(part[1]), size: toSize(part[2]) } : undefined
+    return start && isPartAsked && !isInflated ? { start: Number(start), size: toSize(of) } : undefined
   }
   return { start: 0, size: isInflated ? undefined : toSize(headers.get('content-length')) }
 }

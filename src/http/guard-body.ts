@@ -11,6 +11,8 @@ export interface GuardOptions extends FailedRequest {
   readonly signal: AbortSignal | undefined
   /** It does not begin at the beginning of the file. */
   readonly isRest?: boolean | undefined
+  /** The coding that the body may still have, and the bytes that show it. */
+  readonly undecoded?: { readonly coding: string; readonly signature?: readonly number[] } | undefined
   /** Called once, when the body has been read, cancelled or aborted, or has failed. */
   readonly onEnd?: (() => void) | undefined
 }
@@ -21,6 +23,14 @@ export function pageInsteadOfFile({ vendor, subject }: FailedRequest): ResponseE
   return new ResponseError('unexpected-shape', message, vendor, 'Check the base URL.')
 }
 
+/** The error for a body in a coding that the runtime does not take away. */
+export function stillCoded({ vendor, subject }: FailedRequest, coding: string): ResponseError {
+  // As the server wrote it, which may be anything.
+  const name = /^[\w-]{1,30}$/.test(coding) ? `"${coding}"` : 'a coding'
+  const message = `${vendor} sent the file in ${name}, which this runtime does not decode, for ${subject}.`
+  return new ResponseError('unexpected-shape', message, vendor, 'Have it sent uncompressed, or as gzip.')
+}
+
 /**
  * The body of a download, which fails with typed errors: when it is idle for too long, when it breaks off, when it
  * begins as a page. On abort the connection is let go at once, also while nobody reads.
@@ -29,9 +39,10 @@ export function guardBody(
   body: ReadableStream<Uint8Array>,
   options: GuardOptions,
 ): ReadableStream<Uint8Array> {
-  const { timeout, signal, isRest, onEnd } = options
+  const { timeout, signal, isRest, undecoded, onEnd } = options
   const reader = body.getReader()
   let isPage = isRest ? false : undefined
+  const isCoded = isRest ? undefined : createPrefixCheck(undecoded?.signature)
   let isOver = false
   const release = () => {
     if (isOver) return
@@ -55,6 +66,7 @@ export function guardBody(
           if (!done) {
             isPage ??= beginsAsPage(value)
             if (isPage) throw pageInsteadOfFile(options)
+            if (undecoded && isCoded?.(value)) throw stillCoded(options, undecoded.coding)
             return controller.enqueue(value)
           }
           release()
@@ -78,4 +90,17 @@ const blank = [0xef, 0xbb, 0xbf, 0x20, 0x09, 0x0d, 0x0a]
 function beginsAsPage(chunk: Uint8Array): boolean | undefined {
   const first = chunk.find((byte) => !blank.includes(byte))
   return first === undefined ? undefined : first === 0x3c
+}
+
+/** Whether a body begins with these bytes, which may come in several chunks. */
+function createPrefixCheck(prefix: readonly number[] = []): (chunk: Uint8Array) => boolean {
+  let at = 0
+  return (chunk) => {
+    for (const byte of chunk) {
+      if (at >= prefix.length) return false
+      at = byte === prefix[at] ? at + 1 : Number.POSITIVE_INFINITY
+      if (at === prefix.length) return true
+    }
+    return false
+  }
 }

@@ -25,14 +25,6 @@ export function readRequestId(headers: Headers): string | undefined {
   return headers.get('x-request-id') || headers.get('cf-ray') || undefined
 }
 
-/**
- * Whether the bytes that are read are others than those that were sent: the runtime has decompressed them. S3 serves an
- * object with whatever coding it was stored with: `identity`, `aws-chunked` or none leave the bytes as they are.
- */
-export function isDecompressed(headers: Headers): boolean {
-  return /\b(?:gzip|deflate|br|zstd|compress)\b/i.test(headers.get('content-encoding') ?? '')
-}
-
 // Blanks at the end are allowed, and not every runtime takes them off.
 const read = (headers: Headers, name: string): string => headers.get(name)?.trim() ?? ''
 

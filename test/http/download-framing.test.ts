@@ -87,6 +87,40 @@ describe('a coding', () => {
     },
   )
 
+  test.each(['compress', 'foo', 'gzip, foo', 'xz'])('that no runtime takes away: %s', async (coding) => {
+    const error = await caughtError(openRaw(ok, length, `Content-Encoding: ${coding}`))
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
+    expect(error.message).toContain('does not decode')
+  })
+
+  const zstd = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x00, 0x41, 0x00, 0x00])
+
+  test.each<[coding: string, body: Uint8Array]>([
+    ['zstd', zstd],
+    ['aws-chunked, gzip', gzipSync(text)],
+  ])('that the runtime has left on the body: %s', async (coding, body) => {
+    const answer = new Response(inPieces(body), { headers: { 'content-encoding': coding } })
+    const client = createPlainClient({ fetch: async () => answer, retries: 0 })
+    const { body: file } = await client.openDownload('exp-1')
+    const error = await caughtError(readText(file))
+    expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
+    expect(error.message).toContain(coding.split(' ').at(-1))
+  })
+
+  test('that the runtime has taken away: zstd', async () => {
+    const answer = new Response(inPieces(Buffer.from(text)), { headers: { 'content-encoding': 'zstd' } })
+    const client = createPlainClient({ fetch: async () => answer, retries: 0 })
+    expect(await readText((await client.openDownload('exp-1')).body)).toBe(text)
+  })
+
+  const inPieces = (bytes: Uint8Array) =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const byte of bytes) controller.enqueue(Uint8Array.of(byte))
+        controller.close()
+      },
+    })
+
   test.each(['gzip', 'x-gzip', 'GZIP'])('that is taken away: %s', async (coding) => {
     const zipped = gzipSync(text)
     const head = [
