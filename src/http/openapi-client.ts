@@ -55,7 +55,7 @@ function harden(call: Call, vendor: string): Call {
     const headers = checkCallHeaders(given.headers, vendor)
     const checked = { headers, params: Object.assign(params, { header }) }
     try {
-      return await call(url, Object.assign(given, checked) as CallOptions)
+      return await call(url, { ...unset, ...given, ...checked } as CallOptions)
     } catch (error) {
       // openapi-fetch takes a falsy reason for no error, and stumbles.
       throwIfAborted(given.signal)
@@ -76,7 +76,7 @@ function checkCallHeaders(headers: HeadersInput | undefined, vendor: string): He
   } as HeadersInput
 }
 
-// What openapi-fetch reads of its options, which it copies.
+// What openapi-fetch reads of its options and of those of a call, both of which it copies into plain objects.
 const unset = {
   baseUrl: undefined,
   body: undefined,
