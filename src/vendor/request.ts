@@ -1,6 +1,7 @@
 import { toQuery } from '../http/base-url.ts'
 import { fillPath } from '../http/check-id.ts'
 import { checkHeaders, type HeadersInput } from '../http/headers.ts'
+import { withoutInherited } from '../internal/json.ts'
 import { copyOwn } from '../internal/options.ts'
 import type { CallFetch } from './context.ts'
 import { parseResponse, type StandardSchema } from './standard-schema.ts'
@@ -59,5 +60,5 @@ export async function requestJson<Output>(
   const isNothing = response.status === 204 || response.headers.get('content-length') === '0'
   if (isNothing && !schema && verb !== 'GET') return undefined as Output
   const value: unknown = await response.json()
-  return schema ? parseResponse(schema, value, subject) : (value as Output)
+  return schema ? parseResponse(schema, value, subject) : withoutInherited(value as Output)
 }

@@ -3,18 +3,9 @@ import type { ExportJob } from '../../job.ts'
 import { htmlPage } from '../answers.ts'
 import { checkJob, expect } from './check-job.ts'
 import type { Check } from './conformance.ts'
-import { gone, holds, nameOf, type Place, placesOf } from './places.ts'
+import { gone, holds, nameOf, type Place } from './places.ts'
+import { foreignWord, survey } from './survey.ts'
 import { type Answer, changed, nameOfThrown, refusal, remade, type Trial } from './trial.ts'
-
-const foreignWord = 'a-word-nobody-published'
-
-/** What the vendor says about one export when all goes well, and where. */
-interface Survey {
-  readonly job: ExportJob
-  readonly places: readonly Place[]
-  readonly ids: readonly Place[]
-  readonly statuses: readonly Place[]
-}
 
 /** What a client makes of what the vendor answers under 200. */
 export function answerChecks<Ref>(trial: Trial<Ref>): Check[] {
@@ -73,10 +64,20 @@ export function answerChecks<Ref>(trial: Trial<Ref>): Check[] {
       },
     },
     {
+      name: 'an id that only contains the one asked for, or a part of it, is refused as wrong-job',
+      async run() {
+        const { ids } = await survey(trial, completed)
+        for (const each of ids.length > 0 ? similarIds : []) {
+          const answer = changed(ids, ({ value }) => alike(value, each(String(value))))
+          await refusal(get(answer), 'wrong-job', 'not-found', 'unexpected-shape')
+        }
+      },
+    },
+    {
       name: 'an answer without the id is refused',
       async run() {
         const { ids } = await survey(trial, completed)
-        for (const value of ids.length > 0 ? [gone, null, {}] : [])
+        for (const value of ids.length > 0 ? [gone, null, '', {}] : [])
           await refusal(get(changed(ids, () => value)), 'unexpected-shape', 'wrong-job', 'not-found')
       },
     },
@@ -92,6 +93,24 @@ export function answerChecks<Ref>(trial: Trial<Ref>): Check[] {
         )
         const { status } = await get(changed(statuses, () => foreignWord))
         expect(status === 'unknown', `the status '${foreignWord}' makes a ${status} job`)
+      },
+    },
+    {
+      name: 'a status that only contains a published word is unknown',
+      async run() {
+        for (const ref of Object.values(known)) {
+          const { job, statuses } = await survey(trial, ref as Ref)
+          const words = statuses.some(({ value }) => typeof value === 'string')
+            ? containing(job.rawStatus)
+            : []
+          for (const word of words) {
+            const { status } = await get(
+              changed(statuses, () => word),
+              ref as Ref,
+            )
+            expect(status === 'unknown', `the status '${word}' makes a ${status} job`)
+          }
+        }
       },
     },
     {
@@ -144,36 +163,6 @@ export function answerChecks<Ref>(trial: Trial<Ref>): Check[] {
   }
 }
 
-/** Reads what the vendor answers about an export, and finds the id and the status in it. */
-export async function survey<Ref>(trial: Trial<Ref>, ref: Ref): Promise<Survey> {
-  const places: Place[] = []
-  const { get } = trial.subject(async (_, real, nth) => {
-    const response = await real()
-    const value: unknown = await response
-      .clone()
-      .json()
-      .catch(() => undefined)
-    places.push(...placesOf(value, nth))
-    return response
-  })
-  const job = await get(ref)
-  const names = typeof ref === 'object' ? Object.values(ref as object) : [ref]
-  const ids = places.filter(({ value }) => [job.id, ...names].some((name) => isSame(value, name)))
-  const words = places.filter(({ value }) => isSame(value, job.rawStatus))
-  const statuses: Place[] = []
-  for (const place of words) if (!ids.includes(place) || !(await isId(place))) statuses.push(place)
-  return { job, places, ids: ids.filter((place) => !statuses.includes(place)), statuses }
-
-  /** Of a value that is both: whether it is what the client takes for the id. */
-  async function isId(place: Place): Promise<boolean> {
-    const other = trial.subject(changed([place], () => foreignWord))
-    return other.get(ref).then(
-      ({ rawStatus }) => rawStatus === job.rawStatus,
-      () => true,
-    )
-  }
-}
-
 function problemOf(job: ExportJob, vendor: string, ref: unknown): string | undefined {
   try {
     checkJob(job, vendor, job.status, ref)
@@ -183,15 +172,17 @@ function problemOf(job: ExportJob, vendor: string, ref: unknown): string | undef
   }
 }
 
-const isSame = (value: unknown, name: unknown): boolean =>
-  (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') &&
-  String(value).trim().toLowerCase() === String(name).trim().toLowerCase()
-
 /** Another id of the same kind: a UUID stays one, a number too. */
 function otherId(value: unknown): unknown {
   if (typeof value === 'number') return value + 1
   return String(value).replace(/^(.*)([a-z\d])/is, (_, before, last) => before + (last === '0' ? '1' : '0'))
 }
+
+const similarIds: ((id: string) => string)[] = [(id) => `${id}0`, (id) => `1${id}`, (id) => id.slice(0, -1)]
+
+const alike = (value: unknown, id: string): unknown => (typeof value === 'number' ? Number(id) : id)
+
+const containing = (word: string): string[] => [`${word}-${foreignWord}`, `${foreignWord}-${word}`]
 
 function odd(value: unknown): unknown {
   if (value === null) return [7]

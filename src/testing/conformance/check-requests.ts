@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
 import type { ApiError } from '../../errors.ts'
 import { json } from '../answers.ts'
-import { survey } from './check-answers.ts'
 import { expect } from './check-job.ts'
 import type { Check } from './conformance.ts'
+import { survey } from './survey.ts'
 import { type Answer, changed, refusal, rejection, remade, type Trial } from './trial.ts'
 
 /** Ids no client may send: they would climb the path, split it, or break a header. */

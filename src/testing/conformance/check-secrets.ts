@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
 import { htmlPage, json } from '../answers.ts'
-import { survey } from './check-answers.ts'
 import { expect } from './check-job.ts'
 import type { Check } from './conformance.ts'
 import { gone } from './places.ts'
+import { survey } from './survey.ts'
 import { type Answer, changed, nameOfThrown, rejection, remade, type Trial } from './trial.ts'
 
 const bodyText = 'words-of-a-page-that-nobody-asked-for'
@@ -23,6 +23,23 @@ export function secretChecks<Ref>(trial: Trial<Ref>): Check[] {
     const error = await rejection(get(completed))
     hides(error, secrets, 'the error')
     return error
+  }
+
+  /** Jobs of which the vendor quotes the credentials in every text. */
+  async function quotingJobs() {
+    const quoting = async (ref: Ref) => {
+      const { places, ids, statuses } = await survey(trial, ref)
+      const texts = places.filter(
+        (place) => typeof place.value === 'string' && !ids.includes(place) && !statuses.includes(place),
+      )
+      const subject = trial.subject(async (request, real, nth, secrets) => {
+        const quoted = secrets.join(' ')
+        const response = await changed(texts, () => quoted)(request, real, nth, secrets)
+        return remade(response, await response.text(), { 'x-request-id': quoted })
+      })
+      return { ...subject, job: await subject.get(ref) }
+    }
+    return Promise.all((failed === undefined ? [completed] : [completed, failed]).map(quoting))
   }
 
   return [
@@ -56,18 +73,19 @@ export function secretChecks<Ref>(trial: Trial<Ref>): Check[] {
     {
       name: 'a job shows no credential outside of raw',
       async run() {
-        for (const ref of failed === undefined ? [completed] : [completed, failed]) {
-          const { places, ids, statuses } = await survey(trial, ref)
-          const texts = places.filter(
-            (place) => typeof place.value === 'string' && !ids.includes(place) && !statuses.includes(place),
-          )
-          const { get, secrets } = trial.subject(async (request, real, nth, secrets) => {
-            const quoted = secrets.join(' ')
-            const response = await changed(texts, () => quoted)(request, real, nth, secrets)
-            return remade(response, await response.text(), { 'x-request-id': quoted })
-          })
-          const { raw: _, ...job } = await get(ref)
-          hides(job, secrets, 'the job')
+        for (const { job, secrets } of await quotingJobs()) {
+          const { raw: _, ...rest } = job
+          hides(rest, secrets, 'the job')
+        }
+      },
+    },
+    {
+      name: 'raw shows no credential that the request was sent with',
+      async run() {
+        for (const { job, sent, secrets } of await quotingJobs()) {
+          const values = sent.flatMap(({ headers }) => [...headers.values()])
+          const used = secrets.filter((secret) => values.some((value) => value.includes(secret)))
+          hides(job.raw, used, 'raw')
         }
       },
     },

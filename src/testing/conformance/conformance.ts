@@ -1,3 +1,4 @@
+import { assertOption, copyOwn } from '../../internal/options.ts'
 import type { ExportJob } from '../../job.ts'
 import { answerChecks } from './check-answers.ts'
 import { downloadChecks } from './check-downloads.ts'
@@ -23,6 +24,7 @@ export interface Check {
  * @param options - see {@link ConformanceOptions}
  * @returns the checks; independent of each other and of any test runner. Those of `openDownload` and `cancel` only where the client
  * has them, those of `start` only with `params`.
+ * @throws ConfigurationError `invalid-option` without what it needs.
  *
  * @example
  * ```ts
@@ -35,6 +37,12 @@ export interface Check {
  * ```
  */
 export function conformance<Ref, Job extends ExportJob>(options: ConformanceOptions<Ref, Job>): Check[] {
+  const { createClient, respond, refs } = copyOwn(options)
+  const isWhole = typeof createClient === 'function' && typeof respond === 'function'
+  assertOption(
+    isWhole && copyOwn(refs).completed !== undefined,
+    'conformance takes { createClient, respond, refs }: two functions, and at least the ref of a completed export.',
+  )
   const trial = createTrial(options)
   const badRefs = options.badRefs ?? spoilt(options.refs.completed)
   const { client } = trial.subject()

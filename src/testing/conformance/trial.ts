@@ -66,7 +66,7 @@ export interface Subject<Ref> {
   readonly tokens: TokenRequest[]
   /** The credentials that it has got so far. */
   readonly secrets: readonly string[]
-  /** As `client.get`, without retries; it has to settle within three seconds. */
+  /** As `client.get`, without retries; it has to settle within five seconds. */
   get(ref: Ref, options?: GetOptions): Promise<ExportJob>
 }
 
@@ -130,7 +130,7 @@ export function createTrial<Ref, Job extends ExportJob>(options: ConformanceOpti
 
 const patience = 5_000
 
-/** The promise, which has to settle within three seconds. */
+/** The promise, which has to settle within five seconds. */
 export const settled = <Value>(promise: Promise<Value>): Promise<Value> =>
   raceAbort(promise, {
     limit: { ms: patience, timeoutError: () => new Error(`it did not settle within ${patience} ms`) },

@@ -190,13 +190,19 @@ export const broken: Record<string, Create> = {
     return isPlain ? new Response('nothing', response) : response
   }),
   "another job's id is refused as wrong-job": answers((body, asked) =>
-    typeof body.id === 'string' ? { ...body, id: asked } : body,
+    typeof body.id === 'string' && body.id.length === asked.length ? { ...body, id: asked } : body,
+  ),
+  'an id that only contains the one asked for, or a part of it, is refused as wrong-job': answers(
+    (body, asked) => (String(body.id).includes(asked) ? { ...body, id: asked } : body),
   ),
   'an answer without the id is refused': answers((body, asked) =>
     typeof body.id === 'string' ? body : { ...body, id: asked },
   ),
-  'an unknown status is never completed, but unknown': jobs(({ status }) =>
-    status === 'unknown' ? { status: 'completed' } : {},
+  'an unknown status is never completed, but unknown': jobs(({ rawStatus }) =>
+    rawStatus === 'a-word-nobody-published' ? { status: 'completed' } : {},
+  ),
+  'a status that only contains a published word is unknown': jobs(({ rawStatus }) =>
+    rawStatus.includes('done-') ? { status: 'completed' } : {},
   ),
   'an answer without a status is never completed': answers((body) => ({ state: 'done', ...body })),
   'what is null is absent from the job': answers((body) => {
@@ -286,6 +292,9 @@ export const broken: Record<string, Create> = {
   'a job shows no credential outside of raw': jobs((_, { response, secret }) =>
     response?.headers.get('x-request-id') === secret ? { requestId: secret } : {},
   ),
+  'raw shows no credential that the request was sent with': jobs(({ raw }, { secret }) => ({
+    raw: { ...(raw as object), sentWith: secret },
+  })),
   'a client shows no credential': breaking({
     client: (client, seen) =>
       Object.defineProperty({ ...client }, 'token', { get: () => seen.secret, enumerable: true }),

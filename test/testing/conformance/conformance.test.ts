@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { conformance } from '../../../src/testing/index.ts'
-import { acmeSuite, createAcmeClient } from './acme.ts'
+import { defineVendor } from '../../../src/vendor/index.ts'
+import { type AcmeClient, acmeSuite, createAcmeClient } from './acme.ts'
 import { broken, brokenForAll, type Create, careless } from './broken.ts'
+
+interface AcmeExport {
+  readonly id: string
+  readonly state: string
+  readonly percent?: number | null
+  readonly created_at?: string
+  readonly note?: string | null
+  readonly file?: { readonly url: string } | null
+}
 
 const good = conformance(acmeSuite((fetch, token) => createAcmeClient({ fetch, token })))
 const clients = [
@@ -12,6 +22,45 @@ const clients = [
 describe('a client made with defineVendor', () => {
   for (const { name, run } of good) test(name, run)
 })
+
+describe('one without a schema, as in the README,', () => {
+  const createClient = defineVendor({
+    vendor: 'acme',
+    baseUrl: 'https://api.acme.example/v1',
+    statuses: {
+      queued: 'pending',
+      busy: 'running',
+      done: 'completed',
+      broken: 'failed',
+      stopped: 'canceled',
+    },
+    async get(id: string, { request }) {
+      const raw = await request<AcmeExport>({ path: '/exports/{id}', params: { id } })
+      return {
+        id: raw.id,
+        status: raw.state,
+        progress: raw.percent,
+        createdAt: raw.created_at,
+        reason: raw.note,
+        download: { url: raw.file?.url, format: 'csv' },
+        raw,
+      }
+    },
+    async start(params: { kind: string }, { request }) {
+      return (await request<AcmeExport>({ path: '/exports', json: params })).id
+    },
+    download: (job) => ({ url: job.download?.url }),
+  })
+  const suite = acmeSuite((fetch, token) => createClient({ fetch, token }) as AcmeClient)
+  for (const { name, run } of conformance(suite)) test(name, run)
+})
+
+test.each([[undefined], [null], [{}], [{ createClient() {}, respond() {}, refs: {} }]])(
+  'options of %j are refused in words',
+  (options) => {
+    expect(() => conformance(options as never)).toThrow(expect.objectContaining({ code: 'invalid-option' }))
+  },
+)
 
 test('no two checks have one name', () => {
   const names = good.map(({ name }) => name)
