@@ -25,8 +25,11 @@ export function readRequestId(headers: Headers): string | undefined {
   return headers.get('x-request-id') || headers.get('cf-ray') || undefined
 }
 
-// Blanks at the end are allowed, and not every runtime takes them off.
-const read = (headers: Headers, name: string): string => headers.get(name)?.trim() ?? ''
+// Blanks at the end are allowed, and not every runtime takes them off. Of Latin-1, `trim` takes a non-breaking one, too.
+function read(headers: Headers, name: string): string {
+  const value = headers.get(name) ?? ''
+  return value.includes('\u00a0') ? value : value.trim()
+}
 
 const day = 86_400_000
 
