@@ -16,7 +16,7 @@ describe('a wait', () => {
     await workerOf(vendor, { onStep: (step: PollStep) => void steps.push(step) })
     const job = await add('e1')
     const dumps: string[] = []
-    while (steps.length < 3) {
+    while (steps.at(-1)?.outcome !== 'completed') {
       dumps.push(await waits.store.dump())
       await sleep(20)
     }
