@@ -55,7 +55,9 @@ export function createProcessor<Client extends AnyClient>(
 
   // BullMQ makes a signal only for a function that names three parameters.
   return async (job: QueuedWait, token, signal) => {
-    const { data } = job
+    const { data, moveToCompleted } = job
+    // BullMQ takes an error of this for one of the processor, and would fail the job.
+    job.moveToCompleted = (...how) => store(() => moveToCompleted.apply(job, how))
     if (isNewerState(data?.state)) return sleepUntil(Date.now() + newerDelay, job, token)
     let client: Client
     let step: PollStep
@@ -72,14 +74,16 @@ export function createProcessor<Client extends AnyClient>(
     }
     notify(onStep && ((each: PollStep) => onStep(each, data)), step)
     // From here on a crash costs a poll, and no wait.
-    await job.updateData({ ...data, state: step.state })
+    await store(() => job.updateData({ ...data, state: step.state }))
     if (step.outcome === 'completed') await durations.add(data.client, step.job)
 
     switch (step.outcome) {
-      case 'waiting':
-        if (!queue || step.rateLimited === undefined) return sleepUntil(step.wakeAt, job, token)
-        await queue.rateLimit(step.rateLimited)
+      case 'waiting': {
+        const { wakeAt, rateLimited } = step
+        if (!queue || rateLimited === undefined) return sleepUntil(wakeAt, job, token)
+        await store(() => queue.rateLimit(rateLimited))
         throw new RateLimitError()
+      }
       case 'completed':
         if (!onCompleted) return step.job
         try {
@@ -141,12 +145,22 @@ function describe({ message, cause }: ErrorSummary): string {
 }
 
 async function sleepUntil(wakeAt: number, job: QueuedWait, token: string | undefined): Promise<never> {
-  await job.moveToDelayed(wakeAt, token)
+  await store(() => job.moveToDelayed(wakeAt, token))
   throw new DelayedError()
 }
 
 /** Gives a job back as it is, for another worker. */
 export async function putBack(job: QueuedWait, token: string | undefined): Promise<never> {
-  await job.moveToWait(token)
+  await store(() => job.moveToWait(token))
   throw new WaitingError()
+}
+
+// What the store refuses, or loses with a connection, is no failure of the wait. BullMQ leaves the job as it is for a
+// WaitingError, and once its lock has run out, delivers it again.
+async function store<Answer>(action: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await action()
+  } catch (cause) {
+    throw Object.assign(new WaitingError(), { cause })
+  }
 }

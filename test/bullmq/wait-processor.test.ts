@@ -111,6 +111,33 @@ describe('a wait that goes on', () => {
   })
 })
 
+describe('a store that is lost for a moment', () => {
+  const lost = () => Promise.reject(new Error('read ECONNRESET'))
+
+  test.each([
+    ['updateData', running()],
+    ['updateData', completed],
+    ['moveToDelayed', running()],
+  ] as [string, Step][])(
+    'fails no wait when it refuses %s: the job is left to be delivered again',
+    async (method, step) => {
+      const { error } = await run([step], {}, { ...fakeJob(), [method]: lost })
+      expect(error).toMatchObject({ name: 'WaitingError' })
+    },
+  )
+
+  test('nor when it refuses to complete the job, which BullMQ does by itself', async () => {
+    const { job } = await run([completed], {}, { ...fakeJob(), moveToCompleted: lost } as never)
+    const { error } = await outcome((job as never as Job).moveToCompleted({}, 'a-token', false))
+    expect(error).toMatchObject({ name: 'WaitingError', cause: { message: 'read ECONNRESET' } })
+  })
+
+  test('nor when it cannot make the workers hold', async () => {
+    const { error } = await run([apiError(429, { retryAfter: 7_000 })], { queue: { rateLimit: lost } })
+    expect(error).toMatchObject({ name: 'WaitingError' })
+  })
+})
+
 describe('what a worker learns', () => {
   /** How long the next wait sleeps after its first poll, once earlier exports have taken so long. */
   async function sleepAfter(durations: number[], wait: WaitProcessorOptions['wait'] = {}) {

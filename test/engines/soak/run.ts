@@ -2,7 +2,8 @@
 //
 //   npm run soak:engines -- --waits 2000 --workers 4 --kill-every 3
 //   npm run soak:engines -- --waits 400 --workers 4 --limit 100/15000
-//   npm run soak:engines -- --waits 500 --workers 4 --kill-redis 5
+//   npm run soak:engines -- --waits 200 --workers 4 --kill-store 5
+//   STORE=postgres npm run soak:engines -- --waits 200 --workers 4 --kill-store 5
 //
 // It fails when a wait is lost or completed twice, and when the vendor refuses a request for its limit. How many requests
 // the kills repeat depends on how busy the machine is. --seed repeats which exports take how long.
@@ -15,7 +16,7 @@ import { Queue, QueueEvents } from 'bullmq'
 import { evenLimit } from 'export-jobs'
 import { type WaitJobData, waitJob } from 'export-jobs/bullmq'
 import { bundle } from '../support/build.ts'
-import { startRedis } from '../support/redis.ts'
+import { startStore } from '../support/store.ts'
 import { mostWithin, startVendor } from '../support/vendor.ts'
 import type { WorkerSettings } from '../support/worker.ts'
 
@@ -24,7 +25,7 @@ const { values } = parseArgs({
     waits: { type: 'string', default: '2000' },
     workers: { type: 'string', default: '4' },
     'kill-every': { type: 'string' },
-    'kill-redis': { type: 'string' },
+    'kill-store': { type: 'string' },
     limit: { type: 'string' },
     latency: { type: 'string', default: '20' },
     seed: { type: 'string', default: randomBytes(4).toString('hex') },
@@ -41,9 +42,9 @@ function takes(id: string): number {
   return 5_000 + 25_000 * share
 }
 
-const redis = await startRedis({ log: true })
+const store = await startStore({ log: true })
 const vendor = await startVendor({ takes, latency: Number(values.latency), ...(limit && { limit }) })
-const { connection } = redis
+const { connection } = store
 const queue = new Queue<WaitJobData>('waits', { connection })
 const events = new QueueEvents('waits', { connection })
 queue.on('error', () => {})
@@ -104,14 +105,15 @@ console.log(
 await Promise.all(Array.from({ length: Number(values.workers) }, startWorker))
 const killing = [
   every(values['kill-every'], () => ready.shift()?.kill('SIGKILL')),
-  every(values['kill-redis'], () => redis.crash()),
+  every(values['kill-store'], () => store.crash()),
 ]
 
 // However slow the machine is: the end is when all are done, or when nothing more happens.
 let last = { size: 0, requests: 0, at: 0 }
-while (completed.size < count && seconds() - last.at < 60) {
+while (last.size < count && seconds() - last.at < 60) {
   await sleep(200)
-  const now = { size: completed.size, requests: vendor.times.length, at: seconds() }
+  const size = await queue.getCompletedCount().catch(() => last.size)
+  const now = { size, requests: vendor.times.length, at: seconds() }
   if (now.size > last.size || now.requests > last.requests) last = now
 }
 // Whoever is completed twice is so within the time that a dead worker keeps its jobs.
@@ -139,6 +141,7 @@ const report = {
     [`most in any ${limit.per} ms`]: mostWithin(vendor.times, limit.per),
   }),
   queue: JSON.stringify(counts),
+  'reasons of failures': (await queue.getFailed()).map(({ failedReason }) => failedReason).join('; '),
 }
 for (const [name, value] of Object.entries(report)) console.log(`${name.padEnd(28)} ${value}`)
 
@@ -149,6 +152,6 @@ const misses = [
 ].filter(Boolean)
 for (const miss of misses) console.log(`MISS ${miss}`)
 await Promise.all([queue.close(), events.close(), vendor.close()])
-await redis.stop()
+await store.stop()
 process.exitCode = misses.length > 0 ? 1 : 0
 process.exit()

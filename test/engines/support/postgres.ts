@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,8 @@ import { freePort } from './redis.ts'
 /** A PostgreSQL of one's own, on loopback. */
 export interface TestPostgres {
   readonly connectionString: string
+  /** As a power cut to the process, and a start over from its log. */
+  crash(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -34,24 +36,36 @@ export async function startPostgres(): Promise<TestPostgres> {
   })
   const port = await freePort()
   const settings = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-F']
-  const server = spawn(join(bin, 'postgres'), settings, { ...owner, stdio: 'ignore' })
-  await answers(join(bin, 'pg_isready'), port)
+  let server: ChildProcess | undefined
+
+  const start = async () => {
+    for (let tries = 0; tries < 500; tries++) {
+      // What a crash has left of an earlier one may be in the way for a moment: it then ends at once.
+      if (server?.exitCode !== null)
+        server = spawn(join(bin, 'postgres'), settings, { ...owner, stdio: 'ignore' })
+      const isReady = ['-h', '127.0.0.1', '-p', String(port)]
+      if (spawnSync(join(bin, 'pg_isready'), isReady, { stdio: 'ignore' }).status === 0) return
+      await sleep(50)
+    }
+    throw new Error('PostgreSQL did not answer within 25 s.')
+  }
+  const kill = async (signal: NodeJS.Signals) => {
+    const ended = server && once(server, 'exit')
+    server?.kill(signal)
+    await ended
+    server = undefined
+  }
+
+  await start()
   return {
     connectionString: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    async crash() {
+      await kill('SIGKILL')
+      await start()
+    },
     async stop() {
-      const ended = once(server, 'exit')
-      server.kill('SIGINT')
-      await ended
+      await kill('SIGINT')
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function answers(isReady: string, port: number): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    const { status } = spawnSync(isReady, ['-h', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
-    if (status === 0) return
-    await sleep(50)
-  }
-  throw new Error('PostgreSQL did not answer within 25 s.')
 }

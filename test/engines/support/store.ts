@@ -10,17 +10,21 @@ export interface TestStore {
   readonly connection: bullmq.ConnectionOptions
   /** All that it holds, as text. */
   dump(): Promise<string>
+  /** Its process is killed, and starts over from its log. */
+  crash(): Promise<void>
   stop(): Promise<void>
 }
 
-export async function startStore(): Promise<TestStore> {
-  return process.env.STORE === 'postgres' ? startPostgresStore() : startRedisStore()
+/** @param options.log - Redis keeps each write in a file, as PostgreSQL always does, and survives a crash */
+export async function startStore(options: { readonly log?: boolean } = {}): Promise<TestStore> {
+  return process.env.STORE === 'postgres' ? startPostgresStore() : startRedisStore(options)
 }
 
-async function startRedisStore(): Promise<TestStore> {
-  const { connection, stop } = await startRedis()
+async function startRedisStore(options: { readonly log?: boolean }): Promise<TestStore> {
+  const { connection, crash, stop } = await startRedis(options)
   return {
     connection,
+    crash,
     stop,
     async dump() {
       const client = new Redis(connection)
@@ -45,7 +49,7 @@ async function startRedisStore(): Promise<TestStore> {
 
 async function startPostgresStore(): Promise<TestStore> {
   bullmq.setDefaultBackendFactory(bullmq.createPostgresBackend)
-  const { connectionString, stop } = await startPostgres()
+  const { connectionString, crash, stop } = await startPostgres()
   // BullMQ's types know of the connection of a backend only where each class is given the backend by hand.
   const connectionOf = (options: object) => ({ connectionString, ...options }) as bullmq.ConnectionOptions
   const first = new bullmq.Queue('first', { connection: connectionOf({ migrate: true }) })
@@ -53,6 +57,7 @@ async function startPostgresStore(): Promise<TestStore> {
   await first.close()
   return {
     connection: connectionOf({}),
+    crash,
     stop,
     async dump() {
       const client = new pg.Client({ connectionString })
