@@ -108,11 +108,21 @@ export async function openFile(
   try {
     // A compressed body would have neither the length nor the ranges of the file.
     const sent = isCrossOrigin ? headers : { ...headers, 'accept-encoding': 'identity' }
-    const response = await fetcher.fetch(url, { subject, isCrossOrigin, stream: true, signal, headers: sent })
+    const send = (asked: typeof sent) =>
+      fetcher.fetch(url, { subject, isCrossOrigin, stream: true, signal, headers: asked })
+    let response = await send(sent)
+    let isPartAsked = 'range' in headers
+    if (isPartAsked && !isPage(response.headers) && !readExtent(response, true)) {
+      // A part of which nobody knows where it begins: the whole is as good as from a server that ignores ranges.
+      discard(response.body)
+      const { range: _, ...whole } = sent
+      response = await send(whole)
+      isPartAsked = false
+    }
     // By a callback of the request, such as `onRequest`.
     if (signal?.aborted) discard(response.body)
     throwIfAborted(signal)
-    return toDownload(response, fetcher, format, request, leave)
+    return toDownload(response, fetcher, format, { isPartAsked, signal }, leave)
   } catch (error) {
     leave()
     throwIfAborted(signal)
@@ -129,7 +139,7 @@ function toDownload(
   response: Response,
   fetcher: FileFetcher,
   format: ExportFormat | undefined,
-  request: DownloadRequest,
+  { isPartAsked, signal }: { readonly isPartAsked: boolean; readonly signal: AbortSignal | undefined },
   leave: () => void,
 ): Download {
   const { status, headers, body } = response
@@ -140,7 +150,7 @@ function toDownload(
   if (isPage(headers)) throw refuse(pageInsteadOfFile(fetcher))
   const undecoded = findUndecoded(headers)
   if (undecoded && !undecoded.signature) throw refuse(stillCoded(fetcher, undecoded.coding))
-  const extent = readExtent({ status, headers }, 'range' in request.headers)
+  const extent = readExtent(response, isPartAsked)
   if (!extent) {
     const message = `${fetcher.vendor} does not say which part of the file it answered for ${fetcher.subject}.`
     throw refuse(new ResponseError('unexpected-shape', message, fetcher.vendor))
@@ -148,7 +158,7 @@ function toDownload(
   return omitUndefined<Download>({
     body: guardBody(body ?? new Blob([]).stream(), {
       ...fetcher,
-      signal: request.signal,
+      signal,
       isRest: extent.start > 0,
       undecoded,
       onEnd: leave,

@@ -67,27 +67,18 @@ export async function fetchFile(
 async function openRest(source: DownloadSource, part: PartialFile): Promise<Download | undefined> {
   const { etag, size } = part.version
   let whole: Download | undefined
-  let hasRanges = true
   if (part.bytes > 0 && (etag || part.bytes === size)) {
     if (part.bytes === size) return undefined
-    const rest = await openRange(source, part).catch((error) => {
-      if (!isUnusable(error)) throw error
-      hasRanges = false
-      return undefined
-    })
+    const rest = await openRange(source, part)
     if (rest?.start === part.bytes) return rest
     whole = rest
   }
   whole ??= await source.open()
   const { format, digest } = whole
-  // Without an ETag, no range is asked for again.
-  const strong = hasRanges && isStrong(whole.etag) ? whole.etag : undefined
+  const strong = isStrong(whole.etag) ? whole.etag : undefined
   await part.restart({ etag: strong, size: whole.size, format, digest })
   return whole
 }
-
-/** Whether a server has answered to a range with what cannot be used. Of the whole file it may answer better. */
-const isUnusable = (error: unknown): boolean => isExportJobsError(error) && error.code === 'unexpected-shape'
 
 /** @returns the rest of the same version; or the whole file, from a server that ignores ranges */
 async function openRange(source: DownloadSource, part: PartialFile): Promise<Download | undefined> {

@@ -80,9 +80,32 @@ describe('what begins as a page', () => {
   })
 })
 
-test('a part that does not say where it begins is refused', async () => {
-  const { client } = createClient(['[]'], { status: 206 })
-  expect(await caughtError(client.openDownload('exp-1', { range: { start: 7 } }))).toMatchObject(page)
+describe('a part that does not say where it begins', () => {
+  const open = (...statuses: number[]) => {
+    const ranges: (string | null)[] = []
+    const fetch = async (_: unknown, init?: RequestInit) => {
+      ranges.push(new Headers(init?.headers).get('range'))
+      return new Response('[]', { status: statuses.shift() as number })
+    }
+    const client = createPlainClient({ fetch, retries: 0, concurrency: 1 })
+    return { opening: client.openDownload('exp-1', { range: { start: 7 }, ifMatch: '"v1"' }), ranges }
+  }
+
+  test('is exchanged for the whole, once', async () => {
+    const { opening, ranges } = open(206, 200)
+    const { start, body } = await opening
+    expect({ start, text: await readText(body), ranges }).toEqual({
+      start: 0,
+      text: '[]',
+      ranges: ['bytes=7-', null],
+    })
+  })
+
+  test('is refused where the whole does not come either', async () => {
+    const { opening, ranges } = open(206, 206)
+    expect(await caughtError(opening)).toMatchObject(page)
+    expect(ranges).toEqual(['bytes=7-', null])
+  })
 })
 
 test('a part that nobody asked for is not taken for the whole', async () => {
