@@ -56,7 +56,7 @@ export function createFileWatch(format: ExportFormat | undefined): FileWatch {
       bytes += chunk.length
     },
     looksWhole(totalRecords = 0) {
-      if (!isText) return format === 'csv'
+      if (!isText) return false
       const isAll = bytes <= tailLength
       const text = tail.toString('latin1')
       const end = text.trimEnd()

@@ -7,10 +7,14 @@ export interface FormatVerdict {
   readonly isProven: boolean
   /** Something is missing or is no part of the file: JSON that has not closed, a last line that is no JSON, CSV that ends inside quotes. */
   readonly isBroken: boolean
+  /** The last row of CSV has fewer fields than the first: it may have been cut there, where nothing tells its end. */
+  readonly isRagged?: boolean | undefined
   /** Nothing but blanks. */
   readonly isEmpty: boolean
-  /** Lines that begin with a brace, rows, or elements of a JSON array: there are no more records than that. */
+  /** Lines that begin with a brace, rows, elements of a JSON array, a JSON object: there are no more records than that. */
   readonly records?: number | undefined
+  /** Each of them may hold several: elements of a JSON array, as its inner structure is the vendor's. */
+  readonly mayNest?: boolean | undefined
 }
 
 /** A file that has come to its end, and all that is known of how long it should be. */
@@ -46,10 +50,11 @@ export function checkIntegrity(file: ReceivedFile): TransportError | ResponseErr
   if (size !== undefined && bytes < size) return brokenOff(file, `after ${bytes} of ${size} bytes`)
   if (size !== undefined && bytes > size) return incomplete(file, `has ${bytes} bytes, and ${size} were told`)
   if (bytes < fileSize) return incomplete(file, `has ${bytes} of the ${fileSize} bytes that it should have`)
-  if (records !== undefined && records < leastRecords(file, totalRecords))
+  if (records !== undefined && records < leastRecords(verdict, totalRecords))
     return incomplete(file, `has ${records} of the ${totalRecords} records that were counted`)
-  const isSure = size !== undefined || isFramed || isVerified
-  if (verdict.isBroken)
+  const isSure = size !== undefined || isFramed
+  if (isVerified) return undefined
+  if (verdict.isBroken || (verdict.isRagged && !isSure))
     return isSure
       ? incomplete(file, 'ends in the middle, or with something that is no part of it')
       : brokenOff(file, `in the middle, after ${bytes} bytes`)
@@ -58,9 +63,9 @@ export function checkIntegrity(file: ReceivedFile): TransportError | ResponseErr
   return incomplete(file, 'may have been cut: neither its length nor its end was told')
 }
 
-// Only where a line is a record do fewer of them prove anything; but where there is none, there is nothing of them.
-const leastRecords = ({ format }: ReceivedFile, totalRecords: number): number =>
-  format === 'json' ? Math.min(totalRecords, 1) : totalRecords
+// Where one may hold several, fewer of them prove nothing; but where there is none, there is nothing of them.
+const leastRecords = ({ mayNest }: FormatVerdict, totalRecords: number): number =>
+  mayNest ? Math.min(totalRecords, 1) : totalRecords
 
 /** It has all that the vendor counted. */
 function reaches({ bytes, format, verdict, job }: ReceivedFile): boolean {

@@ -14,6 +14,10 @@ export function createJsonReader(): ValueReader {
   let isString = false
   let isEscaped = false
   let elements = 0
+  // Of an object: its members, and those of them that are objects or arrays, of which one may hold something.
+  let members = 0
+  let containers = 0
+  let isNested = false
   // What is expected of the element of the array: it has not begun, has begun, or has ended with its bracket.
   let element: 'none' | 'open' | 'ended' = 'none'
 
@@ -44,8 +48,11 @@ export function createJsonReader(): ValueReader {
         element = 'none'
       } else if (element === 'ended') state = 'broken'
       else {
+        if (element === 'none') members++
         element = 'open'
         isString = byte === quote
+        if (depth > 1 && !isClosing) isNested = true
+        if (isOpening && depth === 1) containers++
         if (isOpening) depth++
         if (isClosing) depth--
         if (isClosing && depth === 1 && isArray) {
@@ -74,8 +81,14 @@ export function createJsonReader(): ValueReader {
     end() {
       if (nullReader.isNull()) return { values: [], verdict: { isProven: true, isBroken: false, records: 0 } }
       const isProven = state === 'closed'
-      const records = isArray ? elements : undefined
-      return { values: [], verdict: { isProven, isBroken: !isProven, records } }
+      const verdict = { isProven, isBroken: !isProven }
+      if (isArray) return { values: [], verdict: { ...verdict, records: elements, mayNest: true } }
+      // An object in which nothing is nested is one record at most; with nothing in it but empty lists, it is none.
+      const isFlat = isProven && !isNested
+      return {
+        values: [],
+        verdict: { ...verdict, records: isFlat ? Math.min(1, members - containers) : undefined },
+      }
     },
     get problem() {
       if (nullReader.mayBeNull()) return undefined

@@ -94,7 +94,9 @@ async function* read(
       if (reader.problem === 'too-long') throw tooLarge(source, count)
     }
     throwIfAborted(signal)
-    const { values, verdict } = reader.end()
+    const { values, verdict: seen } = reader.end()
+    // Each element is given as a record, and is one.
+    const verdict = { ...seen, mayNest: false }
     const error = checkIntegrity({ vendor, subject, job, size, format, isFramed, bytes, verdict })
     if (error) throw error
     yield* parse(values)

@@ -17,6 +17,8 @@ describe('is whole', () => {
     ['of which the end was marked', { isFramed: true }],
     ['of which nobody knows how it was sent', {}],
     ['with the checksum that was told', { ...close, isVerified: true }],
+    ['broken, with the checksum that was told', { isVerified: true, ...verdict({ isBroken: true }) }],
+    ['with a short last row, of the size that was told', { size: 100, ...verdict({ isRagged: true }) }],
     ['that proves it by its format', { ...close, ...verdict({ isProven: true }) }],
     [
       'with all lines that were counted',
@@ -30,7 +32,7 @@ describe('is whole', () => {
     ['larger than was counted', { isFramed: true, job: { fileSize: 99 } }],
     [
       'whose elements are not the records that were counted',
-      { isFramed: true, format: 'json', ...verdict({ records: 2 }), job: { totalRecords: 5 } },
+      { isFramed: true, ...verdict({ records: 2, mayNest: true }), job: { totalRecords: 5 } },
     ],
     ['whose records cannot be counted', { isFramed: true, job: { totalRecords: 5 } }],
     ['that is empty, of which the end was marked', { ...empty, isFramed: true }],
@@ -60,9 +62,21 @@ test.each<[what: string, given: Partial<ReceivedFile>, error: object, message: s
   ],
   [
     'with an empty array, and some counted',
-    { size: 100, format: 'json', ...verdict({ records: 0, isProven: true }), job: { totalRecords: 5 } },
+    { size: 100, ...verdict({ records: 0, isProven: true, mayNest: true }), job: { totalRecords: 5 } },
     incomplete,
     '0 of the 5 records',
+  ],
+  [
+    'with one object, and some counted',
+    { size: 100, format: 'json', ...verdict({ records: 1, isProven: true }), job: { totalRecords: 5 } },
+    incomplete,
+    '1 of the 5 records',
+  ],
+  [
+    'with fewer rows than counted, and a checksum',
+    { size: 100, isVerified: true, ...verdict({ records: 4 }), job: { totalRecords: 5 } },
+    incomplete,
+    '4 of the 5 records',
   ],
   [
     'empty, and some counted',
@@ -89,17 +103,12 @@ test.each<[what: string, given: Partial<ReceivedFile>, error: object, message: s
     'ends in the middle',
   ],
   [
-    'broken, with a checksum',
-    { ...close, isVerified: true, ...verdict({ isBroken: true }) },
-    incomplete,
-    'ends in the middle',
-  ],
-  [
     'broken, and perhaps cut',
     { ...close, ...verdict({ isBroken: true }) },
     network,
     'in the middle, after 100 bytes',
   ],
+  ['ragged, and perhaps cut', { ...close, ...verdict({ isRagged: true }) }, network, 'in the middle'],
   ['broken, who knows why', verdict({ isBroken: true }), network, 'in the middle, after 100 bytes'],
   ['that shows nothing', close, incomplete, 'may have been cut'],
   [

@@ -251,8 +251,6 @@ describe('both formats alike', () => {
     const found = collect(
       records(createClient({ format, isFramed: true }, chunks, { counted }).client, 'exp-1'),
     )
-    // What a count of Tyk counts is not published: its elements are not it.
-    if (format === 'json') return expect(await found).toEqual([{ a: 1 }])
     expect(await caughtError(found)).toMatchObject({ code: 'incomplete' })
   })
 
