@@ -227,8 +227,8 @@ describe('a schedule of the user`s own', () => {
       vi.spyOn(Date, 'now').mockReturnValue(0)
       const clock = naiveClock()
       const schedule = vi.fn((_: Observation) => 1_000)
-      const createdAt = start === undefined ? {} : { createdAt: new Date(start) }
-      await waitForCompletion(scripted(clock, running(createdAt), completed), 'e1', { clock, schedule })
+      const told = start === undefined ? {} : { createdAt: new Date(start), answeredAt: new Date(0) }
+      await waitForCompletion(scripted(clock, running(told), completed), 'e1', { clock, schedule })
       expect(schedule.mock.calls[0]?.[0].runningAge).toBe(runningAge)
     },
   )
