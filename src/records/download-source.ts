@@ -3,6 +3,7 @@ import { isExportJobsError } from '../errors.ts'
 import type { Download, DownloadableClient, DownloadOptions } from '../http/download.ts'
 import { discard } from '../http/read-body.ts'
 import { throwIfAborted } from '../internal/abort.ts'
+import { assertClient } from '../internal/assert-client.ts'
 import { assertOption } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
@@ -26,11 +27,8 @@ export interface DownloadSource {
 
 /** @throws ConfigurationError `invalid-option` for what is no client, or one that has nothing to download. */
 export function assertDownloadable(client: unknown): void {
-  const { vendor, get, openDownload } = (client ?? {}) as Partial<DownloadableClient<never, never>>
-  assertOption(
-    typeof vendor === 'string' && typeof get === 'function',
-    'The first argument must be the client of a vendor.',
-  )
+  assertClient(client)
+  const { vendor, openDownload } = client as Partial<DownloadableClient<never, never>>
   assertOption(typeof openDownload === 'function', `The ${vendor} client has nothing to download.`, vendor)
 }
 

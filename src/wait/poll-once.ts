@@ -1,6 +1,7 @@
 import type { ExportClient } from '../client.ts'
 import type { ExportJobsError } from '../errors.ts'
 import { throwIfAborted } from '../internal/abort.ts'
+import { assertClient } from '../internal/assert-client.ts'
 import { copyOwn, notify } from '../internal/options.ts'
 import { afterReading } from '../internal/timers.ts'
 import type { ExportJob, ExportStatus, WaitState } from '../job.ts'
@@ -51,6 +52,7 @@ export async function pollOnce<Ref, Job extends ExportJob>(
   state: WaitState<Ref>,
   options?: WaitOptions<Job>,
 ): Promise<PollResult<Ref, Job>> {
+  assertClient(client)
   const wait = createWait(client, readState<Ref>(state), resolveWaitOptions(options))
   const update = await poll(wait)
   const result = { update, state: toWaitState(wait.state) }

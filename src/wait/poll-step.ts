@@ -1,6 +1,7 @@
 import type { ExportClient } from '../client.ts'
 import type { ApiError } from '../errors.ts'
 import { throwIfAborted } from '../internal/abort.ts'
+import { assertClient } from '../internal/assert-client.ts'
 import { copyOwn, omitUndefined } from '../internal/options.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { WaitError } from '../wait-errors.ts'
@@ -58,6 +59,7 @@ export async function pollStep<Ref, Job extends ExportJob>(
   state: WaitState<Ref>,
   options?: WaitOptions<Job>,
 ): Promise<PollStep<Ref>> {
+  assertClient(client)
   const settings = resolveWaitOptions(options)
   const wait = createWait(client, readState<Ref>(state), settings)
   try {
@@ -89,7 +91,20 @@ function toStep<Ref>(wait: Wait<Ref, ExportJob>, update: Update): PollStep<Ref> 
   }
   const job = summarizeFor(wait, update.job)
   if (wakeAt !== undefined) return { outcome: 'waiting', state, wakeAt, job }
-  return { outcome: state.status as EndedOutcome, state, job }
+  const outcome = state.status as EndedOutcome
+  return { outcome, state, job: job.status === outcome ? job : asEnded(job, state) }
+}
+
+// A vendor of two minds says otherwise when a queue asks again: the first end is the one that counts.
+function asEnded<Ref>({ vendor, id, ref }: JobSummary<Ref>, state: WaitState<Ref>): JobSummary<Ref> {
+  const { status, rawStatus } = state
+  return omitUndefined<JobSummary<Ref>>({
+    vendor,
+    id,
+    ref,
+    status: status as EndedOutcome,
+    rawStatus,
+  } as never)
 }
 
 // A client of the user's own may name neither the export nor itself in its jobs.

@@ -91,7 +91,8 @@ export function isNewerState(state: unknown): boolean {
   return typeof version === 'number' && version > 1
 }
 
-const instants = [
+/** What of a state are instants, in ms since 1970. */
+export const instants = [
   'since',
   'startedAt',
   'changedAt',
@@ -164,6 +165,10 @@ function isState(value: unknown): value is WaitState<never> {
 function requireRef<Ref>(ref: Ref): Ref {
   if (ref === undefined || ref === null)
     throw invalidRef('There is no export to wait for: the ref is missing.')
+  if (isState(ref) || (typeof ref === 'string' && ref.includes(`"${kind}"`))) {
+    const how = 'give the state, parsed, to waitForCompletion, watch or pollOnce'
+    throw invalidRef(`This is the state of a wait, and no ref. To resume that wait, ${how}.`)
+  }
   return ref
 }
 

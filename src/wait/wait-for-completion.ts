@@ -1,5 +1,6 @@
 import type { ExportClient } from '../client.ts'
 import { raceAbort } from '../internal/abort.ts'
+import { assertClient } from '../internal/assert-client.ts'
 import { systemClock } from '../internal/system-clock.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { JobFailedError } from '../wait-errors.ts'
@@ -24,6 +25,7 @@ export async function waitForCompletion<Ref, Job extends ExportJob>(
   ref: NoInfer<Ref | Job | WaitState<Ref>>,
   options?: WaitOptions<Job>,
 ): Promise<Extract<Job, { status: 'completed' }>> {
+  assertClient(client)
   const settings = resolveWaitOptions(options)
   const wait = createWait(client, toLiveState<Ref>(ref as Ref, client.vendor), settings)
   for (;;) {

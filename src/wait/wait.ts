@@ -2,7 +2,7 @@ import type { ExportClient } from '../client.ts'
 import { systemClock, wallClockOffset } from '../internal/system-clock.ts'
 import type { ExportJob } from '../job.ts'
 import type { WaitSettings } from './options.ts'
-import type { LiveState } from './state.ts'
+import { instants, type LiveState } from './state.ts'
 
 /** A wait in this process. It is all that is kept of one that sleeps, of which there may be a hundred thousand. */
 export interface Wait<Ref, Job extends ExportJob> {
@@ -24,7 +24,10 @@ export function createWait<Ref, Job extends ExportJob>(
 ): Wait<Ref, Job> {
   const clockOffset = wallClockOffset(settings.clock)
   const wait = { client, settings, clockOffset, state, lastJob: undefined, wakeAt: undefined }
-  state.startedAt ??= nowOf(wait)
+  const now = nowOf(wait)
+  state.startedAt ??= now
+  // Of a machine whose clock is ahead, or damaged: no limit of the wait may begin later than now.
+  for (const key of instants) if ((state[key] ?? 0) > now) state[key] = now
   state.expected = settings.schedule.expected ?? state.expected
   return wait
 }

@@ -1,5 +1,6 @@
 import type { ExportClient } from '../client.ts'
 import { onAbort, throwIfAborted } from '../internal/abort.ts'
+import { assertClient } from '../internal/assert-client.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
 import { poll } from './poll-once.ts'
@@ -35,7 +36,7 @@ export function watch<Ref, Job extends ExportJob>(
   ref: NoInfer<Ref | Job | WaitState<Ref>>,
   options?: WaitOptions<Job>,
 ): Updates<Job> {
-  const prepared = prepare(client.vendor, ref as Ref, options)
+  const prepared = prepare(client, ref as Ref, options)
   // The first update rejects for an invalid argument.
   prepared.catch(() => {})
   const controller = new AbortController()
@@ -97,9 +98,10 @@ const done: IteratorReturnResult<undefined> = { done: true, value: undefined }
 
 // The ref is copied when `watch` is called, however late the first update is asked for.
 async function prepare<Ref, Job extends ExportJob>(
-  vendor: string,
+  client: ExportClient<Ref, Job>,
   ref: Ref,
   options: WaitOptions<Job> | undefined,
 ): Promise<{ readonly settings: WaitSettings; readonly state: LiveState<Ref> }> {
-  return { settings: resolveWaitOptions(options), state: toLiveState(ref, vendor) }
+  assertClient(client)
+  return { settings: resolveWaitOptions(options), state: toLiveState(ref, client.vendor) }
 }

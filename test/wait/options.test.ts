@@ -4,6 +4,7 @@ import {
   ConfigurationError,
   type Duration,
   pollOnce,
+  pollStep,
   startWait,
   type Update,
   waitForCompletion,
@@ -193,6 +194,36 @@ test.each([undefined, null])('a ref that is %j is refused before any request', a
     expect(error).toMatchObject({ code: 'invalid-ref' })
   }
   expect(() => startWait(ref)).toThrow(expect.objectContaining({ code: 'invalid-ref' }))
+  expect(get).not.toHaveBeenCalled()
+})
+
+test.each([[undefined], [null], [{}], [Promise.resolve({ vendor: 'acme', get: async () => completed })]])(
+  'a client that is %j is refused in words',
+  async (client) => {
+    for (const call of [
+      () => waitForCompletion(client as never, 'e1'),
+      () => watch(client as never, 'e1').next(),
+      () => pollOnce(client as never, startWait('e1')),
+      () => pollStep(client as never, startWait('e1')),
+    ]) {
+      const { error } = await outcome<unknown>(call())
+      expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
+      expect((error as Error).message).toContain('The first argument must be the client of a vendor')
+    }
+  },
+)
+
+test.each<[what: string, ref: unknown]>([
+  ['as JSON', JSON.stringify(startWait('e1'))],
+  ['as a ref', startWait('e1')],
+])('a state %s is no ref, and how to resume is told', async (_, ref) => {
+  const get = vi.fn(async () => completed)
+  const told = { code: 'invalid-ref', message: expect.stringContaining('To resume that wait') }
+  expect(() => startWait(ref)).toThrow(expect.objectContaining(told))
+  if (typeof ref === 'string') {
+    const { error } = await outcome(waitForCompletion({ vendor: 'acme', get }, ref as never))
+    expect(error).toMatchObject(told)
+  }
   expect(get).not.toHaveBeenCalled()
 })
 

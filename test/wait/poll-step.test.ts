@@ -115,6 +115,13 @@ describe('an export that has ended', () => {
     for (let times = 0; times < 3; times++) {
       const step = await stepOf([running()], state)
       expect(step).toMatchObject({ outcome: 'completed', state: { finished: true, status: 'completed' } })
+      expect(step.job).toEqual({
+        vendor: 'acme',
+        id: 'e1',
+        ref: 'e1',
+        status: 'completed',
+        rawStatus: 'DONE',
+      })
       state = step.state
     }
   })

@@ -269,6 +269,22 @@ test('since of another realm, as of Jest, is a Date', async () => {
   expect(startWait('e1', { since: runInNewContext('new Date(5)') }).since).toBe(5)
 })
 
+test('an instant that is still to come is now: each limit of a wait ends', async () => {
+  const clock = naiveClock()
+  const wall = Date.UTC(2026, 0, 1)
+  vi.spyOn(Date, 'now').mockReturnValue(wall)
+  const future = wall + 90 * 86_400_000
+  const state = { ...startWait('e1'), startedAt: future, failingSince: future, status: 'running' as const }
+  const timeout = await waitErrorOf(
+    waitForCompletion(scripted(clock, running()), state, { clock, timeout: '1h' }),
+  )
+  expect(timeout.reason).toBe('timeout')
+  const unreachable = await waitErrorOf(
+    waitForCompletion(scripted(clock, apiError(503)), state, { clock, timeout: '1d', tolerate: '10m' }),
+  )
+  expect(unreachable.reason).toBe('unreachable')
+})
+
 describe('the age of an export', () => {
   const hour = 3_600_000
   const wall = Date.UTC(2026, 0, 1)
