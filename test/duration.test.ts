@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Duration, parseDuration } from '../src/duration.ts'
 import { ConfigurationError } from '../src/errors.ts'
+import fc from './support/fast-check.ts'
 
 const century = 100 * 365 * 86_400_000
 const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }

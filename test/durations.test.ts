@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   ConfigurationError,
@@ -9,6 +8,7 @@ import {
   type TimedJob,
   waitForCompletion,
 } from '../src/index.ts'
+import fc from './support/fast-check.ts'
 
 const createdAt = new Date('2026-03-01T10:00:00.000Z')
 const completedAt = new Date('2026-03-01T10:00:41.250Z')

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ExportJob, pollOnce, startWait, watch } from '../../src/index.ts'
+import fc from '../support/fast-check.ts'
 import { type VendorName, vendorNames, vendors } from '../support/vendors.ts'
 import { runs } from './support/runs.ts'
 import { answerOf, bodyOf, type Path, pathsOf, shapes, telling, withValue } from './support/vendor-answers.ts'

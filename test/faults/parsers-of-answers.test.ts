@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readProblem } from '../../src/http/read-problem.ts'
 import { parseHttpDate, readRetryAfter } from '../../src/http/response-facts.ts'
+import fc from '../support/fast-check.ts'
 import { anyText, nearly, runs } from './support/runs.ts'
 
-fc.configureGlobal({ numRuns: runs })
+fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: runs })
 
 const day = 86_400_000
 

@@ -1,12 +1,12 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Duration, parseDuration } from '../../src/duration.ts'
 import { ConfigurationError } from '../../src/errors.ts'
 import { checkId } from '../../src/http/check-id.ts'
 import { isDay, readInstant } from '../../src/vendor/instant.ts'
+import fc from '../support/fast-check.ts'
 import { anyText, nearly, runs } from './support/runs.ts'
 
-fc.configureGlobal({ numRuns: runs })
+fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: runs })
 const day = 86_400_000
 const century = 100 * 365 * day
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { WaitError } from '../../src/index.ts'
 import type { FakeAnswer } from '../support/fake-fetch.ts'
+import fc from '../support/fast-check.ts'
 import { type VendorName, vendorNames } from '../support/vendors.ts'
 import { gaps } from '../wait/world.ts'
 import { runs } from './support/runs.ts'

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Duration, evenLimit } from '../../src/index.ts'
+import fc from '../support/fast-check.ts'
 
 describe('evenLimit', () => {
   test.each<[requests: number, per: Duration, max: number, duration: number]>([

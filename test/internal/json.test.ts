@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm'
-import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { canonicalJson, copyJson, isPlainObject, withoutInherited } from '../../src/internal/json.ts'
+import fc from '../support/fast-check.ts'
 
 test('a copy of JSON is the same and shares nothing', () => {
   fc.assert(

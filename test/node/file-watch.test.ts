@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createFileWatch } from '../../src/node/file-watch.ts'
 import { createFormatReader } from '../../src/records/format-reader.ts'
+import fc from '../support/fast-check.ts'
 
 const word = fc.stringMatching(/^[a-zé€ ]{0,6}$/)
 const field = fc.oneof(

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readStatusTable } from '../../src/vendor/status-table.ts'
 import { checkIdentity, toJob } from '../../src/vendor/to-job.ts'
+import fc from '../support/fast-check.ts'
 
 const statuses = {
   busy: 'running',

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   ConfigurationError,
@@ -11,6 +10,7 @@ import {
   WaitError,
   waitForCompletion,
 } from '../../src/index.ts'
+import fc from '../support/fast-check.ts'
 import {
   type AcmeClient,
   type AcmeJob,

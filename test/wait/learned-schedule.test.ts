@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   type Duration,
@@ -10,6 +9,7 @@ import {
 } from '../../src/index.ts'
 import { learnedGap, summarizeDurations } from '../../src/wait/learned-schedule.ts'
 import { resolveSchedule } from '../../src/wait/schedule.ts'
+import fc from '../support/fast-check.ts'
 import { completed, naiveClock, outcome, running, scripted } from './world.ts'
 
 afterEach(() => vi.restoreAllMocks())

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import {
   ConfigurationError,
@@ -11,6 +10,7 @@ import {
   watch,
 } from '../../src/index.ts'
 import { resolveWaitOptions } from '../../src/wait/options.ts'
+import fc from '../support/fast-check.ts'
 import {
   type AcmeJob,
   apiError,

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   type Clock,
@@ -15,6 +14,7 @@ import {
   waitForCompletion,
   watch,
 } from '../../src/index.ts'
+import fc from '../support/fast-check.ts'
 import {
   type AcmeClient,
   type AcmeJob,

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Observation, type ScheduleBounds, waitForCompletion } from '../../src/index.ts'
 import { resolveSchedule } from '../../src/wait/schedule.ts'
+import fc from '../support/fast-check.ts'
 import { apiError, completed, naiveClock, pending, running, scripted, unknown } from './world.ts'
 
 afterEach(() => vi.restoreAllMocks())

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   type ExportClient,
@@ -11,6 +10,7 @@ import {
   waitForCompletion,
   watch,
 } from '../../src/index.ts'
+import fc from '../support/fast-check.ts'
 import {
   apiError,
   canceled,

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ExportJob, summarize } from '../../src/index.ts'
+import fc from '../support/fast-check.ts'
 import { completed, failed } from './world.ts'
 
 const signed = 'https://bucket.example/file.csv?X-Amz-Signature=abcdef'
