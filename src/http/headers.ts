@@ -42,7 +42,9 @@ export function checkHeaders(headers: HeadersInput | undefined, vendor: string):
   const assertHeader: (condition: boolean, what: string) => asserts condition = (condition, what) =>
     assertOption(condition, `A header of the ${vendor} client ${what}.`, vendor)
   assertHeader(headers === undefined || (typeof headers === 'object' && headers !== null), 'is no header')
-  for (const [name, value] of entriesOf(headers ?? {})) {
+  for (const entry of entriesOf(headers ?? {})) {
+    assertHeader(Array.isArray(entry), 'is no pair of a name and a value')
+    const [name, value] = entry
     if (value === undefined) continue
     assertHeader(/^[!#$%&'*+\-.^_`|~\w]+$/.test(name), 'has a name that cannot be sent')
     assertHeader(typeof value === 'string' && !unsendable.test(value), unsendableWords)

@@ -1,3 +1,5 @@
+import { assertOption } from '../internal/options.ts'
+
 /** An answer spelled out: an object as body is sent as JSON, a string as it is. */
 export interface FaultAnswer {
   status: number
@@ -27,6 +29,18 @@ export function htmlPage(): Response {
     '<!doctype html>\n<html lang="en"><head><title>AI Studio</title></head><body><div id="root"></div></body></html>\n',
     { headers: { 'content-type': 'text/html; charset=utf-8' } },
   )
+}
+
+/** @throws ConfigurationError `invalid-option` for what is no {@link Fault}. */
+export function checkFault(fault: Fault): Fault {
+  const { status } = Object(fault)
+  const isAnswer = Number.isInteger(status) && status >= 200 && status <= 599
+  const isKnown = typeof fault === 'function' || ['html', 'reset', 'hang'].includes(fault as string)
+  assertOption(
+    isKnown || isAnswer,
+    "A fault is 'html', 'reset', 'hang', { status, headers?, body? } with a status from 200 to 599, or a function.",
+  )
+  return fault
 }
 
 /**

@@ -6,13 +6,8 @@ import { json, paramsOf, withHeaders } from './answers.ts'
 import { createBucket } from './bucket.ts'
 import { contentTypes, fileOf, serveContent } from './content.ts'
 import type { ResolveRequest } from './route.ts'
-import {
-  createVendorCore,
-  type Simulated,
-  type SimulatedExport,
-  type StartableVendor,
-  type World,
-} from './vendor.ts'
+import type { StartableVendor } from './simulated-vendor.ts'
+import { createVendorCore, type Simulated, type SimulatedExport, type World } from './vendor.ts'
 
 /** Where a simulated export stands. */
 export type SimulatedPhase = 'pending' | 'running' | 'completed' | 'failed' | 'canceled'

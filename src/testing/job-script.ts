@@ -1,4 +1,5 @@
 import { type Duration, parseDuration } from '../duration.ts'
+import { assertOption } from '../internal/options.ts'
 
 /** What one simulated export does. Every field is optional: by default it completes after a second or so. */
 export interface JobScript {
@@ -52,14 +53,59 @@ export interface Moment {
   readonly progress: number
 }
 
+const outcomes = ['completed', 'failed', 'canceled', 'stuck']
+
+const isText = (value: unknown) => typeof value === 'string'
+const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0
+
+const isSpan = (value: unknown, name: string) => parseDuration(value as Duration, name) >= 0
+
+const isSound: { readonly [Name in keyof JobScript]-?: (value: unknown, name: string) => boolean } = {
+  id: (value) => isText(value) && value !== '',
+  exportId: (value) => isText(value) && value !== '',
+  pending: isSpan,
+  running: isSpan,
+  outcome: (value) => outcomes.includes(value as string),
+  progress: (value) => typeof value === 'boolean',
+  error: isText,
+  notFoundFor: isSpan,
+  status: isText,
+  unauthorizedAfter: isCount,
+  retryAfter: isText,
+  expiresAfter: isSpan,
+  records: isCount,
+}
+
 /**
- * Reads the durations of a script once, so that a bad one is refused where it was written.
+ * @returns the script
+ * @throws ConfigurationError `invalid-option` for a name that a script does not have, or a value that it cannot have.
+ */
+export function checkScript(script: JobScript): JobScript {
+  for (const [name, value] of Object.entries(script)) {
+    const check = Object.hasOwn(isSound, name) ? isSound[name as keyof JobScript] : undefined
+    assertOption(
+      check !== undefined,
+      `The script of a simulated export knows no "${name}", but ${Object.keys(isSound).join(', ')}.`,
+    )
+    const given = typeof value === 'string' ? `"${value}"` : String(value)
+    assertOption(
+      value === undefined || check(value, name),
+      `The ${name} of a simulated export cannot be ${given}.`,
+    )
+  }
+  return script
+}
+
+/**
+ * Reads a script once, so that a bad one is refused where it was written.
  *
  * @param script - the script
  * @param defaults - what holds where the script is silent
  * @returns the time line, in milliseconds
+ * @throws ConfigurationError `invalid-option`.
  */
 export function timeLineOf(script: JobScript, defaults: { pending: Duration; running: Duration }): TimeLine {
+  checkScript(script)
   return {
     pending: parseDuration(script.pending ?? defaults.pending, 'pending'),
     running: parseDuration(script.running ?? defaults.running, 'running'),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import { assertOption } from '../internal/options.ts'
 import type { AnswerRequest } from './in-process-fetch.ts'
 
 declare global {
@@ -28,11 +29,14 @@ export interface SimulatorServer {
  * @param respond - answers a request; where it has no answer, that is 404
  * @param options - `port`: default `0`, any free one
  * @returns the server, listening
+ * @throws ConfigurationError `invalid-option` for what is no port.
  */
 export async function serve(
   respond: AnswerRequest,
   { port = 0 }: { port?: number } = {},
 ): Promise<SimulatorServer> {
+  const isPort = Number.isInteger(port) && port >= 0 && port <= 65_535
+  assertOption(isPort, 'port must be a whole number from 0 to 65535.')
   let origin = ''
   const server = createServer((incoming, outgoing) => {
     void answer(respond, origin, incoming, outgoing)

@@ -1,12 +1,16 @@
-import type { Clock } from '../clock.ts'
+import { type Clock, isClock } from '../clock.ts'
 import type { Duration } from '../duration.ts'
 import { ConfigurationError } from '../errors.ts'
+import { isPlainObject } from '../internal/json.ts'
+import { assertOption } from '../internal/options.ts'
 import { systemClock } from '../internal/system-clock.ts'
 import { createDefinedVendor, type VendorSimulation } from './defined-vendor.ts'
 import { createInProcessFetch } from './in-process-fetch.ts'
+import { checkScript } from './job-script.ts'
 import { type MswHandler, toHandlers } from './msw.ts'
 import { type SimulatorServer, serve } from './server.ts'
-import type { LoggedRequest, StartableVendor, World } from './vendor.ts'
+import type { LoggedRequest, StartableVendor } from './simulated-vendor.ts'
+import type { World } from './vendor.ts'
 import { createSimulatedAnaconda, type SimulatedAnaconda } from './vendors/anaconda.ts'
 import { createSimulatedDidomi, type SimulatedDidomi } from './vendors/didomi.ts'
 import { createSimulatedLoyaltyDog, type SimulatedLoyaltyDog } from './vendors/loyaltydog.ts'
@@ -57,8 +61,8 @@ export interface VendorSimulator {
  *
  * @param options - see {@link VendorSimulatorOptions}
  * @returns the simulator, empty: put exports there with `add`, or start them through the API
- * @throws ConfigurationError `invalid-option` for a vendor of the user's own that cannot be simulated, and where a script
- * is given a duration that is none.
+ * @throws ConfigurationError `invalid-option` for a vendor of the user's own that cannot be simulated, for a clock that is
+ * none; and where a script or a fault is given that there is not.
  *
  * @example
  * ```ts
@@ -72,7 +76,11 @@ export interface VendorSimulator {
 export function createVendorSimulator<Name extends string = never>(
   options: VendorSimulatorOptions<Name> = {},
 ): VendorSimulator & Readonly<Record<Name, StartableVendor>> {
+  const given: unknown = options
+  assertOption(isPlainObject(given), 'The options of the simulator must be an object: { clock, running, … }.')
   const { clock = systemClock, pending = '300ms', running = '1s', vendors = [] } = options
+  assertOption(isClock(clock), 'clock must be a Clock: { now(), sleep(ms, { signal }) }.')
+  checkScript({ pending, running })
   // Against the clock's start, so that a virtual clock moves the vendors' time stamps.
   const wallOffset = Date.now() - clock.now()
   const requests: LoggedRequest[] = []

@@ -51,6 +51,7 @@ export interface ExchangeOptions {
  * lifetime are over, and when it was refused. All who ask meanwhile share one request.
  *
  * @param definition - how the vendor exchanges credentials for tokens
+ * @throws ConfigurationError `invalid-option` for a definition that lacks something.
  * @returns makes a function for the `token` option of a client; it throws a ConfigurationError `invalid-option` for
  * credentials or options that are invalid
  */
@@ -58,6 +59,9 @@ export function defineCredentials<Name extends string, Options = unknown>(
   definition: CredentialsDefinition<Name, Options>,
 ): (options: Credentials<Name> & Options & ExchangeOptions) => (request: TokenRequest) => Promise<string> {
   const { vendor, baseUrl, what, credentials, fetchToken } = copyOwn(definition)
+  const isWhole =
+    typeof vendor === 'string' && typeof credentials?.map === 'function' && typeof fetchToken === 'function'
+  assertOption(isWhole, 'defineCredentials takes { vendor, what, credentials: [names], fetchToken() }.')
 
   return (given) => {
     const options = copyOwn(given)

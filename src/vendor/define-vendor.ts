@@ -10,7 +10,7 @@ import { carryServer } from '../internal/server-of.ts'
 import type { ExportJob } from '../job.ts'
 import { toAuth } from './auth.ts'
 import { beginCall, createCallSource, type VendorContext } from './context.ts'
-import type { VendorDefinition } from './definition.ts'
+import { checkDefinition, type VendorDefinition } from './definition.ts'
 import { openVendorDownload } from './open-download.ts'
 import { checkRef, describeRef } from './ref.ts'
 import { checkStartedRef } from './start-params.ts'
@@ -37,7 +37,7 @@ export type Misspelled<Names extends PropertyKey> = {
  *
  * @param given - the vendor
  * @returns makes a client, and has the vendor's name
- * @throws ConfigurationError `invalid-option` for a status that there is not.
+ * @throws ConfigurationError `invalid-option` for a definition that lacks something, or a status that there is not.
  */
 export function defineVendor<
   Ref = string,
@@ -58,8 +58,9 @@ export function defineVendor<
 > {
   const definition = copyOwn<VendorDefinition<Ref, Raw, Options, Params, Extra>>(given)
   const { vendor, baseUrl, problem, rateLimits, download, idOf } = definition
+  checkDefinition(definition)
   const statuses = readStatusTable(definition.statuses, vendor)
-  const auth = toAuth(definition.auth)
+  const auth = toAuth(definition.auth, vendor)
 
   const createClient = (clientOptions: ClientOptions & Options) => {
     const options = copyOwn(clientOptions)

@@ -1,6 +1,7 @@
 import type { GetOptions } from '../client.ts'
 import type { RateLimit } from '../http/client-options.ts'
 import type { ReadProblem } from '../http/read-problem.ts'
+import { assertOption } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
 import type { AuthScheme } from './auth.ts'
 import type { VendorContext } from './context.ts'
@@ -48,6 +49,22 @@ export interface VendorDefinition<Ref, Raw, Options, Params, Extra> {
   readonly problem?: ReadProblem | undefined
   /** Further members of the client. */
   readonly extend?: (client: ExtensibleClient<Ref, Raw, Options>) => Extra
+}
+
+const optional = ['headers', 'idOf', 'start', 'cancel', 'problem', 'extend'] as const
+
+/** @throws ConfigurationError `invalid-option` for a definition that has no name or no `get`, or a word for a function. */
+export function checkDefinition(
+  definition: Readonly<Partial<Record<'vendor' | 'get' | (typeof optional)[number], unknown>>>,
+): void {
+  const { vendor, get } = definition
+  const hasName = typeof vendor === 'string' && vendor !== ''
+  assertOption(hasName, 'defineVendor takes { vendor, statuses, get, … }: vendor is the name.')
+  assertOption(typeof get === 'function', `get of ${vendor} must be a function.`, vendor)
+  for (const name of optional) {
+    const isSound = definition[name] === undefined || typeof definition[name] === 'function'
+    assertOption(isSound, `${name} of ${vendor} must be a function.`, vendor)
+  }
 }
 
 /** A client before it gets its further members, with what these are made with. */

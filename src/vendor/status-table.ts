@@ -1,3 +1,4 @@
+import { isPlainObject } from '../internal/json.ts'
 import { assertOption } from '../internal/options.ts'
 import type { ExportStatus } from '../job.ts'
 
@@ -15,6 +16,12 @@ export type ReadStatus = (word: string) => ExportStatus
  * @throws ConfigurationError `invalid-option` for a status that there is not: a wait would never end on it.
  */
 export function readStatusTable(statuses: StatusTable, vendor: string): ReadStatus {
+  const isTable = isPlainObject(statuses)
+  assertOption(
+    isTable,
+    `statuses of ${vendor} must be its words and what they mean: { done: 'completed' }.`,
+    vendor,
+  )
   const table = new Map(Object.entries(statuses).map(([word, status]) => [keyOf(word), status]))
   for (const [word, status] of table)
     assertOption(known.includes(status), `statuses of ${vendor}: "${word}" means no status.`, vendor)

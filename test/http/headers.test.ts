@@ -106,3 +106,9 @@ test('a token that cannot be sent is not repeated, a good one comes back', () =>
   expect(() => checkToken(`${secret}\n`, 'tyk', 'merchantToken')).toThrow(/merchantToken of the tyk client/)
   expect(() => checkToken(`${secret}\n`, 'tyk')).not.toThrow(secret)
 })
+
+test.each([[[1]], [[null]], [new Set(['a'])]])('a list of what is no pair is refused: %j', (headers) => {
+  expect(() => checkHeaders(headers as never, 'tyk')).toThrow(
+    expect.objectContaining({ code: 'invalid-option' }),
+  )
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { momentAt, timeLineOf } from '../../src/testing/job-script.ts'
+import { type JobScript, momentAt, timeLineOf } from '../../src/testing/job-script.ts'
 
 const defaults = { pending: '300ms', running: '1s' } as const
 
@@ -33,4 +33,29 @@ test('is missing at first where the script says so, and done at once with no dur
 
 test('refuses what is no duration', () => {
   expect(() => timeLineOf({ pending: '1 minute' as '1m' }, defaults)).toThrow('pending')
+})
+
+test.each<[script: object, words: string]>([
+  [{ runing: '5m' }, 'knows no "runing", but id'],
+  [{ toString: 'x' }, 'knows no "toString"'],
+  [{ outcome: 'done' }, 'The outcome of a simulated export cannot be "done".'],
+  [{ records: -1 }, 'The records of a simulated export cannot be -1.'],
+  [{ records: 1.5 }, 'records'],
+  [{ id: '' }, 'id'],
+  [{ retryAfter: 5 }, 'retryAfter'],
+  [{ progress: 50 }, 'progress'],
+  [{ expiresAfter: 'soon' }, 'expiresAfter'],
+])('refuses %j in words', (script, words) => {
+  expect(() => timeLineOf(script, defaults)).toThrow(
+    expect.objectContaining({ code: 'invalid-option', message: expect.stringContaining(words) }),
+  )
+})
+
+test('takes a script of all that there is, and what is undefined as absent', () => {
+  const whole: JobScript = {
+    ...{ id: 'a', exportId: 'b', pending: 0, running: 0, outcome: 'failed', progress: false, error: 'no' },
+    ...{ notFoundFor: 0, status: 'x', unauthorizedAfter: 1, retryAfter: '1', expiresAfter: 0, records: 0 },
+  }
+  expect(timeLineOf(whole, defaults).outcome).toBe('failed')
+  expect(timeLineOf({ running: undefined, outcome: undefined } as object, defaults).running).toBe(1_000)
 })

@@ -169,6 +169,23 @@ test('refuses a script without sense where it is given', () => {
   expect(() => tyk.add({ running: 'soon' as '1s' })).toThrow('running')
 })
 
+test.each([['htlm'], [503], [{}], [{ status: 99 }], [{ status: '503' }], [null]])(
+  'refuses a fault that there is not: %j',
+  (fault) => {
+    const { tyk } = createVendorSimulator()
+    expect(() => tyk.fail(fault as never)).toThrow(expect.objectContaining({ code: 'invalid-option' }))
+  },
+)
+
+test('refuses a next script, options and a port without sense', async () => {
+  const told = expect.objectContaining({ code: 'invalid-option' })
+  expect(() => createVendorSimulator().tyk.next({ runing: '1s' } as never)).toThrow(told)
+  for (const options of ['x', null, { clock: {} }, { running: 'soon' }])
+    expect(() => createVendorSimulator(options as never)).toThrow(told)
+  for (const port of ['x', -1, 65_536, 1.5])
+    await expect(createVendorSimulator().listen({ port: port as number })).rejects.toThrow(told)
+})
+
 test('a virtual clock in auto mode carries polls over loopback', async () => {
   const clock = createVirtualClock({ auto: true })
   const simulator = createVendorSimulator({ clock, running: '24h' })

@@ -88,3 +88,12 @@ test('what is no answer stays what it is', async () => {
 test.each([[''], [undefined], [5]])('a credential of %j is refused', (bad) => {
   expect(() => create([], { secret: bad })).toThrow(expect.objectContaining({ code: 'invalid-option' }))
 })
+
+test.each([[undefined], [{ vendor: 'acme' }], [{ vendor: 'acme', credentials: ['a'] }]])(
+  'a definition of %j is refused where it is written',
+  (definition) => {
+    expect(() => defineCredentials(definition as never)).toThrow(
+      expect.objectContaining({ code: 'invalid-option' }),
+    )
+  },
+)

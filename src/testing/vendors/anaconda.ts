@@ -2,13 +2,8 @@ import { bearerOf, unsignedJwt } from '../access.ts'
 import { json, objectOf } from '../answers.ts'
 import { fileOf, serveContent } from '../content.ts'
 import type { Moment } from '../job-script.ts'
-import {
-  createVendorCore,
-  type Simulated,
-  type SimulatedExport,
-  type StartableVendor,
-  type World,
-} from '../vendor.ts'
+import type { StartableVendor } from '../simulated-vendor.ts'
+import { createVendorCore, type Simulated, type SimulatedExport, type World } from '../vendor.ts'
 
 /** Anaconda's audit log exports, simulated. */
 export interface SimulatedAnaconda extends StartableVendor {

@@ -2,13 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { createRateWindow, unsignedJwt } from '../access.ts'
 import { json, objectOf } from '../answers.ts'
 import type { JobScript } from '../job-script.ts'
-import {
-  createVendorCore,
-  type Simulated,
-  type SimulatedExport,
-  type SimulatedVendor,
-  type World,
-} from '../vendor.ts'
+import type { SimulatedVendor } from '../simulated-vendor.ts'
+import { createVendorCore, type Simulated, type SimulatedExport, type World } from '../vendor.ts'
 
 /** Didomi's batch export runs, simulated. Its API starts nothing, so there is no `next`: use `add`. */
 export interface SimulatedDidomi extends SimulatedVendor<{ exportId: string; runId: string }> {

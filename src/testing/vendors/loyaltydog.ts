@@ -4,13 +4,8 @@ import { bearerOf, createRateWindow, createTokenStore, unsignedJwt } from '../ac
 import { json, objectOf } from '../answers.ts'
 import { createBucket } from '../bucket.ts'
 import { fileOf } from '../content.ts'
-import {
-  createVendorCore,
-  type Simulated,
-  type SimulatedExport,
-  type StartableVendor,
-  type World,
-} from '../vendor.ts'
+import type { StartableVendor } from '../simulated-vendor.ts'
+import { createVendorCore, type Simulated, type SimulatedExport, type World } from '../vendor.ts'
 
 /** LoyaltyDog's gift-card audit log exports, simulated. */
 export interface SimulatedLoyaltyDog extends StartableVendor {

@@ -1,13 +1,8 @@
 import { parseDuration } from '../../duration.ts'
 import { htmlPage, json, objectOf } from '../answers.ts'
 import { fileOf, serveContent } from '../content.ts'
-import {
-  createVendorCore,
-  type Simulated,
-  type SimulatedExport,
-  type StartableVendor,
-  type World,
-} from '../vendor.ts'
+import type { StartableVendor } from '../simulated-vendor.ts'
+import { createVendorCore, type Simulated, type SimulatedExport, type World } from '../vendor.ts'
 
 /** Tyk AI Studio's proxy log exports, simulated. */
 export interface SimulatedTyk extends StartableVendor {
