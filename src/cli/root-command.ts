@@ -51,15 +51,26 @@ export function createRoot(shell: Shell): Command {
   )
 }
 
-/** Adds `help` and `version`. */
+/** Adds `version` and `help`. */
 export function addHelp(program: Command, shell: Shell, run: Run): void {
+  program
+    .command('version')
+    .summary('print the version')
+    .description('Print the version.')
+    .action(
+      run(async () => {
+        shell.out.line(readVersion())
+        return exitCodes.done
+      }),
+    )
+  const visible = program.createHelp().visibleCommands(program)
   program
     .command('help')
     .summary(`print the help of a command, or ${topicNames.join(', ')}`)
     .description(`Print the help of a command, or of one of these: ${topicNames.join(', ')}.`)
     .addArgument(
       new Argument('[words...]', 'the command or the topic')
-        .choices([...topicNames, ...program.commands.map((each) => each.name())])
+        .choices([...topicNames, ...visible.map((each) => each.name())])
         .argParser((word, before: readonly string[] = []) => [...before, word]),
     )
     .action(
@@ -77,16 +88,6 @@ export function addHelp(program: Command, shell: Shell, run: Run): void {
           found = next
         }
         found.outputHelp()
-        return exitCodes.done
-      }),
-    )
-  program
-    .command('version')
-    .summary('print the version')
-    .description('Print the version.')
-    .action(
-      run(async () => {
-        shell.out.line(readVersion())
         return exitCodes.done
       }),
     )

@@ -35,6 +35,8 @@ test.each([
   ],
   [['start', 'tyk', '--source-type', 'l'], ['llm']],
   [['help', 'exit'], ['exit-codes']],
+  [['help', 'comp'], ['completion']],
+  [['help', 'v'], ['version']],
   [
     ['completion', ''],
     ['bash', 'zsh', 'fish'],
