@@ -42,6 +42,8 @@ const floors: Record<string, readonly string[]> = {
   cli: [
     'index.ts',
     'duration.ts',
+    'errors.ts',
+    'internal/describe-thrown.ts',
     ...vendors.map((name) => `vendors/${name}.ts`),
     'vendor/index.ts',
     'node/index.ts',

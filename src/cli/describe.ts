@@ -1,4 +1,7 @@
+import { toOneLine } from '../errors.ts'
 import { type ApiError, type ExportJob, type ExportJobsError, isExportJobsError } from '../index.ts'
+import { describeThrown } from '../internal/describe-thrown.ts'
+import { Interruption } from './shell.ts'
 import { formatBytes, formatCount, formatInstant, formatSpan, sanitizeForTerminal } from './text.ts'
 
 /** What is known of an export beside its status, in a few words. */
@@ -16,19 +19,27 @@ export function describeJob(job: ExportJob): string {
   const expiresAt = job.expiresAt ?? (job.status === 'completed' ? job.download?.expiresAt : undefined)
   if (expiresAt) parts.push(`${job.status === 'expired' ? 'expired' : 'expires'} ${formatInstant(expiresAt)}`)
   if ((job.status === 'failed' || job.status === 'canceled') && job.reason)
-    parts.push(sanitizeForTerminal(job.reason))
+    parts.push(oneSafeLine(job.reason))
   return parts.join(' · ')
 }
 
+/** What a vendor wrote, without what moves a cursor, and without the queries of URLs. */
+const oneSafeLine = (words: string): string => toOneLine(sanitizeForTerminal(words))
+
 /** What an error says, with the vendor's own words and the cause, as one line. Safe for a terminal. */
 export function describeError(error: unknown): string {
-  if (!isExportJobsError(error))
-    return sanitizeForTerminal(error instanceof Error ? error.message : String(error))
+  if (!isExportJobsError(error)) return sanitizeForTerminal(describeForeign(error))
   const parts = [error.message]
   const words = wordsOfVendor(error)
   if (words) parts.push(`It says: ${words}`)
   if (isExportJobsError(error.cause)) parts.push(`Cause: ${describeError(error.cause)}`)
   return sanitizeForTerminal(parts.join(' '))
+}
+
+// What the module of a vendor throws may hold a secret in its text. What the system says does not.
+function describeForeign(error: unknown): string {
+  const isOwn = error instanceof Interruption || (error instanceof Error && 'syscall' in error)
+  return isOwn ? error.message : `${describeThrown(error)}. Its text is not shown, as it may hold a secret.`
 }
 
 /** Why a poll failed, for a line that may be cut: the fact first, then the words. Safe for a terminal. */
@@ -42,7 +53,10 @@ export function summarizeError(error: ExportJobsError): string {
 
 function wordsOfVendor(error: ExportJobsError): string | undefined {
   const { title, detail } = (error.name === 'ApiError' ? (error as ApiError).problem : undefined) ?? {}
-  return [...new Set([title, detail])].filter((each) => each !== undefined).join(': ')
+  return [...new Set([title, detail])]
+    .filter((each) => each !== undefined)
+    .map(oneSafeLine)
+    .join(': ')
 }
 
 /** An error as JSON: what a program can act on, and its words. */

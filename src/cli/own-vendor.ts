@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ConfigurationError, type Token } from '../index.ts'
+import { ConfigurationError, isExportJobsError, type Token } from '../index.ts'
+import { describeThrown } from '../internal/describe-thrown.ts'
 import type { ClientSettings } from './clients.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import type { AnyClient } from './vendors.ts'
@@ -70,9 +71,15 @@ async function importDefault(path: string): Promise<unknown> {
     // Of CommonJS that was compiled from a module.
     return Object(exported).default ?? exported
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw invalid(`The module ${path} of --vendor cannot be loaded${code ? ` (${code})` : ''}: ${message}`)
+    throw invalid(`The module ${path} of --vendor cannot be loaded: ${whyNotLoaded(error)}`)
   }
+}
+
+// Only what the runtime says of the module is repeated, not what the module says: it may hold a secret.
+function whyNotLoaded(error: unknown): string {
+  const { code, message } = Object(error) as NodeJS.ErrnoException
+  if (code) return `${message} (${code})`
+  return error instanceof SyntaxError || isExportJobsError(error) ? message : describeThrown(error)
 }
 
 const isFactory = (value: unknown): value is Factory =>

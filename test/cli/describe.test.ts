@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { describeError, describeJob, toJsonLine } from '../../src/cli/describe.ts'
+import { describeError, describeJob, summarizeError, toJsonLine } from '../../src/cli/describe.ts'
+import { Interruption } from '../../src/cli/shell.ts'
 import {
   ApiError,
   type ExportJob,
@@ -20,8 +21,31 @@ describe('an error', () => {
   test('is printed as it is, advice included', () => {
     const error = new TransportError('network', 'tyk was not reached.', 'tyk', true, 'Check the base URL.')
     expect(describeError(error)).toBe('tyk was not reached. Check the base URL.')
-    expect(describeError(new Error('a\u001b[2Jb\nc'))).toBe('ab c')
-    expect(describeError('text')).toBe('text')
+    expect(describeError(new Interruption(130))).toBe('Interrupted.')
+    const full = Object.assign(new Error('ENOSPC: a\u001b[2Jb\nc'), { syscall: 'write' })
+    expect(describeError(full)).toBe('ENOSPC: ab c')
+  })
+
+  test.each([new Error('boom tok-secret'), 'tok-secret', { message: 'tok-secret' }, null])(
+    'of the code of a vendor shows none of its text: %s',
+    (thrown) => {
+      expect(describeError(thrown)).not.toContain('tok-secret')
+      expect(describeError(thrown)).toContain('Its text is not shown')
+    },
+  )
+
+  test('and the reason of an export show no signed query', () => {
+    const words = 'no copy of https://store.example/k?X-Amz-Signature=SIG-SECRET here'
+    const error = new ApiError('No.', { vendor: 'tyk', httpStatus: 400, problem: { detail: words } })
+    for (const text of [
+      describeError(error),
+      summarizeError(error),
+      describeJob({ ...base, status: 'failed', reason: words }),
+      describeJob({ ...base, status: 'canceled', reason: words }),
+    ]) {
+      expect(text).toContain('https://store.example/k?')
+      expect(text).not.toContain('SIG-SECRET')
+    }
   })
 
   test('is followed by the words of the vendor, made safe', () => {

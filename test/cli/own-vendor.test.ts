@@ -130,3 +130,27 @@ test.each([
   expect(stderr).toMatch(message)
   expect(stderr).toMatch(/\nTry: export-jobs [\w ]+ --help\n$/)
 })
+
+test.each<[what: string, code: number, text: string]>([
+  ['when it is loaded', 2, "throw new Error('boom tok-secret')"],
+  [
+    'when it is asked',
+    70,
+    `import { defineVendor } from '${new URL('../../src/vendor/index.ts', import.meta.url).href}'
+    export default defineVendor({
+      vendor: 'acme',
+      baseUrl: 'http://127.0.0.1:9',
+      statuses: {},
+      get: async () => { throw new Error('boom tok-secret') },
+    })`,
+  ],
+])('what a module throws %s is told without its text', async (_, code, text) => {
+  const folder = mkdtempSync(join(tmpdir(), 'export-jobs-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'acme.mjs')
+  writeFileSync(path, text)
+  const run = await runHere(['get', '--vendor', path, 'e1'], { ACME_TOKEN: 'tok-secret' })
+  expect(run.code).toBe(code)
+  expect(run.stderr).toMatch(/Error at .*acme\.mjs/)
+  expect(run.stderr).not.toContain('tok-secret')
+})
