@@ -101,9 +101,9 @@ function afterAnswer<Job extends ExportJob>(
   const now = nowOf(wait)
   const { status, retryAfter } = fields
   const isNew = state.status === undefined
-  // The first answer that is an end counts, should the vendor be of two minds when a queue asks again.
+  // The first end counts, should the vendor be of two minds when a queue asks again.
   const hasEnded = state.finished && state.status !== undefined && !isActive(state.status)
-  if (!hasEnded || !isActive(status)) recordJob(state, fields, now)
+  if (!hasEnded) recordJob(state, fields, now)
   wait.lastJob = job
   if (hasEnded || !isActive(status)) {
     // When a queue delivers it again, its time limits begin anew.

@@ -112,8 +112,8 @@ describe('an export that has ended', () => {
 
   test('stays ended when the vendor is of two minds, however often', async () => {
     let { state } = await stepOf([completed])
-    for (let times = 0; times < 3; times++) {
-      const step = await stepOf([running()], state)
+    for (const other of [running(), running(), failed, expired]) {
+      const step = await stepOf([other], state)
       expect(step).toMatchObject({ outcome: 'completed', state: { finished: true, status: 'completed' } })
       expect(step.job).toEqual({
         vendor: 'acme',
