@@ -4,7 +4,8 @@ import type { Download } from '../http/download.ts'
 import { discard } from '../http/read-body.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import type { DownloadSource } from '../records/download-source.ts'
-import { isStrong, type PartialFile } from './partial-file.ts'
+import { isStrong } from './part-note.ts'
+import type { PartialFile } from './partial-file.ts'
 import { verifyFile } from './verify-file.ts'
 
 /** How to fetch a file. */

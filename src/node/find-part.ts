@@ -1,18 +1,10 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, unlink } from 'node:fs/promises'
-import type { Digest } from '../http/digest.ts'
-import { canonicalJson } from '../internal/json.ts'
 import { hasCode, isOwn, isSameFile, readAll, readFileId, removeNow } from './file-system.ts'
 import { createFileWatch } from './file-watch.ts'
-import { createNote, type NoteContent, type NoteFile, openNote } from './note-file.ts'
-import {
-  createPartialFile,
-  type FileVersion,
-  isStrong,
-  type PartialFile,
-  type PartOwner,
-  type Resumed,
-} from './partial-file.ts'
+import { createNote, type NoteFile, openNote } from './note-file.ts'
+import { isOf, type PartOwner, readVersion } from './part-note.ts'
+import { createPartialFile, type PartialFile, type Resumed } from './partial-file.ts'
 import { existsAlready } from './target.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
@@ -96,36 +88,14 @@ async function openPart(path: string): Promise<FileHandle | undefined> {
 async function readPart(file: FileHandle, { content }: NoteFile, owner: PartOwner): Promise<Resumed> {
   const told = content && isOf(content, owner) ? content : {}
   const version = readVersion(told)
-  const length = (await file.stat()).size
-  if (version && length > 0 && length <= (version.size ?? length)) {
+  const bytes = Number(told.bytes)
+  if (version && bytes > 0 && bytes <= (version.size ?? bytes)) {
+    // What a run that was killed has written behind may be lost, or half on the disk.
+    await file.truncate(Math.min(bytes, (await file.stat()).size))
     const watch = createFileWatch(version.format)
     for await (const chunk of readAll(file)) watch.update(chunk)
-    const { bytes } = told
-    // A run that was killed has not noted them.
-    const isAsLeft = bytes === undefined || (bytes === length && told.checksum === watch.checksum)
-    if (isAsLeft) return { version, watch }
+    if (watch.bytes === bytes && watch.checksum === told.checksum) return { version, watch }
   }
   await file.truncate(0)
   return { version: {}, watch: createFileWatch(undefined) }
 }
-
-const isOf = ({ vendor, server, ref, isRefused }: NoteContent, owner: PartOwner): boolean =>
-  isRefused !== true &&
-  vendor === owner.vendor &&
-  server === owner.server &&
-  canonicalJson(ref) === canonicalJson(owner.ref)
-
-function readVersion({ etag, size, format, digest }: NoteContent): FileVersion | undefined {
-  if (!isStrong(etag) || !(size === undefined || Number.isSafeInteger(size))) return undefined
-  const { algorithm, value } = (digest ?? {}) as Partial<Digest>
-  return {
-    etag,
-    size: size as number | undefined,
-    format: formats.find((each) => each === format),
-    digest:
-      algorithms.includes(algorithm as never) && typeof value === 'string' ? (digest as Digest) : undefined,
-  }
-}
-
-const formats = ['json', 'jsonl', 'csv'] as const
-const algorithms = ['sha-256', 'sha-512', 'md5'] as const satisfies readonly Digest['algorithm'][]

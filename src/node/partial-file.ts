@@ -1,7 +1,5 @@
 import { renameSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import type { Digest } from '../http/digest.ts'
-import type { ExportFormat } from '../job.ts'
 import { createBufferedWriter } from './buffered-writer.ts'
 import { readChecksum } from './checksum.ts'
 import {
@@ -15,27 +13,8 @@ import {
 } from './file-system.ts'
 import { createFileWatch, type FileWatch } from './file-watch.ts'
 import type { NoteFile } from './note-file.ts'
+import { type FileVersion, keptOf, type PartOwner } from './part-note.ts'
 import { badTarget, existsAlready, refuseUnlessReplaceable } from './target.ts'
-
-/** Whose file a part is of. */
-export interface PartOwner {
-  readonly vendor: string
-  /** See `hashOfServer`. */
-  readonly server: string | undefined
-  /** What finds the export. */
-  readonly ref: unknown
-}
-
-/** Which version of the file a part is of. */
-export interface FileVersion {
-  /** Absent where the server has none that tells every byte: nothing can be added to the part later. */
-  readonly etag?: string | undefined
-  /** Bytes of the whole file, where known. */
-  readonly size?: number | undefined
-  readonly format?: ExportFormat | undefined
-  /** What the whole file hashes to, where the server told it. */
-  readonly digest?: Digest | undefined
-}
 
 /** The beginning of a file, on disk beside the place of the whole. */
 export interface PartialFile {
@@ -90,9 +69,8 @@ export interface Resumed {
   readonly watch: FileWatch
 }
 
-/** Whether an ETag tells every byte of a file, and not its meaning only. */
-export const isStrong = (etag: unknown): etag is string =>
-  typeof etag === 'string' && /^"[\x21\x23-\x7e]+"$/.test(etag)
+// In ms. A run that is killed loses what came since.
+const keepEvery = 1_000
 
 /** @param resumed - what is in the file already */
 export async function createPartialFile(
@@ -101,13 +79,32 @@ export async function createPartialFile(
 ): Promise<PartialFile> {
   let { version, watch } = resumed
   let writer = createBufferedWriter(file, watch.bytes)
-  let isRefused = false
   let isPlaced = false
   const { vendor, server, ref } = owner
+  // What a crash of the machine, too, has left: another run resumes from there.
+  let kept = keptOf(watch)
+  let keptAt = performance.now()
+  let keeping: Promise<void> | undefined
+  let isRefused = false
   // Neither a URL nor a secret.
-  const writeNote = (more: object = {}) => note.write({ vendor, server, ref, ...version, ...more })
-  // Without the number of bytes: should this run be killed, nobody can tell it.
+  const writeNote = () =>
+    note.write({ vendor, server, ref, ...version, ...kept, ...(isRefused && { isRefused }) })
   await writeNote()
+
+  const keep = async () => {
+    const now = keptOf(watch)
+    await writer.flush()
+    await file.datasync()
+    kept = now
+    await writeNote()
+  }
+
+  // While more is on its way. What it fails with, the next write or the end fails with, too.
+  const keepBeside = async () => {
+    await keep().catch(() => {})
+    keptAt = performance.now()
+    keeping = undefined
+  }
 
   const isInPlace = async () => {
     const there = await readFileId(path)
@@ -131,20 +128,26 @@ export async function createPartialFile(
       return version
     },
     async restart(fresh) {
+      await keeping
       await writer.flush()
       version = fresh
+      watch = createFileWatch(fresh.format)
+      kept = keptOf(watch)
+      // Before the bytes go: the note never tells of more than there are.
+      await writeNote()
       await file.truncate(0)
       writer = createBufferedWriter(file, 0)
-      watch = createFileWatch(fresh.format)
-      await writeNote()
     },
-    update(known) {
+    async update(known) {
+      await keeping
       version = known
-      return writeNote()
+      await writeNote()
     },
     write(chunk) {
       watch.update(chunk)
-      return writer.write(chunk)
+      const written = writer.write(chunk)
+      if (!keeping && performance.now() - keptAt >= keepEvery) keeping = keepBeside()
+      return written
     },
     flush: () => writer.flush(),
     sync: () => file.sync(),
@@ -156,8 +159,9 @@ export async function createPartialFile(
     // Through the handle: under its name there may be another file by now.
     read: () => readAll(file),
     async refuse() {
+      await keeping
       isRefused = true
-      await writeNote({ isRefused })
+      await writeNote()
     },
     async moveTo(target, { overwrite, mode }) {
       await file.chmod(mode)
@@ -175,15 +179,12 @@ export async function createPartialFile(
     },
     async close() {
       try {
+        await keeping
         if (isPlaced) return
-        // What it failed with was thrown by an earlier call.
-        const isWritten = await writer.flush().then(
-          () => true,
-          () => false,
-        )
         if (!(await isInPlace())) note.remove()
         else if (watch.bytes === 0) discard()
-        else if (isWritten && !isRefused) await writeNote({ bytes: watch.bytes, checksum: watch.checksum })
+        // What it fails with was thrown by an earlier call.
+        else await keep().catch(() => {})
       } finally {
         await file.close()
         await note.close()

@@ -30,7 +30,7 @@ test('a folder in the place of the part stays', async () => {
   expect((await lstat(world.part)).isDirectory()).toBe(true)
 })
 
-test('a disk that is full comes out as Node says it; what was written is resumed', async () => {
+test('a disk that is full comes out as Node says it; the next call brings the file', async () => {
   const world = await createWorld({ content: jsonOf(8_000_000) })
   const handle = await open(world.to, 'w')
   const prototype = Object.getPrototypeOf(handle)
@@ -45,9 +45,8 @@ test('a disk that is full comes out as Node says it; what was written is resumed
   expect(world.server.requests).toHaveLength(1)
   expect(await openFiles(world.folder)).toEqual([])
   await expect.poll(() => world.server.open).toBe(0)
-  const { size } = await lstat(world.part)
   await world.download({ overwrite: true })
-  expect(world.server.ranges).toEqual([undefined, `bytes=${size}-`])
+  expect(world.server.requests).toHaveLength(2)
   expect(await world.saved()).toBe(world.server.file.content)
 })
 

@@ -3,6 +3,7 @@ import { link, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from 'no
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { caught } from '../support/caught.ts'
 import type { ServedFile, Twist } from '../support/file-server.ts'
 import { completedJob, createWorld, etag, id, jsonOf, openFiles, type World } from './world.ts'
 
@@ -125,6 +126,45 @@ describe('resumes where it broke off', () => {
     await world.download()
     expect(world.server.ranges).toEqual([undefined, `bytes=${content.length}-`, undefined])
     expect(await world.saved()).toBe(content)
+  })
+})
+
+describe('a run that was killed', () => {
+  /** What lies there when a run is killed that has kept 4,000 bytes, and the machine has done something to it. */
+  async function kill(change: (part: Buffer) => Uint8Array, told: object = {}) {
+    const world = await createWorld({ content }, [{ after: 4_000, hangs: true }])
+    let now = performance.now()
+    const time = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1_000))
+    const controller = new AbortController()
+    const downloading = caught(world.download({ signal: controller.signal }))
+    await vi.waitUntil(async () => (await world.saved(world.note).catch(() => '')).includes('"bytes":4000'))
+    const [part, note] = [await readFile(world.part), await world.saved(world.note)]
+    controller.abort('killed')
+    expect(await downloading).toBe('killed')
+    time.mockRestore()
+    await writeFile(world.part, change(part))
+    await writeFile(world.note, JSON.stringify({ ...JSON.parse(note), ...told }))
+    await world.download()
+    expect(await world.saved()).toBe(content)
+    return world.server.ranges
+  }
+
+  test.each<[what: string, change: (part: Buffer) => Uint8Array]>([
+    ['what it has kept', (part) => part],
+    ['zeros behind', (part) => Buffer.concat([part, Buffer.alloc(2_000)])],
+    ['more than the file has', (part) => Buffer.concat([part, Buffer.alloc(20_000)])],
+  ])('is resumed from what it has kept: %s', async (_, change) => {
+    expect(await kill(change)).toEqual([undefined, 'bytes=4000-'])
+  })
+
+  test.each<[what: string, change: (part: Buffer) => Uint8Array, told?: object]>([
+    ['zeros in it', (part) => Buffer.from(part).fill(0, 3_000)],
+    ['less than it has kept', (part) => part.subarray(0, 3_999)],
+    ['a note of no bytes', (part) => part, { bytes: undefined }],
+    ['a note of no checksum', (part) => part, { checksum: undefined }],
+    ['a note of a word', (part) => part, { bytes: 'many' }],
+  ])('begins anew with %s', async (_, change, told) => {
+    expect(await kill(change, told)).toEqual([undefined, undefined])
   })
 })
 
