@@ -70,7 +70,7 @@ export interface Resumed {
 }
 
 // In ms. A run that is killed loses what came since.
-const keepEvery = 1_000
+const keepEvery = 250
 
 /** @param resumed - what is in the file already */
 export async function createPartialFile(
