@@ -1,5 +1,11 @@
 import { toOneLine } from '../errors.ts'
-import { type ApiError, type ExportJob, type ExportJobsError, isExportJobsError } from '../index.ts'
+import {
+  type ApiError,
+  durationOf,
+  type ExportJob,
+  type ExportJobsError,
+  isExportJobsError,
+} from '../index.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
 import { Interruption } from './shell.ts'
 import { formatBytes, formatCount, formatInstant, formatSpan, sanitizeForTerminal } from './text.ts'
@@ -13,9 +19,8 @@ export function describeJob(job: ExportJob): string {
   if (job.totalRecords !== undefined) parts.push(formatCount(job.totalRecords, 'record'))
   if (job.fileSize !== undefined) parts.push(formatBytes(job.fileSize))
   if (job.status === 'completed' && job.download?.format) parts.push(job.download.format)
-  if (job.createdAt && job.completedAt) {
-    parts.push(`took ${formatSpan(job.completedAt.getTime() - job.createdAt.getTime())}`)
-  }
+  const took = durationOf({ ...job, status: 'completed' })
+  if (took !== undefined) parts.push(`took ${formatSpan(took)}`)
   const expiresAt = job.expiresAt ?? (job.status === 'completed' ? job.download?.expiresAt : undefined)
   if (expiresAt) parts.push(`${job.status === 'expired' ? 'expired' : 'expires'} ${formatInstant(expiresAt)}`)
   if ((job.status === 'failed' || job.status === 'canceled') && job.reason)

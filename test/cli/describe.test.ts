@@ -75,6 +75,14 @@ describe('an error', () => {
 })
 
 describe('words', () => {
+  test.each(['9999-12-31T23:59:59Z', '2020-01-01T00:00:00Z'])(
+    'tell of no duration that cannot be: from 2026 to %s',
+    (completedAt) => {
+      const instants = { createdAt: new Date('2026-01-01T00:00:00Z'), completedAt: new Date(completedAt) }
+      expect(describeJob({ ...base, status: 'completed', ...instants })).toBe('')
+    },
+  )
+
   test('of a job say what is known and nothing else', () => {
     const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute))
     expect(describeJob({ ...base, status: 'pending' })).toBe('')
