@@ -15,6 +15,7 @@ import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
 import type { CompletedJob, ExportFormat, ExportJob, ExportStatus } from '../job.ts'
+import { toAnswerError } from './answer-error.ts'
 import type { VendorContext } from './context.ts'
 import { checkRef, describeRef } from './ref.ts'
 
@@ -149,12 +150,18 @@ async function locate<Ref, Raw, Options>(
 ): Promise<FileSource | undefined> {
   const job = copyOwn<JobToDownload<Raw, Ref>>(given)
   const download = job.status === 'completed' ? job.download && copyOwn(job.download) : undefined
-  const location = await spec(Object.assign(job, { download }) as JobToDownload<Raw, Ref>, context)
-  const { url, path, params, format = download?.format } = copyOwn(location)
-  const why = url ? whyNotFollowed(url, baseUrl) : undefined
-  if (url && why === undefined) return { url, isCrossOrigin: true, format }
-  if (path) return { url: fillPath(path, params ?? {}, vendor), isCrossOrigin: false, format }
-  if (why === undefined) return undefined
+  let why: string | undefined
+  try {
+    const location = await spec(Object.assign(job, { download }) as JobToDownload<Raw, Ref>, context)
+    const { url, path, params, format = download?.format } = copyOwn(location)
+    why = url ? whyNotFollowed(url, baseUrl) : undefined
+    if (url && why === undefined) return { url, isCrossOrigin: true, format }
+    if (path) return { url: fillPath(path, params ?? {}, vendor), isCrossOrigin: false, format }
+    if (why === undefined) return undefined
+  } catch (error) {
+    throwIfAborted(context.call.signal)
+    throw toAnswerError(error, { vendor, subject: `export "${job.id}"` })
+  }
   // It is not repeated: it may be signed.
   const message = `The download URL that ${vendor} gave for export "${job.id}" ${why}, and is not followed.`
   throw new ResponseError('unexpected-shape', message, vendor)

@@ -375,3 +375,34 @@ test('a completed export without a URL says what to do', async () => {
   expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-ref' })
   expect(error.advice).toContain('Try again in a moment')
 })
+
+test.each<[what: string, download: (job: { raw: unknown }) => { path: string; params: { file: string } }]>([
+  [
+    'a field of nothing',
+    ({ raw }) => ({ path: '/{file}', params: { file: (raw as { file: { id: string } }).file.id } }),
+  ],
+  [
+    'an id that is missing',
+    ({ raw }) => ({ path: '/{file}', params: { file: (raw as { file_id: string }).file_id } }),
+  ],
+])('a vendor that stumbles over %s of an answer: it cannot be trusted', async (_, download) => {
+  const { fetch } = createFakeFetch({ body: { id: 'a', state: 'done', file: null } })
+  const createClient = defineVendor({
+    vendor: 'acme',
+    baseUrl: 'https://api.acme.example',
+    statuses: { done: 'completed' },
+    async get(id: string, { request }) {
+      const raw = await request<{ id: string; state: string }>({ path: '/{id}', params: { id } })
+      return { id: raw.id, status: raw.state, raw }
+    },
+    download,
+  })
+  const client = createClient({ token: secretToken, fetch })
+  expect(await caughtError(client.openDownload('a'))).toMatchObject({
+    name: 'ResponseError',
+    code: 'unexpected-shape',
+  })
+  const reason = new TypeError('enough')
+  const signal = AbortSignal.abort(reason)
+  expect(await caught(client.openDownload('a', { signal }))).toBe(reason)
+})
