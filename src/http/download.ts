@@ -6,6 +6,7 @@ import { assertOption, copyOwn, omitUndefined } from '../internal/options.ts'
 import type { ExportFormat, ExportJob } from '../job.ts'
 import type { ClientFetch } from './client-fetch.ts'
 import { findUndecoded, isDecompressed } from './content-coding.ts'
+import { readExtent } from './content-range.ts'
 import { isDataUrl, readDataUrl } from './data-url.ts'
 import { type Digest, readDigest } from './digest.ts'
 import { readFileName } from './file-name.ts'
@@ -33,6 +34,8 @@ export interface Download {
   /** Bytes of the whole file. */
   readonly size?: number
   readonly format?: ExportFormat
+  /** `true`: the format was read off the name in the file's URL. Absent: the vendor is known to write it. */
+  readonly isFormatGuessed?: boolean
   /** The name that the vendor proposes: bare and harmless. */
   readonly fileName?: string
   /** Tells versions of the file apart. */
@@ -59,6 +62,8 @@ export interface FileSource {
   /** It is at another host than the vendor's: no credential goes along. */
   readonly isCrossOrigin: boolean
   readonly format?: ExportFormat | undefined
+  /** See {@link Download.isFormatGuessed}. */
+  readonly isFormatGuessed?: boolean | undefined
 }
 
 /** What fetches files: the client's fetch, and what a file is called in errors. */
@@ -91,18 +96,22 @@ export function readDownloadOptions(options: DownloadOptions | undefined, vendor
  */
 export async function openFile(
   fetcher: FileFetcher,
-  { url, isCrossOrigin, format }: FileSource,
+  { url, isCrossOrigin, format, isFormatGuessed = false }: FileSource,
   request: DownloadRequest,
 ): Promise<Download> {
   const { signal, headers } = request
   const { subject } = fetcher
   throwIfAborted(signal)
+  const told = omitUndefined<Pick<Download, 'format' | 'isFormatGuessed'>>({
+    format,
+    isFormatGuessed: isFormatGuessed || undefined,
+  })
   // What stands in the URL itself has arrived already, and is whole.
   if (isDataUrl(url)) {
     const bytes = readDataUrl(url)
     if (!bytes) throw unreadable(fetcher)
     const body = guardBody(new Blob([bytes]).stream(), { ...fetcher, signal })
-    return omitUndefined<Download>({ body, start: 0, size: bytes.length, format, isFramed: true })
+    return omitUndefined<Download>({ body, start: 0, size: bytes.length, ...told, isFramed: true })
   }
   const { leave } = await fetcher.limiter.enter(signal)
   try {
@@ -122,7 +131,7 @@ export async function openFile(
     // By a callback of the request, such as `onRequest`.
     if (signal?.aborted) discard(response.body)
     throwIfAborted(signal)
-    return toDownload(response, fetcher, format, { isPartAsked, signal }, leave)
+    return toDownload(response, fetcher, told, { isPartAsked, signal }, leave)
   } catch (error) {
     leave()
     throwIfAborted(signal)
@@ -138,7 +147,7 @@ function unreadable({ vendor, subject }: FailedRequest): ResponseError {
 function toDownload(
   response: Response,
   fetcher: FileFetcher,
-  format: ExportFormat | undefined,
+  told: Pick<Download, 'format' | 'isFormatGuessed'>,
   { isPartAsked, signal }: { readonly isPartAsked: boolean; readonly signal: AbortSignal | undefined },
   leave: () => void,
 ): Download {
@@ -164,7 +173,7 @@ function toDownload(
       onEnd: leave,
     }),
     ...extent,
-    format,
+    ...told,
     fileName: readFileName(headers.get('content-disposition')),
     // Of a compressed body the ranges count other bytes than those that are read: it cannot be resumed.
     etag: (!isDecompressed(headers) && headers.get('etag')) || undefined,
@@ -196,20 +205,3 @@ function toRange(range: NonNullable<DownloadOptions['range']>, vendor: string): 
 
 const isPage = (headers: Headers): boolean =>
   /^\s*(?:text\/html|(?:application|text)\/xml)\b/i.test(headers.get('content-type') ?? '')
-
-const contentRange = /^\s*bytes\s+(\d{1,15})\s*-\s*\d{1,15}\s*\/\s*(\d{1,15}|\*)\s*$/i
-
-function readExtent(
-  { status, headers }: Pick<Response, 'status' | 'headers'>,
-  isPartAsked: boolean,
-): { start: number; size: number | undefined } | undefined {
-  const toSize = (text: string | null | undefined) =>
-    /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined
-  const isInflated = isDecompressed(headers)
-  if (status === 206) {
-    const [, start, of] = contentRange.exec(headers.get('content-range') ?? '') ?? []
-    // The range of a compressed body counts other bytes than those that are read.
-    return start && isPartAsked && !isInflated ? { start: Number(start), size: toSize(of) } : undefined
-  }
-  return { start: 0, size: isInflated ? undefined : toSize(headers.get('content-length')) }
-}

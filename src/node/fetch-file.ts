@@ -75,9 +75,9 @@ async function openRest(source: DownloadSource, part: PartialFile): Promise<Down
     whole = rest
   }
   whole ??= await source.open()
-  const { format, digest } = whole
+  const { format, isFormatGuessed, digest } = whole
   const strong = isStrong(whole.etag) ? whole.etag : undefined
-  await part.restart({ etag: strong, size: whole.size, format, digest })
+  await part.restart({ etag: strong, size: whole.size, format, isFormatGuessed, digest })
   return whole
 }
 
@@ -88,8 +88,8 @@ async function openRange(source: DownloadSource, part: PartialFile): Promise<Dow
     const rest = await source.open({ range: { start: bytes }, ifMatch: version.etag as string })
     const isSame = rest.etag === version.etag && (rest.size ?? version.size) === (version.size ?? rest.size)
     if (rest.start === bytes && isSame) {
-      const { size = version.size, format = version.format, digest = version.digest } = rest
-      await part.update({ etag: version.etag, size, format, digest })
+      const { size = version.size, digest = version.digest } = rest
+      await part.update({ ...version, size, digest })
       return rest
     }
     if (rest.start === 0) return rest

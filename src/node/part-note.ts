@@ -20,6 +20,8 @@ export interface FileVersion {
   /** Bytes of the whole file, where known. */
   readonly size?: number | undefined
   readonly format?: ExportFormat | undefined
+  /** See `Download.isFormatGuessed`. */
+  readonly isFormatGuessed?: boolean | undefined
   /** What the whole file hashes to, where the server told it. */
   readonly digest?: Digest | undefined
 }
@@ -39,13 +41,20 @@ export const isOf = ({ vendor, server, ref, isRefused }: NoteContent, owner: Par
   canonicalJson(ref) === canonicalJson(owner.ref)
 
 /** @returns undefined for a note that tells of no version to which bytes can be added */
-export function readVersion({ etag, size, format, digest }: NoteContent): FileVersion | undefined {
+export function readVersion({
+  etag,
+  size,
+  format,
+  isFormatGuessed,
+  digest,
+}: NoteContent): FileVersion | undefined {
   if (!isStrong(etag) || !(size === undefined || Number.isSafeInteger(size))) return undefined
   const { algorithm, value } = (digest ?? {}) as Partial<Digest>
   return {
     etag,
     size: size as number | undefined,
     format: formats.find((each) => each === format),
+    isFormatGuessed: isFormatGuessed === true || undefined,
     digest:
       algorithms.includes(algorithm as never) && typeof value === 'string' ? (digest as Digest) : undefined,
   }

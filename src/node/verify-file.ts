@@ -52,9 +52,9 @@ interface CloseLook {
 const unread: CloseLook = { verdict: { isProven: false, isBroken: false, isEmpty: false } }
 
 async function readClosely(part: PartialFile, signal: AbortSignal | undefined): Promise<CloseLook> {
-  const { digest, format } = part.version
+  const { digest, format, isFormatGuessed } = part.version
   const hash = digest && createHash(digest.algorithm.replace('-', ''))
-  const reader = createFormatReader(format)
+  const reader = createFormatReader(format, isFormatGuessed)
   for await (const chunk of part.read()) {
     throwIfAborted(signal)
     hash?.update(chunk)

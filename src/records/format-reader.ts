@@ -1,5 +1,6 @@
 import type { ExportFormat } from '../job.ts'
 import { createCsvReader } from './csv-reader.ts'
+import { createGuessedJsonReader } from './guessed-json-reader.ts'
 import type { FormatVerdict } from './integrity.ts'
 import { createJsonReader } from './json-reader.ts'
 import { createLineReader } from './line-reader.ts'
@@ -12,10 +13,13 @@ export interface FormatReader extends ValueReader {
 
 const readers = { json: createJsonReader, jsonl: createLineReader, csv: createCsvReader }
 
-/** @param format - in a file of another format no value is found, and nothing is shown but whether it is empty */
-export function createFormatReader(format: ExportFormat | undefined): FormatReader {
-  // A client of the user's own may name any.
-  const reader = format && Object.hasOwn(readers, format) ? readers[format]() : undefined
+/**
+ * @param format - in a file of another format no value is found, and nothing is shown but whether it is empty
+ * @param isFormatGuessed - see `Download.isFormatGuessed`
+ */
+export function createFormatReader(format: ExportFormat | undefined, isFormatGuessed = false): FormatReader {
+  const create = format === 'json' && isFormatGuessed ? createGuessedJsonReader : createOf(format)
+  const reader = create?.()
   const skipMark = createMarkSkipper()
   let isEmpty = true
   return {
@@ -33,6 +37,10 @@ export function createFormatReader(format: ExportFormat | undefined): FormatRead
     },
   }
 }
+
+// A client of the user's own may name any.
+const createOf = (format: ExportFormat | undefined) =>
+  format && Object.hasOwn(readers, format) ? readers[format] : undefined
 
 const unknown = { values: [], verdict: { isProven: false, isBroken: false } }
 const empty: FormatVerdict = { isProven: false, isBroken: false, isEmpty: true, records: 0 }

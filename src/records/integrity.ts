@@ -70,7 +70,8 @@ const leastRecords = ({ mayNest }: FormatVerdict, totalRecords: number): number 
 /** It has all that the vendor counted. */
 function reaches({ bytes, format, verdict, job }: ReceivedFile): boolean {
   const { totalRecords = 0, fileSize = 0 } = job ?? {}
-  const hasLines = format === 'jsonl' && totalRecords > 0 && (verdict.records ?? 0) >= totalRecords
+  const hasLines =
+    format !== 'csv' && !verdict.mayNest && totalRecords > 0 && (verdict.records ?? 0) >= totalRecords
   return hasLines || (fileSize > 0 && bytes >= fileSize)
 }
 

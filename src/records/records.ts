@@ -95,6 +95,7 @@ async function* read(
     }
     throwIfAborted(signal)
     const { values, verdict: seen } = reader.end()
+    if (reader.problem === 'no-list') throw notJson(source, count)
     // Each element is given as a record, and is one.
     const verdict = { ...seen, mayNest: false }
     const error = checkIntegrity({ vendor, subject, job, size, format, isFramed, bytes, verdict })
@@ -105,8 +106,11 @@ async function* read(
   }
 }
 
-function createReader({ format }: Download, { vendor, subject }: DownloadSource): FormatReader {
-  if (format === 'jsonl' || format === 'json') return createFormatReader(format)
+function createReader(
+  { format, isFormatGuessed }: Download,
+  { vendor, subject }: DownloadSource,
+): FormatReader {
+  if (format === 'jsonl' || format === 'json') return createFormatReader(format, isFormatGuessed)
   const what = format === 'csv' ? 'It is CSV.' : 'Its format is not known.'
   throw new ConfigurationError(
     'invalid-ref',

@@ -10,7 +10,7 @@ import {
   openFile,
   readDownloadOptions,
 } from '../http/download.ts'
-import { readExpiry, whyNotFollowed } from '../http/presigned-url.ts'
+import { readExpiry, readFormat, whyNotFollowed } from '../http/presigned-url.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
@@ -154,8 +154,9 @@ async function locate<Ref, Raw, Options>(
   try {
     const location = await spec(Object.assign(job, { download }) as JobToDownload<Raw, Ref>, context)
     const { url, path, params, format = download?.format } = copyOwn(location)
+    const isFormatGuessed = !!url && !location?.format && format === readFormat(url)
     why = url ? whyNotFollowed(url, baseUrl) : undefined
-    if (url && why === undefined) return { url, isCrossOrigin: true, format }
+    if (url && why === undefined) return { url, isCrossOrigin: true, format, isFormatGuessed }
     if (path) return { url: fillPath(path, params ?? {}, vendor), isCrossOrigin: false, format }
     if (why === undefined) return undefined
   } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Download, DownloadOptions, ExportJob } from '../../src/index.ts'
+import { type Download, type DownloadOptions, type ExportJob, records } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import { defineVendor } from '../../src/vendor/index.ts'
 import { caught, caughtError, everythingOf } from '../support/caught.ts'
@@ -405,4 +405,44 @@ test.each<[what: string, download: (job: { raw: unknown }) => { path: string; pa
   const reason = new TypeError('enough')
   const signal = AbortSignal.abort(reason)
   expect(await caught(client.openDownload('a', { signal }))).toBe(reason)
+})
+
+describe('a format that only the name in the URL tells', () => {
+  const lines = '{"id":1}\n{"id":2}\n'
+  const define = (format?: 'json') =>
+    defineVendor({
+      vendor: 'acme',
+      baseUrl: 'https://api.acme.example/v1',
+      statuses: { done: 'completed' },
+      async get(id: string, { request }) {
+        const raw = await request<{ n: number }>({ path: '/exports/{id}', params: { id } })
+        const download = { url: 'https://store.example/export-000.json' }
+        return { id, status: 'done', totalRecords: raw.n, download, raw }
+      },
+      download: (job) => ({ url: job.download?.url, format }),
+    })
+  const open = (format?: 'json', n = 2) => {
+    const { fetch } = createFakeFetch(({ url }) =>
+      url.startsWith('https://store')
+        ? { text: lines, headers: { 'content-length': '18' } }
+        : { body: { n } },
+    )
+    return define(format)({ token: 'acme-token', fetch, retries: 0 })
+  }
+  const collect = async (client: ReturnType<typeof open>) => {
+    const found: unknown[] = []
+    for await (const record of records(client, 'e1')) found.push(record)
+    return found
+  }
+
+  test('is a guess: JSON Lines are read as such', async () => {
+    expect(await open().openDownload('e1')).toMatchObject({ format: 'json', isFormatGuessed: true })
+    expect(await collect(open())).toEqual([{ id: 1 }, { id: 2 }])
+    expect(await caughtError(collect(open(undefined, 3)))).toMatchObject({ code: 'incomplete' })
+  })
+
+  test('one that the vendor is known to write is none', async () => {
+    expect(await open('json').openDownload('e1')).not.toHaveProperty('isFormatGuessed')
+    expect(await caughtError(collect(open('json')))).toMatchObject({ code: 'not-json' })
+  })
 })
