@@ -140,7 +140,7 @@ async function race({ way, steps, ticks, isShared, ...given }: Anything): Promis
 test.each(vendorNames)(
   '%s: an abort races completion, and one of the two comes out',
   {
-    timeout: 30_000,
+    timeout: 60_000,
   },
   async (vendor) => {
     const seen = new Set<string>()
