@@ -79,6 +79,7 @@ interface Download {
     readonly start: number;
     readonly size?: number;
     readonly format?: ExportFormat;
+    readonly isFormatGuessed?: boolean;
     readonly fileName?: string;
     readonly etag?: string;
     readonly digest?: Digest;
