@@ -13,7 +13,7 @@ import { toRef } from './ref.ts'
  * @param client - the vendor's client, or its name
  * @param ref - the export, or its job
  * @returns the vendor's name, `-`, and 32 hex digits
- * @throws ConfigurationError `invalid-ref` for no ref, one that JSON cannot hold, or a job of another vendor.
+ * @throws ConfigurationError `invalid-ref` for no ref, an empty one, one that JSON cannot hold, or a job of another vendor.
  */
 export function waitKey<Ref>(
   client: string | ExportClient<Ref, ExportJob>,
@@ -22,8 +22,8 @@ export function waitKey<Ref>(
   const name = typeof client === 'string' ? client : client?.vendor
   assertOption(typeof name === 'string' && name !== '', 'waitKey takes a client, or the name of one.')
   const text = canonicalJson(toRef(ref as Ref, name) ?? undefined)
-  if (text === undefined) {
-    throw new ConfigurationError('invalid-ref', 'waitKey takes a ref that JSON can hold.', name)
+  if (text === undefined || text === '""') {
+    throw new ConfigurationError('invalid-ref', 'A ref must be what JSON can hold, and not empty.', name)
   }
   return `${name}-${fingerprint(text)}`
 }

@@ -30,6 +30,7 @@ describe('is refused', () => {
   test.each([
     undefined,
     null,
+    '',
     new Map(),
     Symbol('e1'),
     { at: new Date(0) },
