@@ -153,8 +153,9 @@ async function locate<Ref, Raw, Options>(
   let why: string | undefined
   try {
     const location = await spec(Object.assign(job, { download }) as JobToDownload<Raw, Ref>, context)
-    const { url, path, params, format = download?.format } = copyOwn(location)
-    const isFormatGuessed = !!url && !location?.format && format === readFormat(url)
+    const { url, path, params, format: told } = copyOwn(location)
+    const format = told ?? download?.format
+    const isFormatGuessed = !!url && !told && format === readFormat(url)
     why = url ? whyNotFollowed(url, baseUrl) : undefined
     if (url && why === undefined) return { url, isCrossOrigin: true, format, isFormatGuessed }
     if (path) return { url: fillPath(path, params ?? {}, vendor), isCrossOrigin: false, format }
