@@ -107,8 +107,9 @@ test('waits on the runs of one Didomi export share their lists, and keep within 
   const schedule = () => 1_000
   const jobs = await Promise.all(refs.map((ref) => waitForCompletion(client, ref, { clock, schedule })))
   expect(jobs.every(({ status }) => status === 'completed')).toBe(true)
-  // Three minutes at a look a second, and thirty waits: one list each second serves them all.
-  expect(simulator.requests.length).toBeLessThan(200)
+  // Three minutes at a poll a second, and thirty waits: one list each second serves them all, or two where the answer
+  // comes to some of them in the next tick of the clock. Unshared, there would be 5,400.
+  expect(simulator.requests.length).toBeLessThan(400)
   expect(simulator.requests.every(({ status }) => status === 200)).toBe(true)
   await server.close()
 })
