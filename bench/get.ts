@@ -21,6 +21,18 @@ async function raw(): Promise<unknown> {
   return response.json()
 }
 
+async function bounded(): Promise<unknown> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), 30_000)
+  try {
+    const response = await fetch(`${baseUrl}/exports/${id}`, { headers, signal: controller.signal })
+    if (!response.ok) throw new Error(String(response.status))
+    return await response.json()
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 const api = createClient<paths>({ baseUrl, headers })
 const pollOpenapi = async () => {
   const { data, response } = await api.GET('/exports/{id}', { params: { path: { id } } })
@@ -42,6 +54,7 @@ const compared = await compare(
   [
     contestant('raw fetch + JSON', raw),
     contestant('the same again (A/A)', raw),
+    contestant('raw fetch + JSON, with a time limit', bounded),
     contestant('raw fetch + zod by hand', async () => tykSchema.parse(await raw())),
     contestant('p-retry + openapi-fetch, no check', () => pRetry(pollOpenapi, { retries: 2 })),
     contestant('openapi-fetch + zod', async () => tykSchema.parse(await pollOpenapi())),

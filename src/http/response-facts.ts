@@ -76,7 +76,8 @@ export function parseHttpDate(text: string): number {
   const instant = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`)
   if (Number.isNaN(instant)) return instant
   const written = new Date(instant).toUTCString()
+  if (written === text) return instant
   // A day or an hour that does not exist would have rolled over to another month or hour.
   const [, , month = '', , time = ''] = written.split(' ')
-  return written === text || (text.includes(month) && text.includes(time)) ? instant : Number.NaN
+  return text.includes(month) && text.includes(time) ? instant : Number.NaN
 }
