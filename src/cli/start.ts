@@ -39,6 +39,11 @@ export async function start(
   const client = clients.of(vendor) as unknown as StartingClient
   if (client.start === undefined)
     throw new ConfigurationError('invalid-option', `The vendor ${vendor} starts no exports.`)
+  if (flags.download === '-') {
+    const message =
+      '--download takes a file. For stdout, start with --wait, then download the ref that is printed.'
+    throw new ConfigurationError('invalid-option', message)
+  }
   const startedAt = performance.now()
   let ref: unknown
   try {

@@ -102,7 +102,12 @@ export async function readWords(
 ): Promise<string[]> {
   if (!words.includes('-')) return [...words]
   const lines = wordsOfLines((await readInput?.()) ?? '')
-  return words.flatMap((word) => (word === '-' ? lines : [word]))
+  return words.flatMap((word, index) => {
+    if (word === '-') return lines
+    // The vendor before them is told by the lines again.
+    const isRepeated = words[index + 1] === '-' && isVendorName(word) && isVendorName(lines[0] ?? '')
+    return isRepeated ? [] : [word]
+  })
 }
 
 function wordsOfLines(text: string): string[] {

@@ -139,6 +139,15 @@ export async function openFile(
   }
 }
 
+function noFileIn({ status, headers }: Response, { vendor, subject }: FailedRequest): ResponseError {
+  if (status === 206 || headers.has('content-range')) {
+    const message = `${vendor} does not say which part of the file it answered for ${subject}.`
+    return new ResponseError('unexpected-shape', message, vendor)
+  }
+  const message = `${vendor} answered HTTP ${status}, which has no file, for ${subject}.`
+  return new ResponseError('incomplete', message, vendor, 'Try again in a moment.')
+}
+
 function unreadable({ vendor, subject }: FailedRequest): ResponseError {
   const message = `${vendor} gave a data: URI that cannot be read for ${subject}.`
   return new ResponseError('unexpected-shape', message, vendor, 'Poll the export again for another one.')
@@ -160,10 +169,7 @@ function toDownload(
   const undecoded = findUndecoded(headers)
   if (undecoded && !undecoded.signature) throw refuse(stillCoded(fetcher, undecoded.coding))
   const extent = readExtent(response, isPartAsked)
-  if (!extent) {
-    const message = `${fetcher.vendor} does not say which part of the file it answered for ${fetcher.subject}.`
-    throw refuse(new ResponseError('unexpected-shape', message, fetcher.vendor))
-  }
+  if (!extent) throw refuse(noFileIn(response, fetcher))
   return omitUndefined<Download>({
     body: guardBody(body ?? new Blob([]).stream(), {
       ...fetcher,

@@ -1,7 +1,8 @@
 // Shorter ones are no secrets, and redacting them would tear words apart.
 const shortestSecret = 8
 
-const placeholder = '[redacted]'
+/** What stands in the place of a credential. */
+export const placeholder = '[redacted]'
 
 /** The forms in which a secret may come back: as it is, percent-encoded, as a form or as JSON writes it. */
 function formsOf(secret: string): string[] {

@@ -92,7 +92,8 @@ async function openRange(source: DownloadSource, part: PartialFile): Promise<Dow
       await part.update({ ...version, size, digest })
       return rest
     }
-    if (rest.start === 0) return rest
+    // Of the same version, another length is no whole file.
+    if (rest.start === 0 && (isSame || (rest.etag && rest.etag !== version.etag))) return rest
     discard(rest.body)
   } catch (error) {
     // The file has changed, or is shorter than the part.

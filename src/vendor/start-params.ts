@@ -1,5 +1,6 @@
 import { ConfigurationError, ResponseError } from '../errors.ts'
 import { checkId } from '../http/check-id.ts'
+import { placeholder } from '../http/redact.ts'
 import { copyOwn } from '../internal/options.ts'
 import { pathOf, type SchemaIssue, type StandardSchema } from './standard-schema.ts'
 
@@ -45,14 +46,21 @@ function invalidParam(issue: SchemaIssue, known: readonly string[], vendor: stri
  */
 export function checkStartedRef(ref: unknown, vendor: string): void {
   const ids = typeof ref === 'object' && ref !== null ? Object.values(ref) : [ref]
+  if (ids.length > 0 && ids.every((id) => isUsable(id, vendor))) return
+  throw new ResponseError(
+    'unexpected-shape',
+    `${vendor} started an export, but its answer does not tell the id.`,
+    vendor,
+    'Look for the export at the vendor before starting another.',
+  )
+}
+
+// One in which a credential stood would be the id of no export.
+function isUsable(id: unknown, vendor: string): boolean {
   try {
-    for (const id of ids.length > 0 ? ids : [undefined]) checkId(id, vendor)
+    checkId(id, vendor)
+    return !id.includes(placeholder)
   } catch {
-    throw new ResponseError(
-      'unexpected-shape',
-      `${vendor} started an export, but its answer does not tell the id.`,
-      vendor,
-      'Look for the export at the vendor before starting another.',
-    )
+    return false
   }
 }

@@ -153,7 +153,10 @@ function planOf(schedule: (seen: Observation) => Duration): ResolvedSchedule['pl
 // One that throws returns nothing, and nothing is no duration.
 function ask(schedule: (seen: Observation) => Duration, seen: Observation): Duration {
   try {
-    return schedule(seen)
+    const answer: unknown = schedule(seen)
+    // An async one is none; what it rejects with is nobody's.
+    if (answer instanceof Promise) answer.catch(() => {})
+    return answer as Duration
   } catch {
     return Number.NaN
   }

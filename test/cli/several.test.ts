@@ -21,6 +21,11 @@ describe('wait', () => {
   test.each([
     ['refs alone', ['tyk', '-'], (ids: string[]) => ids.join('\n')],
     ['with their vendor', ['-'], (ids: string[]) => `\n${ids.map((id) => `tyk ${id}`).join('\n')}\n`],
+    [
+      'with their vendor, which is named before them, too',
+      ['tyk', '-'],
+      (ids: string[]) => ids.map((id) => `tyk ${id}\n`).join(''),
+    ],
     ['as results', ['-'], (ids: string[]) => ids.map((id) => `tyk\t${id}\trunning\t40%\n`).join('')],
     ['beside others', ['tyk', 'ID', '-'], (ids: string[]) => `${ids[0]}\r\n`],
   ])('reads stdin: %s', async (_, words, input) => {

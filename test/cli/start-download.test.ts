@@ -216,6 +216,14 @@ describe('a start that ends without a ref', () => {
   })
 })
 
+test('stdout is no file: nothing is started', async () => {
+  const { simulator, run } = await startSaving()
+  const { code, stderr } = await run(['start', 'anaconda', '--download', '-'])
+  expect(code).toBe(2)
+  expect(stderr).toContain('--download takes a file')
+  expect(simulator.requests).toEqual([])
+})
+
 test.each([[[]], [['--download']]])(
   'interrupted while it asks, it says what is not known: %j',
   async (flags) => {

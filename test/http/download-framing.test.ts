@@ -66,6 +66,21 @@ test.each([
   expect(await readText(download.body)).toBe('')
 })
 
+test.each([
+  ['HTTP/1.1 202 Accepted', 'HTTP 202, which has no file'],
+  ['HTTP/1.1 205 Reset Content', 'HTTP 205, which has no file'],
+  ['HTTP/1.1 200 OK\r\nContent-Range: bytes 0-1/500000', 'which part'],
+  ['HTTP/1.1 200 OK\r\nContent-Range: bytes 5-9/10', 'which part'],
+])('what is no whole file is none: %j', async (head, why) => {
+  const error = await caughtError(openRaw(head, 'Content-Length: 2', new Uint8Array([91, 93])))
+  expect(error.message).toContain(why)
+})
+
+test('a whole file may name its range under 200', async () => {
+  const head = `${ok}\r\nContent-Range: bytes 0-${text.length - 1}/${text.length}`
+  expect(await readText((await openRaw(head, length)).body)).toBe(text)
+})
+
 describe('a coding', () => {
   test.each(['identity', 'aws-chunked', '', ' ', '""', 'utf-8'])(
     'that leaves the bytes as they are: %j',

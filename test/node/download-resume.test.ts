@@ -70,6 +70,16 @@ describe('resumes where it broke off', () => {
     expect(await world.saved()).toBe(content)
   })
 
+  test.each([
+    ['the rest', content.slice(4_000)],
+    ['a few bytes', content.slice(0, 5)],
+  ])('%s of the same version, said to be the whole, is not: it is asked for again', async (_, body) => {
+    const world = await createWorld({ content }, [{ after: 4_000 }, { status: 200, body, range: false }])
+    await world.download()
+    expect(world.server.ranges).toEqual([undefined, 'bytes=4000-', undefined])
+    expect(await world.saved()).toBe(content)
+  })
+
   test('a server that does not repeat the size is held to the one that it told', async () => {
     const headers = { 'content-range': 'bytes 4000-9999/*' }
     const world = await createWorld({ content }, [{ after: 4_000 }, { headers, after: 2_000 }])

@@ -67,6 +67,7 @@ test.each<[ref: unknown]>([
   [{ account: '7', id: undefined }],
   [{ account: '7', id: null }],
   [{ account: '7', id: '..' }],
+  ['[redacted]-0001'],
 ])('%j does not', (ref) => {
   expect(() => checkStartedRef(ref, 'acme')).toThrow(expect.objectContaining({ code: 'unexpected-shape' }))
 })

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Observation, type ScheduleBounds, waitForCompletion } from '../../src/index.ts'
+import { type Observation, type Schedule, type ScheduleBounds, waitForCompletion } from '../../src/index.ts'
 import { resolveSchedule } from '../../src/wait/schedule.ts'
+import { caughtError } from '../support/caught.ts'
 import fc from '../support/fast-check.ts'
 import { apiError, completed, naiveClock, pending, running, scripted, unknown } from './world.ts'
 
@@ -232,6 +233,20 @@ describe('a schedule of the user`s own', () => {
       expect(schedule.mock.calls[0]?.[0].runningAge).toBe(runningAge)
     },
   )
+
+  test('that is async and rejects ends no process: it returned no duration', async () => {
+    const schedule = (async () => {
+      throw new Error('mine')
+    }) as unknown as Schedule
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    const clock = naiveClock()
+    const error = await caughtError(waitForCompletion(scripted(clock, running()), 'e1', { clock, schedule }))
+    await new Promise((resolve) => setImmediate(resolve))
+    process.off('unhandledRejection', unhandled)
+    expect(error.code).toBe('invalid-option')
+    expect(unhandled).not.toHaveBeenCalled()
+  })
 
   test.each([-1, 100.5, Number.NaN, '50', null, true])('is told of no progress of %j', async (progress) => {
     expect(await progressTold(progress)).toBeUndefined()
