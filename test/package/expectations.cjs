@@ -65,7 +65,8 @@ async function checkWithoutMsw({ badIds, conformance, createVendorSimulator, cre
   const clock = createVirtualClock({ auto: true })
   await clock.sleep(1000)
   assert.equal(clock.now(), 1000)
-  const options = { createClient: () => ({ vendor: 'own' }), refs: { completed: 'id' }, secrets: [] }
+  const respond = () => new Response('{}')
+  const options = { createClient: () => ({ vendor: 'own' }), respond, refs: { completed: 'id' } }
   assert.ok(conformance(options).length > badIds.length)
   const simulator = createVendorSimulator({ pending: 0, running: 0 })
   const url = `${simulator.tyk.baseUrl()}/exports/${simulator.tyk.add()}`
