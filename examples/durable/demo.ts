@@ -12,10 +12,14 @@ import { Queue, QueueEvents } from 'bullmq'
 import { createVendorSimulator } from 'export-jobs/testing'
 
 const processes: ChildProcess[] = []
+const connections: { close(): Promise<unknown> }[] = []
 const folder = await mkdtemp(join(tmpdir(), 'export-jobs-demo-'))
 
 async function stop(): Promise<never> {
-  for (const each of processes) each.kill('SIGKILL')
+  // Redis, which was started first, last: whoever is connected to it would complain.
+  for (const each of processes.splice(1)) each.kill('SIGKILL')
+  await Promise.all(connections.map((each) => each.close()))
+  processes[0]?.kill('SIGKILL')
   await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   process.exit()
 }
@@ -78,6 +82,7 @@ await once(start('producer.ts'), 'exit')
 const connection = { host: '127.0.0.1', port }
 const queue = new Queue('waits', { connection })
 const events = new QueueEvents('waits', { connection })
+connections.push(queue, events)
 await events.waitUntilReady()
 const waits = await queue.getJobs(['waiting', 'active', 'delayed'])
 const ended = Promise.all(waits.map((wait) => wait.waitUntilFinished(events)))
