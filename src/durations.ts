@@ -77,7 +77,7 @@ export class Durations {
    * @returns ms, newest last, for `schedule: { expected }`; empty where nothing is known, which is a schedule like any other
    */
   expected(key: string): readonly number[] {
-    return this.#byKey.get(key) ?? []
+    return [...(this.#byKey.get(key) ?? [])]
   }
 
   /** What `JSON.stringify` writes: for each key its list of ms, newest last. */

@@ -43,6 +43,8 @@ describe('Durations', () => {
     expect(durations.expected('orders')).toEqual([5_000, 7_000])
     expect(durations.expected('users')).toEqual([41_250])
     expect(durations.expected('none')).toEqual([])
+    ;(durations.expected('orders') as number[]).reverse()
+    expect(durations.expected('orders')).toEqual([5_000, 7_000])
   })
 
   test('keeps the latest thirty, and reads no more', () => {
