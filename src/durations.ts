@@ -1,4 +1,4 @@
-import { type Duration, isDuration, parseDuration } from './duration.ts'
+import { type Duration, isDuration, mostEarlier, parseDuration } from './duration.ts'
 import { ConfigurationError } from './errors.ts'
 import { isPlainObject } from './internal/json.ts'
 import { copyOwn } from './internal/options.ts'
@@ -28,9 +28,6 @@ function toMilliseconds(instant: unknown): number {
   return isInstant ? new Date(instant as Date | string).getTime() : Number.NaN
 }
 
-// Of more, the oldest say little about the next.
-const mostPerKey = 30
-
 /**
  * Remembers how long earlier exports took, for `schedule: { expected }`. A key names exports that take about as long as
  * each other: `'orders, nightly'`. The latest 30 of each key are kept, newest last. It is plain JSON in between:
@@ -52,7 +49,7 @@ export class Durations {
     for (const [key, list] of Object.entries(stored)) {
       if (!Array.isArray(list) || !list.every(isSpan)) throw damaged()
       // Of older versions: one that no wait takes would refuse each later one.
-      const usable = list.filter(isDuration).slice(-mostPerKey)
+      const usable = list.filter(isDuration).slice(-mostEarlier)
       if (usable.length > 0) durations.#byKey.set(key, usable)
     }
     return durations
@@ -69,7 +66,7 @@ export class Durations {
     const duration =
       typeof took === 'object' && took !== null ? durationOf(took) : parseDuration(took, 'took')
     if (duration === undefined) return
-    this.#byKey.set(key, [...this.expected(key), duration].slice(-mostPerKey))
+    this.#byKey.set(key, [...this.expected(key), duration].slice(-mostEarlier))
   }
 
   /**

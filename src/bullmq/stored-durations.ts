@@ -1,4 +1,5 @@
 import type { Queue } from 'bullmq'
+import { mostEarlier } from '../duration.ts'
 import { Durations, durationOf } from '../durations.ts'
 import type { JobSummary } from '../wait/summary.ts'
 
@@ -9,9 +10,6 @@ export interface DurationStore {
   /** Notes one more, where its vendor tells how long it took. */
   add(client: string, job: JobSummary): void | Promise<void>
 }
-
-// As many as `Durations` keeps.
-const mostPerClient = 30
 
 /**
  * Keeps them where the queue is kept, for all workers. All that BullMQ has for that on each of its stores, and shortens
@@ -37,7 +35,7 @@ export class StoredDurations implements DurationStore {
     if (took === undefined) return
     await orNothing(async () => {
       await this.#queue.add('durations', null, { jobId: jobIdOf(client) })
-      await this.#queue.addJobLog(jobIdOf(client), String(took), mostPerClient)
+      await this.#queue.addJobLog(jobIdOf(client), String(took), mostEarlier)
       this.#known.delete(client)
     })
   }

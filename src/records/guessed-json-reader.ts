@@ -1,6 +1,6 @@
 import { createJsonReader } from './json-reader.ts'
 import { createLineReader } from './line-reader.ts'
-import { parseValue } from './parse-value.ts'
+import { isJson } from './parse-value.ts'
 import { createPieces, isBlank, lineFeed, openObject, type Value, type ValueReader } from './values.ts'
 
 /**
@@ -67,12 +67,3 @@ export function createGuessedJsonReader(): ValueReader {
 }
 
 const newLine = Uint8Array.of(lineFeed)
-
-function isJson(line: Uint8Array): boolean {
-  try {
-    parseValue(line)
-    return true
-  } catch {
-    return false
-  }
-}

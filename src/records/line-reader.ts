@@ -1,4 +1,4 @@
-import { parseValue } from './parse-value.ts'
+import { isJson } from './parse-value.ts'
 import { createPieces, isBlank, lineFeed, openObject, type Value, type ValueReader } from './values.ts'
 
 /**
@@ -40,14 +40,5 @@ export function createLineReader(): ValueReader {
     get problem() {
       return pieces.isTooLong ? 'too-long' : undefined
     },
-  }
-}
-
-function isJson(line: Uint8Array): boolean {
-  try {
-    parseValue(line)
-    return true
-  } catch {
-    return false
   }
 }

@@ -14,6 +14,16 @@ export function parseValue(bytes: Uint8Array): unknown {
   return longInteger.test(text) ? parseExactly(text) : value
 }
 
+/** Whether bytes are one value that {@link parseValue} parses. */
+export function isJson(bytes: Uint8Array): boolean {
+  try {
+    parseValue(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
 // 2^53 has sixteen digits. They may stand in a string or in a fraction, too, which only costs time.
 const longInteger = /\d{16}/
 

@@ -1,9 +1,7 @@
+import { mostEarlier } from '../duration.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { copyOwn } from '../internal/options.ts'
 import type { Expected } from '../job.ts'
-
-// Of more, the oldest say little about the next.
-const mostUsed = 30
 
 // What is over sooner is over at the first polls anyway; and 0 has no logarithm.
 const shortest = 100
@@ -15,7 +13,7 @@ const shortest = 100
  * @returns undefined for none
  */
 export function summarizeDurations(durations: readonly number[]): Expected | undefined {
-  const logs = durations.slice(-mostUsed).map((ms) => Math.log(Math.max(ms, shortest) / 1_000))
+  const logs = durations.slice(-mostEarlier).map((ms) => Math.log(Math.max(ms, shortest) / 1_000))
   const count = logs.length
   if (count === 0) return undefined
   const mean = logs.reduce((sum, log) => sum + log, 0) / count

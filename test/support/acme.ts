@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { RateLimit } from '../../src/http/client-options.ts'
 import type { VendorContext } from '../../src/vendor/context.ts'
 import { defineVendor } from '../../src/vendor/define-vendor.ts'
+import type { StatusTable } from '../../src/vendor/status-table.ts'
 
 export interface AcmeOptions {
   readonly team?: string | undefined
@@ -18,6 +19,15 @@ interface Variations {
 
 const answer = z.looseObject({ id: z.string(), state: z.string(), url: z.optional(z.string()) })
 
+/** The words of the vendor of these tests. */
+export const acmeStatuses: StatusTable = {
+  queued: 'pending',
+  busy: 'running',
+  done: 'completed',
+  broken: 'failed',
+  stopped: 'canceled',
+}
+
 /** A small vendor as a user would define one. */
 export const defineAcme = ({ rateLimits = [], viaRequest = false, seen }: Variations = {}) =>
   defineVendor({
@@ -26,13 +36,7 @@ export const defineAcme = ({ rateLimits = [], viaRequest = false, seen }: Variat
     auth: (token) => ({ 'x-api-key': token }),
     headers: ({ team }: AcmeOptions) => ({ 'x-team': team }),
     rateLimits,
-    statuses: {
-      queued: 'pending',
-      busy: 'running',
-      done: 'completed',
-      broken: 'failed',
-      stopped: 'canceled',
-    },
+    statuses: acmeStatuses,
     async get(id: string, context) {
       seen?.(context)
       const { request, fetch, parse, baseUrl } = context

@@ -3,6 +3,7 @@ import type { GetOptions } from '../../../src/client.ts'
 import type { Token } from '../../../src/http/client-options.ts'
 import type { DownloadOptions } from '../../../src/http/download.ts'
 import { defineVendor } from '../../../src/vendor/define-vendor.ts'
+import { acmeStatuses } from '../../support/acme.ts'
 
 const lenient = <Schema extends z.ZodMiniType>(schema: Schema) => z.catch(z.optional(schema), undefined)
 
@@ -21,7 +22,7 @@ export const createAcmeClient = defineVendor({
   vendor: 'acme',
   baseUrl: 'https://api.acme.example/v1',
   auth: (token) => ({ 'x-api-key': token }),
-  statuses: { queued: 'pending', busy: 'running', done: 'completed', broken: 'failed', stopped: 'canceled' },
+  statuses: acmeStatuses,
   async get(id: string, { request }) {
     const raw = await request({ path: '/exports/{id}', params: { id }, schema: acmeExport })
     return {

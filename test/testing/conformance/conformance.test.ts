@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { conformance } from '../../../src/testing/index.ts'
 import { defineVendor } from '../../../src/vendor/index.ts'
+import { acmeStatuses } from '../../support/acme.ts'
 import { type AcmeClient, acmeSuite, createAcmeClient } from './acme.ts'
 import { broken, brokenForAll, type Create, careless } from './broken.ts'
 
@@ -27,13 +28,7 @@ describe('one without a schema, as in the README,', () => {
   const createClient = defineVendor({
     vendor: 'acme',
     baseUrl: 'https://api.acme.example/v1',
-    statuses: {
-      queued: 'pending',
-      busy: 'running',
-      done: 'completed',
-      broken: 'failed',
-      stopped: 'canceled',
-    },
+    statuses: acmeStatuses,
     async get(id: string, { request }) {
       const raw = await request<AcmeExport>({ path: '/exports/{id}', params: { id } })
       return {
