@@ -1,4 +1,4 @@
-import { summarizeDurations } from '../src/wait/learned-schedule.ts'
+import { summarizeDurations } from '../src/durations.ts'
 import { quantile } from './optimum.ts'
 import {
   createRandom,

@@ -31,9 +31,6 @@ export function parseDuration(value: Duration, name: string): number {
   )
 }
 
-/** How many durations of earlier exports count: of more, the oldest say little about the next. */
-export const mostEarlier = 30
-
 /** Whether a value is a number of ms that an option takes. */
 export function isDuration(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= longest

@@ -1,7 +1,11 @@
-import { type Duration, isDuration, mostEarlier, parseDuration } from './duration.ts'
+import { type Duration, isDuration, parseDuration } from './duration.ts'
 import { ConfigurationError } from './errors.ts'
 import { isPlainObject } from './internal/json.ts'
 import { copyOwn } from './internal/options.ts'
+import type { Expected } from './job.ts'
+
+/** How many durations of earlier exports count: of more, the oldest say little about the next. */
+export const mostEarlier = 30
 
 /** What {@link durationOf} reads of a job: an `ExportJob`, or one that went through JSON. */
 export interface TimedJob {
@@ -95,3 +99,33 @@ function damaged(): ConfigurationError {
     'Begin anew with new Durations().',
   )
 }
+
+// What is over sooner is over at the first polls anyway; and 0 has no logarithm.
+const shortest = 100
+
+/**
+ * Sums up how long earlier exports took.
+ *
+ * @param durations - in ms, newest last
+ * @returns undefined for none
+ */
+export function summarizeDurations(durations: readonly number[]): Expected | undefined {
+  const logs = durations.slice(-mostEarlier).map((ms) => Math.log(Math.max(ms, shortest) / 1_000))
+  const count = logs.length
+  if (count === 0) return undefined
+  const mean = logs.reduce((sum, log) => sum + log, 0) / count
+  const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / count
+  return { count, mean, variance }
+}
+
+/** Whether a value is what {@link summarizeDurations} made, and JSON kept. */
+export function isExpected(value: unknown): value is Expected {
+  if (!isPlainObject(value)) return false
+  const { count, mean, variance } = copyOwn(value) as { readonly [Key in keyof Expected]: unknown }
+  return (
+    Number.isSafeInteger(count) && (count as number) > 0 && isLog(mean) && isLog(variance) && variance >= 0
+  )
+}
+
+// The logarithms of a tenth of a second and of a hundred years are far within.
+const isLog = (value: unknown): value is number => typeof value === 'number' && Math.abs(value) <= 1_000

@@ -50,12 +50,9 @@ export type {
   WaitState,
 } from './job.ts'
 export { type ExportRecord, type RecordsOptions, records } from './records/records.ts'
-export type { Update, WaitOptions } from './wait/options.ts'
-export { type PollResult, pollOnce } from './wait/poll-once.ts'
-export { type EndedOutcome, type PollStep, pollStep } from './wait/poll-step.ts'
-export type { Observation, Schedule, ScheduleBounds } from './wait/schedule.ts'
+export { type ErrorSummary, type JobSummary, summarize } from './summary.ts'
+export { type EndedOutcome, type PollResult, type PollStep, pollOnce, pollStep } from './wait/poll-once.ts'
 export { startWait } from './wait/state.ts'
-export { type ErrorSummary, type JobSummary, summarize } from './wait/summary.ts'
 export { waitForCompletion } from './wait/wait-for-completion.ts'
 export { type Updates, watch } from './wait/watch.ts'
 export {
@@ -65,3 +62,4 @@ export {
   type WaitErrorDetails,
   type WaitErrorReason,
 } from './wait-errors.ts'
+export type { Observation, Schedule, ScheduleBounds, Update, WaitOptions } from './wait-options.ts'

@@ -7,7 +7,7 @@ const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
 const sources = readSources()
 const roomOf = (path: string) => (path.includes('/') ? path.slice(0, path.indexOf('/') + 1) : path)
 
-// By file and by room: `wait/poll-once.ts wait/request-job.ts`, `vendors/ vendor/`.
+// By file and by room: `wait/poll-once.ts wait/poll.ts`, `vendors/ vendor/`.
 const imports = new Set(
   sources.flatMap(({ path, imports }) =>
     imports.flatMap((specifier) => {

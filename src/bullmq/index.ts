@@ -21,10 +21,9 @@ export type {
   JobBase,
   WaitState,
 } from '../job.ts'
-export type { Update, WaitOptions } from '../wait/options.ts'
-export type { EndedOutcome, PollStep } from '../wait/poll-step.ts'
-export type { Observation, Schedule, ScheduleBounds } from '../wait/schedule.ts'
-export type { ErrorSummary, JobSummary } from '../wait/summary.ts'
+export type { ErrorSummary, JobSummary } from '../summary.ts'
+export type { EndedOutcome, PollStep } from '../wait/poll-once.ts'
+export type { Observation, Schedule, ScheduleBounds, Update, WaitOptions } from '../wait-options.ts'
 export type {
   AnyClient,
   CompletedContext,

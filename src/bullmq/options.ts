@@ -1,10 +1,9 @@
 import type { ExportClient } from '../client.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
 import type { ExportJob, WaitState } from '../job.ts'
-import type { WaitOptions } from '../wait/options.ts'
-import type { PollStep } from '../wait/poll-step.ts'
-import type { ScheduleBounds } from '../wait/schedule.ts'
-import type { JobSummary } from '../wait/summary.ts'
+import type { JobSummary } from '../summary.ts'
+import type { PollStep } from '../wait/poll-once.ts'
+import type { ScheduleBounds, WaitOptions } from '../wait-options.ts'
 
 /** The options of a wait that can be stored with it. */
 export type StoredWaitOptions = Pick<WaitOptions, 'timeout' | 'tolerate' | 'notFoundGrace' | 'stallAfter'> & {

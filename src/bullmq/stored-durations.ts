@@ -1,7 +1,6 @@
 import type { Queue } from 'bullmq'
-import { mostEarlier } from '../duration.ts'
-import { Durations, durationOf } from '../durations.ts'
-import type { JobSummary } from '../wait/summary.ts'
+import { Durations, durationOf, mostEarlier } from '../durations.ts'
+import type { JobSummary } from '../summary.ts'
 
 /** Where a worker keeps how long the exports of each client took. */
 export interface DurationStore {

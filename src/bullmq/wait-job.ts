@@ -3,8 +3,8 @@ import { copyJson } from '../internal/json.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
 import { waitKey } from '../internal/wait-key.ts'
 import type { ExportJob } from '../job.ts'
-import { resolveWaitOptions } from '../wait/options.ts'
 import { startWait } from '../wait/state.ts'
+import { resolveWaitOptions } from '../wait/wait.ts'
 import type { StoredWaitOptions, WaitJobData } from './options.ts'
 
 /** What {@link waitJob} takes beside the export. */

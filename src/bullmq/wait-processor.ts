@@ -12,11 +12,11 @@ import { isExportJobsError } from '../errors.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
 import { copyOwn, notify } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
-import type { WaitOptions } from '../wait/options.ts'
-import { type PollStep, pollStep } from '../wait/poll-step.ts'
+import type { ErrorSummary } from '../summary.ts'
+import { type PollStep, pollStep } from '../wait/poll-once.ts'
 import { isNewerState } from '../wait/state.ts'
-import type { ErrorSummary } from '../wait/summary.ts'
 import { type EndedWithoutResult, JobFailedError } from '../wait-errors.ts'
+import type { WaitOptions } from '../wait-options.ts'
 import {
   type AnyClient,
   readProcessorOptions,

@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts'
 import { anySignal, checkSignal } from '../internal/abort.ts'
 import { assertOption, copyOwn, notify } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
-import { resolveWaitOptions, type WaitOptions } from '../wait/options.ts'
+import { resolveWaitOptions } from '../wait/wait.ts'
+import type { WaitOptions } from '../wait-options.ts'
 
 /** How far a download has come. */
 export interface DownloadProgress {

@@ -5,8 +5,7 @@
  */
 
 export type * from '../vendor/public-types.ts'
-export type { Update, WaitOptions } from '../wait/options.ts'
-export type { Observation, Schedule, ScheduleBounds } from '../wait/schedule.ts'
+export type { Observation, Schedule, ScheduleBounds, Update, WaitOptions } from '../wait-options.ts'
 export { download } from './download.ts'
 export type { DownloadProgress, DownloadToFileOptions } from './download-options.ts'
 export { type ExportingClient, exportToFile } from './export-to-file.ts'

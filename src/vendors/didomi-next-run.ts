@@ -5,8 +5,8 @@ import {
   type ExportJob,
   type GetOptions,
 } from '../vendor/index.ts'
-import type { WaitOptions } from '../wait/options.ts'
 import { waitForCompletion } from '../wait/wait-for-completion.ts'
+import type { WaitOptions } from '../wait-options.ts'
 import type { DidomiJob, DidomiRef } from './didomi-runs.ts'
 
 /** Options of `nextRun` of the Didomi client: those of a wait, and which runs are no news. */

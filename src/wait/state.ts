@@ -1,10 +1,10 @@
+import { isExpected } from '../durations.ts'
 import { ConfigurationError } from '../errors.ts'
 import { copyJson } from '../internal/json.ts'
 import { assertOption, copyOwn, omitUndefined } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
 import type { ExportJob, WaitState } from '../job.ts'
-import { isExpected } from './learned-schedule.ts'
-import { isStatus, readDate } from './request-job.ts'
+import { isPercentage, isStatus, type ReadJob, readDate } from '../read-job.ts'
 
 const kind = 'export-jobs/wait'
 
@@ -77,7 +77,7 @@ export function readState<Ref>(value: unknown): LiveState<Ref> {
   state.polls = polls
   state.status = readField(status, isStatus)
   state.rawStatus = readField(rawStatus, isText)
-  state.progress = readField(progress, isPercent)
+  state.progress = readField(progress, isPercentage)
   state.unchanged = readField(unchanged, isCount)
   state.finished = readField(finished, isTrue)
   state.expected = copyJson(readField(expected, isExpected))
@@ -111,9 +111,42 @@ function readField<Value>(value: unknown, isSound: (value: unknown) => value is 
 const isText = (value: unknown) => typeof value === 'string'
 const isTrue = (value: unknown) => value === true
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
-const isPercent = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 100
 // What a Date can hold.
 const isInstant = (value: unknown): value is number => typeof value === 'number' && Math.abs(value) <= 8.64e15
+
+/** Records an answer: what it was, when it last changed, and that polls no longer fail. */
+export function recordJob(state: LiveState<unknown>, job: ReadJob, now: number): void {
+  const { status, rawStatus, progress } = job
+  const isNew = status !== state.status || rawStatus !== state.rawStatus || progress !== state.progress
+  state.since = startOf(job, state, now)
+  state.changedAt = isNew ? now : (state.changedAt ?? now)
+  state.unchanged = isNew ? 0 : (state.unchanged ?? 0) + 1
+  state.runningSince = status === 'running' ? (state.runningSince ?? startOfRun(state, now)) : undefined
+  if (status === 'pending') state.pendingAt = now
+  state.status = status
+  state.rawStatus = rawStatus
+  state.progress = progress
+  state.failingSince = undefined
+  state.notFoundSince = undefined
+}
+
+// An older one is a mistake: some vendors write 1970 for "not known".
+const oldest = 365 * 86_400_000
+
+/**
+ * When the export was started, by our clock. Its age is told by the vendor's clock, where the vendor tells both
+ * instants. It is at least as old as this wait: a vendor whose clock is ahead would else be polled like a new export for hours.
+ */
+function startOf({ createdAt, answeredAt }: ReadJob, state: LiveState<unknown>, now: number): number {
+  const age = createdAt === undefined || answeredAt === undefined ? -1 : answeredAt - createdAt
+  const startedAt = state.startedAt as number
+  return Math.min(age >= 0 && age <= oldest ? now - age : (state.since ?? startedAt), startedAt)
+}
+
+// Midway between the last poll that found it pending and this one; at its start if no poll did.
+function startOfRun({ pendingAt, since }: LiveState<unknown>, now: number): number | undefined {
+  return pendingAt === undefined ? since : (pendingAt + now) / 2
+}
 
 /** As JSON keeps it: without a key that is undefined. */
 export function toWaitState<Ref>(state: LiveState<Ref>): WaitState<Ref> {

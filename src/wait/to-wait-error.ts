@@ -1,26 +1,27 @@
 import { type ExportJobsError, isExportJobsError, TransportError } from '../errors.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
-import { WaitError, type WaitErrorDetails, type WaitErrorReason } from '../wait-errors.ts'
-import type { WaitSettings } from './options.ts'
+import type { ExportJob } from '../job.ts'
+import { WaitError, type WaitErrorReason } from '../wait-errors.ts'
 import { type LiveState, renew, toWaitState } from './state.ts'
+import type { Wait, WaitSettings } from './wait.ts'
 
 /** Why a poll failed. */
 export interface Failure {
   readonly error: ExportJobsError
   /**
-   * - `temporary`: may pass, and is retried for `tolerate`
-   * - `not-found`: may be too soon, and is retried for `notFoundGrace`
-   * - `unexpected`: a wrong base URL or a bug, while the export was never seen; after that, temporary
+   * - `temporary`: retried for `tolerate`
+   * - `not-found`: retried for `notFoundGrace`, as the export may not be visible yet
+   * - `unexpected`: a wrong base URL or a bug as long as the export was never seen, else `temporary`
    * - `permanent`: waiting does not change it
    */
   readonly kind: 'temporary' | 'not-found' | 'unexpected' | 'permanent'
 }
 
 /**
- * Classifies what a client has thrown. By name, as an error may come from another copy of the package.
+ * Classifies what a client threw, by the name of the error: it may come from another copy of the package.
  *
- * @param isNew - whether the export was never seen. After that a client made a mistake over an odd answer, not its caller.
- * @throws ConfigurationError as it is, of a new export: the call is to be fixed.
+ * @param isNew - the export was never seen. Later a ConfigurationError is the client's mistake over an odd answer, not the caller's.
+ * @throws ConfigurationError as it is for a new export: the call has to be fixed.
  */
 export function classifyFailure(thrown: unknown, vendor: string, isNew: boolean): Failure {
   if (!isExportJobsError(thrown)) return { error: toKnownError(thrown, vendor), kind: 'unexpected' }
@@ -31,12 +32,23 @@ export function classifyFailure(thrown: unknown, vendor: string, isNew: boolean)
   return { error: thrown, kind: thrown.retryable ? 'temporary' : 'permanent' }
 }
 
-// A client of the user's own may throw anything. Mostly its fetch has failed, or it has a bug.
+// A user's own client may throw anything. Mostly its fetch failed, or it has a bug.
 function toKnownError(thrown: unknown, vendor: string): ExportJobsError {
   const message = `The ${vendor} client threw ${describeThrown(thrown)}. Its text is not shown, as it may hold a secret.`
   const advice =
-    'If that is a bug of the client, fix it; if it is its way to say that a request failed, nothing is to be done.'
+    'If this is a bug in the client, fix it. If the client reports failed requests so, there is nothing to do.'
   return new TransportError('network', message, vendor, true, advice)
+}
+
+/**
+ * Records a failed poll. Answers that point to a wrong id or base URL form one row, which an answer of another kind
+ * breaks. A request without an answer says nothing.
+ */
+export function recordFailure(state: LiveState<unknown>, { kind, error }: Failure, now: number): void {
+  state.failingSince ??= now
+  if (kind === 'not-found' || (kind === 'unexpected' && state.status === undefined))
+    state.notFoundSince ??= now
+  else if (error.name !== 'TransportError') state.notFoundSince = undefined
 }
 
 /** Until when failures of this kind are tolerated, in ms since the epoch, and what the wait is given up for then. */
@@ -55,28 +67,23 @@ export function toleranceOf(
   return { reason: 'unreachable', until: isNew ? notFoundUntil : failingSince + tolerate }
 }
 
-/** What a {@link WaitError} tells beside its reason. */
-export type WaitErrorContext<Ref> = Omit<WaitErrorDetails<Ref>, 'state' | 'advice'> & {
-  readonly state: LiveState<Ref>
-}
-
-/** The error that ends a wait: what happened, to which export, and what to do next. Its state resumes the wait. */
-export function toWaitError<Ref>(reason: WaitErrorReason, context: WaitErrorContext<Ref>): WaitError<Ref> {
-  const { vendor, lastJob, cause, retryAt } = context
-  const state = { ...context.state }
+/** The error that gives up a wait: what happened, to which export, and what to do next. Its state resumes the wait. */
+export function toWaitError(
+  reason: WaitErrorReason,
+  wait: Wait<unknown, ExportJob>,
+  cause?: ExportJobsError,
+  retryAt?: Date,
+): WaitError {
+  const { lastJob } = wait
+  const { vendor } = wait.client
+  const state = { ...wait.state }
   renew(state)
   const isUnseen = reason === 'timeout' && state.status === undefined
   const [why, advice] = isUnseen ? unseen : explanations[reason]
   const hint = retryAt ? ` The vendor asked not to be polled before ${retryAt.toISOString()}.` : ''
   const message = `Stopped waiting for the ${vendor} export${describeRef(state.ref)}: ${why}.${hint}`
-  return new WaitError(reason, message, {
-    vendor,
-    state: toWaitState(state),
-    lastJob,
-    cause,
-    retryAt,
-    advice,
-  })
+  const details = { vendor, state: toWaitState(state), lastJob, cause, retryAt, advice }
+  return new WaitError(reason, message, details)
 }
 
 const resume = 'The export itself continues: wait for it again to resume'

@@ -4,10 +4,10 @@ import { assertClient } from '../internal/assert-client.ts'
 import { systemClock } from '../internal/system-clock.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { JobFailedError } from '../wait-errors.ts'
-import { resolveWaitOptions, type WaitOptions } from './options.ts'
-import { poll } from './poll-once.ts'
+import type { WaitOptions } from '../wait-options.ts'
+import { poll } from './poll.ts'
 import { toLiveState } from './state.ts'
-import { createWait, type Wait } from './wait.ts'
+import { createWait, resolveWaitOptions, type Wait } from './wait.ts'
 
 /**
  * Waits until an export is completed.

@@ -2,10 +2,10 @@ import type { ExportClient } from '../client.ts'
 import { onAbort, throwIfAborted } from '../internal/abort.ts'
 import { assertClient } from '../internal/assert-client.ts'
 import type { ExportJob, WaitState } from '../job.ts'
-import { resolveWaitOptions, type Update, type WaitOptions, type WaitSettings } from './options.ts'
-import { poll } from './poll-once.ts'
+import type { Update, WaitOptions } from '../wait-options.ts'
+import { poll } from './poll.ts'
 import { type LiveState, toLiveState } from './state.ts'
-import { createWait, type Wait } from './wait.ts'
+import { createWait, resolveWaitOptions, type Wait, type WaitSettings } from './wait.ts'
 import { sleepUntilNextPoll } from './wait-for-completion.ts'
 
 /** What {@link watch} returns: the updates of one export, to be read once. */

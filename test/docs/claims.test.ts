@@ -56,7 +56,7 @@ describe('options', () => {
   const text = readPage('docs/options.md')
 
   test.each([
-    ['wait/options.ts', 'WaitOptions', 'Of a wait'],
+    ['wait-options.ts', 'WaitOptions', 'Of a wait'],
     ['http/client-options.ts', 'ClientOptions', 'Of a client'],
     ['node/download-options.ts', 'DownloadToFileOptions', 'Of a download'],
   ])('every option of %s is in the table, with its default, and no other', (path, name, heading) => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { summarizeDurations } from '../../src/durations.ts'
 import {
   type Duration,
   pollOnce,
@@ -7,8 +8,7 @@ import {
   type WaitState,
   waitForCompletion,
 } from '../../src/index.ts'
-import { learnedGap, summarizeDurations } from '../../src/wait/learned-schedule.ts'
-import { resolveSchedule } from '../../src/wait/schedule.ts'
+import { learnedGap, resolveSchedule } from '../../src/wait/schedule.ts'
 import fc from '../support/fast-check.ts'
 import { completed, naiveClock, outcome, running, scripted } from './world.ts'
 

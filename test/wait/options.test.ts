@@ -9,7 +9,7 @@ import {
   waitForCompletion,
   watch,
 } from '../../src/index.ts'
-import { resolveWaitOptions } from '../../src/wait/options.ts'
+import { resolveWaitOptions } from '../../src/wait/wait.ts'
 import fc from '../support/fast-check.ts'
 import {
   type AcmeJob,

@@ -1,9 +1,9 @@
-import { type ApiError, type ExportJobsError, isExportJobsError, toOneLine } from '../errors.ts'
-import { copyJson } from '../internal/json.ts'
-import { copyOwn, omitUndefined } from '../internal/options.ts'
-import type { CompletedJob, ExportFormat, ExportJob, ExportStatus } from '../job.ts'
-import type { WaitError } from '../wait-errors.ts'
-import { readDate, readHint, readJob } from './request-job.ts'
+import { type ApiError, type ExportJobsError, isExportJobsError, toOneLine } from './errors.ts'
+import { copyJson } from './internal/json.ts'
+import { copyOwn, omitUndefined } from './internal/options.ts'
+import type { CompletedJob, ExportFormat, ExportJob, ExportStatus } from './job.ts'
+import { readDate, readHint, readJob } from './read-job.ts'
+import type { WaitError } from './wait-errors.ts'
 
 /**
  * An {@link ExportJob} as JSON, for a queue, a table or a log: instants as ISO 8601 text, without `raw` and without a

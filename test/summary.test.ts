@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type ExportJob, summarize } from '../../src/index.ts'
-import fc from '../support/fast-check.ts'
-import { completed, failed } from './world.ts'
+import { type ExportJob, summarize } from '../src/index.ts'
+import fc from './support/fast-check.ts'
+import { completed, failed } from './wait/world.ts'
 
 const signed = 'https://bucket.example/file.csv?X-Amz-Signature=abcdef'
 
