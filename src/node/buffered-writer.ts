@@ -1,21 +1,19 @@
 import type { FileHandle } from 'node:fs/promises'
 
-/** Writes to a file while more is on its way. */
+/** Writes to a file while more bytes arrive. */
 export interface BufferedWriter {
-  /** Bytes up to here are taken, though not all of them written yet. */
-  readonly position: number
-  /** Takes a piece; waits only when many are waiting already. */
+  /** Accepts a piece; waits only if too many bytes are waiting for the disk. */
   write(piece: Uint8Array): Promise<void>
-  /** Waits until all that was taken is written. */
+  /** Waits until all accepted bytes are written. */
   flush(): Promise<void>
 }
 
-// Bytes that may wait for the disk. More would be out of the cache by the time that they are written.
+// How many bytes may wait for the disk. More would have left the CPU cache by the time they are written.
 const room = 512 * 1024
 
 /**
- * Writes pieces one behind the other, as many at once as have come while the disk was busy: one by one, each would wait
- * for the disk, and the network for it.
+ * Writes all pieces that arrived while the disk was busy in one call. Written one by one, each would wait for the disk,
+ * and the network for it.
  *
  * @param position - where the first piece goes
  */
@@ -37,7 +35,7 @@ export function createBufferedWriter(file: FileHandle, position: number): Buffer
     } catch (error) {
       failure = error
     }
-    // At once: a piece that comes a moment later must find nobody writing, or it would wait for ever.
+    // Synchronously after the last check: a piece that arrived in between would never be written.
     writing = undefined
   }
 
@@ -51,9 +49,6 @@ export function createBufferedWriter(file: FileHandle, position: number): Buffer
   }
 
   return {
-    get position() {
-      return end
-    },
     async write(piece) {
       throwFailure()
       waiting.push(piece)
@@ -74,7 +69,7 @@ async function writeAll(
 ): Promise<void> {
   const { bytesWritten } = await file.writev(pieces, position)
   if (bytesWritten === size) return
-  // The disk took a part of it, and takes the rest or says why not.
+  // A short write: the next call writes the rest, or says why it cannot.
   const rest = Buffer.concat(pieces).subarray(bytesWritten)
   await writeAll(file, [rest], size - bytesWritten, position + bytesWritten)
 }

@@ -5,29 +5,29 @@ import type { ExportJob } from '../job.ts'
 import { resolveWaitOptions } from '../wait/wait.ts'
 import type { WaitOptions } from '../wait-options.ts'
 
-/** How far a download has come. */
+/** The progress of a download. */
 export interface DownloadProgress {
-  /** Bytes that are there, those of earlier calls included. */
+  /** Received bytes, including those of earlier calls. */
   readonly bytes: number
-  /** Bytes of the whole file, where the server tells. */
+  /** Bytes of the complete file, if the server announced them. */
   readonly total?: number
-  /** Mean over this call. */
+  /** Average of this call. */
   readonly bytesPerSecond: number
 }
 
-/** What `download` takes. */
+/** Options of `download` and `exportToFile`. */
 export interface DownloadToFileOptions<Job extends ExportJob = ExportJob> {
-  /** The file to write; or, ending in `/`, a folder that exists, for the vendor's file name, or one with the id. */
+  /** The file to write; or an existing folder, ending in `/`, to use the vendor's file name, or one made from the id. */
   readonly to: string
-  /** Called as bytes arrive. What it throws never reaches the download. */
+  /** Called as bytes arrive. Errors it throws are ignored. */
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined
-  /** Ends the download, and the wait before it; it rejects with the signal's own reason. */
+  /** Aborts the download, and the wait before it, which then reject with `signal.reason`. */
   readonly signal?: AbortSignal | undefined
-  /** Replace a regular file of that name. Default `false`. */
+  /** Whether an existing regular file is replaced. Default `false`. */
   readonly overwrite?: boolean | undefined
-  /** The permissions of the file. Default `0o600`: its owner only. Systems without permissions ignore it. */
+  /** The permissions of the file. Default `0o600`: its owner only. Ignored on systems without permissions. */
   readonly mode?: number | undefined
-  /** Wait for completion first, so. Its `signal` ends the download too, and its `clock` paces the retries. */
+  /** Wait for completion first, with these options. Its `signal` also aborts the download; its `clock` times the retries. */
   readonly wait?: WaitOptions<Job> | undefined
 }
 
@@ -51,10 +51,8 @@ export function readDownloadToFileOptions<Job extends ExportJob>(
   const signal = checkSignal(given.signal)
   assertOption(typeof overwrite === 'boolean', 'overwrite must be true or false.')
   assertOption(onProgress === undefined || typeof onProgress === 'function', 'onProgress must be a function.')
-  assertOption(
-    Number.isInteger(mode) && mode >= 0 && mode <= 0o777,
-    'mode must be permissions, 0 to 0o777, such as 0o640.',
-  )
+  const isMode = Number.isInteger(mode) && mode >= 0 && mode <= 0o777
+  assertOption(isMode, 'mode must be permissions from 0 to 0o777, such as 0o640.')
   const waiting = resolveWaitOptions(wait as WaitOptions<never>)
   const either = signal && waiting.signal ? anySignal(signal, waiting.signal) : (signal ?? waiting.signal)
   return {

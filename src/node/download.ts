@@ -10,22 +10,23 @@ import { lockTarget } from './locked-target.ts'
 import { checkTarget } from './target.ts'
 
 /**
- * Downloads an exported file. It is written beside its place, as `<to>.part`, readable by its owner only, and gets its
- * final name when it is whole: a file under that name is never a part of one, and never of two versions.
+ * Downloads the file of an export. It is written to `<to>.part`, readable only by its owner, and gets its final name
+ * only when it is complete: a file with that name is never partial, and never mixed from two versions.
  *
- * A download that breaks off is resumed at once; and by the next call after an abort, an error or the end of the
- * process, where the server has a strong ETag (as S3 has) and honours ranges. Otherwise it begins anew. Beside the part
- * lies a note, `<to>.part.json`, of which export and version it is, with neither a URL nor a secret; and, while a call
- * is under way, a lock. A signed URL that has expired is replaced by a fresh one.
+ * A download that breaks off is resumed at once. After an abort, an error or the end of the process, the next call
+ * resumes it if the server has a strong ETag (as S3 has) and supports ranges; otherwise it starts over. A note beside the
+ * part, `<to>.part.json`, names the export and the version, but no URL and no secret; a lock file exists while a call
+ * runs. An expired signed URL is replaced by a fresh one.
  *
  * @param client - of a vendor that has downloads
  * @param refOrJob - the export
- * @returns where the file is, and its size in bytes
- * @throws ConfigurationError `invalid-option` for a client without downloads, and for a target that cannot be written:
- * before any request, unless it lies in a folder under the vendor's name; also while another run works on the target. ResponseError `incomplete` for a
- * file that is shorter than the vendor counted, does not have its checksum, or was changed on the disk by another
- * program: its part stays. What the last attempt failed with, after five in a row that brought nothing; whatever
- * `openDownload` and, with `wait`, `waitForCompletion` reject with; and the errors of Node's file system.
+ * @param options - `to`, the file to write, is required
+ * @returns the path of the file and its size in bytes
+ * @throws ConfigurationError `invalid-option` for a client without downloads, for a target that cannot be written (before
+ * any request, unless the vendor names the file), and while another run works on the target. ResponseError `incomplete`
+ * if the file is shorter than the vendor counted, does not have its checksum, or was changed on the disk by another
+ * program; its part stays. After five attempts in a row without a new byte, the error of the last one. Also whatever
+ * `openDownload` and, with `wait`, `waitForCompletion` reject with, and errors of Node's file system.
  */
 export async function download<Ref, Job extends ExportJob>(
   client: DownloadableClient<Ref, Job>,
@@ -41,14 +42,7 @@ export async function download<Ref, Job extends ExportJob>(
   try {
     await target.refuseExisting()
     const job = wait ? await waitForCompletion(client, ref, wait) : await resolveJob(client, refOrJob, signal)
-    const file = await target.fetch(createDownloadSource(client, ref, job, signal))
-    try {
-      await file.place()
-      await target.release()
-      return { path: file.path, bytes: file.bytes }
-    } finally {
-      await file.close()
-    }
+    return await target.save(createDownloadSource(client, ref, job, signal))
   } finally {
     await target.release()
   }

@@ -27,23 +27,23 @@ import { checkTarget } from './target.ts'
 
 /** A client whose vendor starts exports and has their files. */
 export interface ExportingClient<Params, Ref, Job extends ExportJob> extends DownloadableClient<Ref, Job> {
-  /** Starts an export and returns what finds it. */
+  /** Starts an export and returns its ref. */
   start(params: Params, options?: Omit<GetOptions, 'retries'>): Promise<Ref>
 }
 
 /**
- * Starts an export, waits for it and saves its file, as one call that survives a crash: made again with the same
- * arguments, it resumes, and never starts the export twice. What it has started stands in `<to>.start.json` until the
- * file is there; in a folder, in a note whose name is made from `params`. There is no secret in it: it tells two servers
- * apart, but not two accounts at one. Give each account files of its own.
+ * Starts an export, waits for it and saves its file, in one call that survives a crash: called again with the same
+ * arguments, it resumes, and never starts the export twice. Until the file is saved, `<to>.start.json` remembers which
+ * export was started; if `to` is a folder, a note whose name is made from `params`. The note holds no secret: it
+ * distinguishes two servers, but not two accounts on one server. Use separate files for each account.
  *
  * @param client - of a vendor that starts exports and has their files
- * @param params - what to export: what JSON can hold, and Dates; the order of keys is of no account
- * @param options - as those of `download`; `wait` says how to wait
- * @returns where the file is, its size in bytes, and the completed export
- * @throws ConfigurationError `invalid-option` as `download` does, for other `params`, and while another run works on the target;
- * `invalid-state` when an earlier call for the same target has asked for another export, or was stopped while it
- * asked, so that nobody knows whether the export has begun: the message names the note. Whatever `start`,
+ * @param params - what to export: JSON values and Dates; the order of keys does not matter
+ * @param options - those of `download`; `wait` says how to wait
+ * @returns the path of the file, its size in bytes, and the completed export
+ * @throws ConfigurationError `invalid-option` as `download` does, for other `params`, and while another run works on the
+ * target; `invalid-state` if an earlier call for the same target started another export, or never learned whether
+ * its start succeeded: the message names the note. Also whatever `start`,
  * `waitForCompletion` and `download` reject with. After a JobFailedError, the same call starts a new export.
  */
 export async function exportToFile<Params, Ref, Job extends ExportJob>(
@@ -82,18 +82,25 @@ async function run<Params, Ref, Job extends ExportJob>(
   params: Params,
   target: LockedTarget,
   note: StartNote,
-  settings: DownloadSettings<Job>,
+  { signal, wait = { signal } }: DownloadSettings<Job>,
 ): Promise<{ path: string; bytes: number; job: Job }> {
-  // An earlier run was stopped between the last two steps.
+  // An earlier run saved the file, and was stopped before it removed the note.
   if (note.saved && (await hasFile(note.saved))) {
     const { path, bytes } = note.saved
     await removePlacedPart(path)
     note.remove()
-    return { path, bytes, job: await client.get(note.ref as Ref, { signal: settings.signal }) }
+    return { path, bytes, job: await client.get(note.ref as Ref, { signal }) }
   }
   await target.refuseExisting()
-  const ref = (note.ref as Ref | undefined) ?? (await start(client, params, note, settings.signal))
-  return waitAndSave(client, ref, target, note, settings)
+  const ref = (note.ref as Ref | undefined) ?? (await start(client, params, note, signal))
+  try {
+    const job = await waitForCompletion(client, ref, wait)
+    return { ...(await target.save(createDownloadSource(client, ref, job, signal), note)), job }
+  } catch (error) {
+    if (hasNoFile(error)) note.remove()
+    else if (mayNeedNewStart(error)) addAdvice(error, `To start a new export, remove ${note.path}.`)
+    throw error
+  }
 }
 
 async function start<Params, Ref>(
@@ -114,52 +121,25 @@ async function start<Params, Ref>(
   return ref
 }
 
-async function waitAndSave<Ref, Job extends ExportJob>(
-  client: DownloadableClient<Ref, Job>,
-  ref: Ref,
-  target: LockedTarget,
-  note: StartNote,
-  settings: DownloadSettings<Job>,
-): Promise<{ path: string; bytes: number; job: Job }> {
-  try {
-    const job = await waitForCompletion(client, ref, settings.wait ?? { signal: settings.signal })
-    const file = await target.fetch(createDownloadSource<Ref, Job>(client, ref, job, settings.signal))
-    try {
-      await note.keepFile({ path: file.path, bytes: file.bytes, checksum: file.checksum })
-      await file.place()
-      note.remove()
-      await target.release()
-    } finally {
-      await file.close()
-    }
-    return { path: file.path, bytes: file.bytes, job }
-  } catch (error) {
-    if (isOver(error)) note.remove()
-    if (isForGood(error)) addAdvice(error, `To start a new export, remove ${note.path}.`)
-    throw error
-  }
-}
-
-/** Whether a start that failed so may have begun an export. A refusal is an answer; without one, nobody knows. */
+/** Whether a failed start may have started the export: only a refusal says that it did not. */
 function mayHaveStarted(error: unknown): boolean {
   if (!isExportJobsError(error)) return true
-  // Also of a token endpoint that refused: the vendor was not asked.
+  // Nothing was sent to the vendor, for example because a token endpoint refused.
   const { sent } = error as Partial<TransportError>
   if (error.name === 'ConfigurationError' || sent === false) return false
   const { httpStatus } = error as Partial<ApiError>
   return httpStatus === undefined || httpStatus < 400 || httpStatus === 408 || httpStatus >= 500
 }
 
-// The export has no file, and will have none: a new start is right.
-const isOver = (error: unknown): boolean =>
+// The export will never have a file: the next call may start a new one.
+const hasNoFile = (error: unknown): boolean =>
   isExportJobsError(error) &&
   (error.name === 'JobFailedError' || (error as Partial<ApiError>).httpStatus === 410)
 
-// Here a new start may be right, or the credentials wrong: that is the user's to say.
-function isForGood(error: unknown): error is ExportJobsError {
-  if (!isExportJobsError(error) || isOver(error)) return false
-  return ['wait-not-found', 'wait-refused', 'not-found', 'invalid-ref', 'incomplete'].includes(error.code)
-}
+// Either the export is lost, or the credentials are wrong: the user has to decide.
+const mayNeedNewStart = (error: unknown): error is ExportJobsError =>
+  isExportJobsError(error) &&
+  ['wait-not-found', 'wait-refused', 'not-found', 'invalid-ref', 'incomplete'].includes(error.code)
 
 function addAdvice(error: ExportJobsError, more: string): void {
   const advice = error.advice === undefined ? more : `${error.advice} ${more}`

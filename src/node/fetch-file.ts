@@ -12,21 +12,21 @@ import { verifyFile } from './verify-file.ts'
 export interface FetchOptions {
   readonly signal: AbortSignal | undefined
   readonly clock: Clock
-  /** Called after each chunk, with its length. */
+  /** Called after each chunk, with its length in bytes. */
   readonly onChunk: (length: number) => void
 }
 
-// An attempt that brings so many bytes may be followed by the next at once.
+// In bytes. After an attempt that brought so many, the next one needs no pause.
 const goodProgress = 1024 * 1024
 const mostFailures = 5
-// In ms. What asks for a longer pause is left to the caller.
+// In ms. If the server asks for a longer pause, the download ends.
 const longestPause = 60_000
 
 /**
- * Fetches a file into its part, again and again from where it broke off, until the part is the whole file.
+ * Fetches a file into its part, resuming whenever it breaks off, until the part is the complete file.
  *
- * @throws what the last attempt failed with, where another cannot change it or five in a row have brought nothing;
- * ResponseError `incomplete` when nothing shows that the file is whole
+ * @throws the error of the last attempt, if a retry cannot help or five attempts in a row brought no new byte;
+ * ResponseError `incomplete` if nothing shows that the file is complete
  */
 export async function fetchFile(
   source: DownloadSource,
@@ -46,7 +46,7 @@ export async function fetchFile(
       return
     } catch (thrown) {
       throwIfAborted(signal)
-      const error = hasEnded && isAnotherAlike(part, ends) ? toIncomplete(thrown) : thrown
+      const error = hasEnded && endsAsBefore(part, ends) ? toIncomplete(thrown) : thrown
       if (!isExportJobsError(error)) throw error
       if (error.code === 'incomplete') await part.refuse()
       if (!error.retryable) throw error
@@ -61,9 +61,9 @@ export async function fetchFile(
 }
 
 /**
- * Opens a file where its part ends, or at its beginning where that cannot be added to: the part is empty then.
+ * Opens the rest of a file; or the whole file, and empties the part, if the part cannot be resumed.
  *
- * @returns undefined where all bytes are there already
+ * @returns undefined if the part has all bytes already
  */
 async function openRest(source: DownloadSource, part: PartialFile): Promise<Download | undefined> {
   const { etag, size } = part.version
@@ -81,7 +81,7 @@ async function openRest(source: DownloadSource, part: PartialFile): Promise<Down
   return whole
 }
 
-/** @returns the rest of the same version; or the whole file, from a server that ignores ranges */
+/** @returns the rest of the same version; the whole file, if the server ignores ranges; otherwise undefined */
 async function openRange(source: DownloadSource, part: PartialFile): Promise<Download | undefined> {
   const { bytes, version } = part
   try {
@@ -92,7 +92,7 @@ async function openRange(source: DownloadSource, part: PartialFile): Promise<Dow
       await part.update({ ...version, size, digest })
       return rest
     }
-    // Of the same version, another length is no whole file.
+    // The same version with another length is not the whole file.
     if (rest.start === 0 && (isSame || (rest.etag && rest.etag !== version.etag))) return rest
     discard(rest.body)
   } catch (error) {
@@ -112,7 +112,7 @@ async function append(
   const { size = Number.POSITIVE_INFINITY } = part.version
   for await (const chunk of body) {
     if (part.bytes + chunk.byteLength > size) {
-      const message = `The file of ${vendor} ${subject} is longer than the ${size} bytes that the server told.`
+      const message = `The file of ${vendor} ${subject} is longer than the ${size} bytes that the server announced.`
       throw new ResponseError('incomplete', message, vendor, 'Download it again.')
     }
     await part.write(chunk)
@@ -122,16 +122,16 @@ async function append(
   await part.flush()
 }
 
-/** Whether an attempt that began anew came to an end that an earlier one came to: the next would, too. */
-function isAnotherAlike({ bytes, checksum, version }: PartialFile, ends: Set<string>): boolean {
+/** Whether an earlier attempt, which also read from the beginning, got the same bytes: so would the next one. */
+function endsAsBefore({ bytes, checksum, version }: PartialFile, ends: Set<string>): boolean {
   const end = `${bytes} ${checksum}`
-  const isAlike = version.etag === undefined && ends.has(end)
+  const isSame = version.etag === undefined && ends.has(end)
   ends.add(end)
-  return isAlike
+  return isSame
 }
 
 function toIncomplete(error: unknown): unknown {
   if (!isExportJobsError(error) || !error.retryable) return error
-  const message = `${error.message.replace(` ${error.advice}`, '')} Another attempt ended there, too.`
+  const message = `${error.message.replace(` ${error.advice}`, '')} Another attempt ended at the same place.`
   return new ResponseError('incomplete', message, error.vendor, 'Start a new export.')
 }

@@ -7,31 +7,31 @@ import { hasCode, removeNow } from './file-system.ts'
 import { identifyProcess, isProcessAlive, type ProcessIdentity } from './process-identity.ts'
 import { badTarget } from './target.ts'
 
-/** The right to work on a target alone, until it is released or the process ends. */
+/** The exclusive right to a target, until it is released or the process ends. */
 export interface FileLock {
-  /** The lock is gone at once; again, it does nothing. */
+  /** Removes the lock file synchronously. A second call does nothing. */
   release(): Promise<void>
 }
 
 interface Holder extends ProcessIdentity {
   readonly kind: 'export-jobs/lock'
-  /** Tells this lock from every other one. */
+  /** Unique for each lock. */
   readonly id: string
 }
 
-// In ms. A run on another machine shows that it is alive by writing its lock again.
+// In ms. A run shows other machines that it is alive by rewriting its lock.
 const beat = 5_000
 const deadAfter = 30_000
-// How long it may take from creating a lock to writing it.
+// In ms. How long a lock may stay empty between its creation and its first write.
 const emptyFor = 2_000
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 
 /**
- * Takes the lock at a path. One whose holder has ended, by `kill -9` or a crash of the machine too, is taken over; a
- * process that has got the same number since is not mistaken for the holder.
+ * Acquires the lock at a path. The lock of a holder that has ended, even by `kill -9` or a crash of the machine, is taken
+ * over; a later process with the same id is not mistaken for the holder.
  *
- * @param subject - what the lock is for, as named in the error
+ * @param subject - what the lock is for, for the error message
  * @throws ConfigurationError `invalid-option` while another run holds it.
  */
 export async function acquireLock(path: string, subject: string): Promise<FileLock> {
@@ -52,7 +52,7 @@ export async function acquireLock(path: string, subject: string): Promise<FileLo
   }
 }
 
-// Two runs that find the same dead holder must not both remove its lock: the second would remove the first one's.
+// Under a lock of its own: of two runs that find the same dead lock, the second would remove the first one's new lock.
 async function removeDead(path: string, id: string, subject: string): Promise<void> {
   const removal = await acquireLock(join(dirname(path), `.export-jobs-${id}.lock`), subject)
   try {
@@ -76,7 +76,7 @@ async function create(path: string, self: ProcessIdentity): Promise<FileLock | u
   try {
     await file.write(text, 0)
   } catch (error) {
-    // The disk is full, say: what is left would be another run's riddle.
+    // For example, the disk is full. An empty lock would make other runs wait.
     removeNow(path)
     await file.close()
     throw error
@@ -131,6 +131,6 @@ function inUse(subject: string, { pid, machine }: Holder, self: ProcessIdentity)
   const where = machine === self.machine ? `process ${pid}` : 'a process on another machine or container'
   return badTarget(
     `Another run is working on ${subject}: ${where}.`,
-    'Wait until it has ended, or choose another name.',
+    'Wait until it ends, or choose another name.',
   )
 }

@@ -5,45 +5,45 @@ import { type FileHandle, lstat } from 'node:fs/promises'
 export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
   codes.includes((error as NodeJS.ErrnoException | undefined)?.code ?? '')
 
-/** Whether an owner is this user. Where the system knows no owners, everything is. */
+/** Whether a file's owner is this user. On systems without owners, always true. */
 export const isOwn = (uid: number): boolean => uid === (process.getuid?.() ?? uid)
 
-/** What tells a file from another one that has taken its name. */
+/** Identifies a file even if another one takes its name. */
 export interface FileId {
   readonly dev: bigint
   readonly ino: bigint
   readonly birthtimeNs: bigint
 }
 
-/** @returns the identity of what has a name now, links not followed; undefined where there is nothing */
+/** @returns the identity of what is at a path now, without following links; undefined if nothing is */
 export async function readFileId(path: string): Promise<FileId | undefined> {
   return lstat(path, { bigint: true }).catch(() => undefined)
 }
 
 /**
- * Whether two identities are one file's. Both must have been read by name: what Windows tells of a name and of an open
- * file differs, and may be 0, where the time of creation is left.
+ * Whether two identities are of one file. Both must be read by path: on Windows, those of a path and of an open handle
+ * differ. They may also be 0 there; then the time of creation decides.
  */
 export function isSameFile(one: FileId, other: FileId): boolean {
   if (one.ino && other.ino) return one.ino === other.ino && one.dev === other.dev
   return one.birthtimeNs === other.birthtimeNs
 }
 
-// What file systems without hard links answer: FAT, many network and user-space ones.
+// Errors of file systems without hard links: FAT, many network and user-space ones.
 const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EISDIR', 'EINVAL']
 
 /**
- * Gives a file another name in its folder, unless something has that name already. Where the file system has no hard
- * links, an empty file stands under the name for an instant.
+ * Renames a file in its folder, unless the new name is taken. On a file system without hard links, an empty file has the
+ * new name for an instant.
  *
- * Synchronous, as all that comes from here to the end of a download: a process that is killed in between leaves files
- * behind, and so that takes microseconds.
+ * Synchronous, as are the steps after it: a process that is killed in between leaves files behind, so that window must
+ * be short.
  *
- * @returns `false` when the name is taken
+ * @returns `false` if the name is taken
  */
 export function moveIfAbsent(from: string, to: string): boolean {
   try {
-    // Unlike rename, it never replaces anything.
+    // Unlike rename, link never replaces a file.
     linkSync(from, to)
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false
@@ -66,7 +66,7 @@ function reserve(path: string): boolean {
   }
 }
 
-/** Removes a file of ours; it may be gone already. */
+/** Removes a file, if it exists. */
 export function removeNow(path: string): void {
   try {
     unlinkSync(path)
@@ -78,7 +78,7 @@ export function removeNow(path: string): void {
 // In bytes.
 const readAtOnce = 512 * 1024
 
-/** Reads a file from its beginning, the next chunk while one is looked at, which is valid until then. */
+/** Reads a file from its beginning, and reads ahead. A chunk is valid until the next one is requested. */
 export async function* readAll(file: FileHandle): AsyncGenerator<Uint8Array> {
   const buffers = [new Uint8Array(readAtOnce), new Uint8Array(readAtOnce)] as const
   let position = 0
@@ -93,7 +93,7 @@ export async function* readAll(file: FileHandle): AsyncGenerator<Uint8Array> {
       yield buffer.subarray(0, bytesRead)
     }
   } finally {
-    // Who stops in the middle may close the file.
+    // A caller that stops early may close the file, so no read may be pending.
     await next.catch(() => {})
   }
 }

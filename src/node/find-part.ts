@@ -1,23 +1,23 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, unlink } from 'node:fs/promises'
 import { hasCode, isOwn, isSameFile, readAll, readFileId, removeNow } from './file-system.ts'
-import { createFileWatch } from './file-watch.ts'
 import { createNote, type NoteFile, openNote } from './note-file.ts'
-import { isOf, type PartOwner, readVersion } from './part-note.ts'
-import { createPartialFile, type PartialFile, type Resumed } from './partial-file.ts'
+import { createPartContent, type PartContent } from './part-content.ts'
+import { type FileVersion, isOf, type PartOwner, readVersion } from './part-note.ts'
+import { createPartialFile, type PartialFile } from './partial-file.ts'
 import { existsAlready } from './target.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
 const mostParts = 100
 const noteKind = 'export-jobs/download'
 
-/** The longest that is added to the name of a file for its part, its note and its lock. */
+/** The longest suffix of the files beside a target: its part, note and lock. */
 export const partSuffix = '.part.json'
 
 /**
- * Opens the part of a target: the one that an earlier call has left, if it is one of the same export to which bytes
- * can be added; else an empty one. Whatever else lies under its name stays there, and the part gets another one.
- * The caller holds the lock of the target.
+ * Opens the part of a target: what an earlier call has left of the same export, if it can be resumed; otherwise an
+ * empty one. A file that is not surely ours stays untouched, and the part gets another name. The caller must hold the
+ * lock of the target.
  */
 export async function openPartialFile(target: string, owner: PartOwner): Promise<PartialFile> {
   for (let count = 0; count < mostParts; count++) {
@@ -34,7 +34,7 @@ export async function openPartialFile(target: string, owner: PartOwner): Promise
   throw existsAlready(`${target}.part`)
 }
 
-/** Removes what a run has left that was killed between giving a file its name and removing its note. */
+/** Cleans up after a run that was killed after it gave a file its name, and before it removed the note. */
 export async function removePlacedPart(target: string): Promise<void> {
   const path = `${target}.part`
   const note = await openNote(`${path}.json`, noteKind)
@@ -60,7 +60,8 @@ async function openBeside(path: string, note: NoteFile, owner: PartOwner): Promi
   if (!file) return undefined
   try {
     const id = await readFileId(path)
-    if (id) return await createPartialFile({ path, id, file, note, owner }, await readPart(file, note, owner))
+    if (id)
+      return await createPartialFile({ path, id, file, note, owner, ...(await readPart(file, note, owner)) })
   } catch (error) {
     await file.close()
     throw error
@@ -69,11 +70,11 @@ async function openBeside(path: string, note: NoteFile, owner: PartOwner): Promi
   return undefined
 }
 
-// With its note ours, the part is, too, unless it is no file of ours at all.
+// If the note is ours, so is the part, unless it is a link, a folder or another user's file.
 async function openPart(path: string): Promise<FileHandle | undefined> {
   const there = await lstat(path).catch(() => undefined)
   if (there && (!there.isFile() || !isOwn(there.uid))) return undefined
-  // Under another name somebody keeps it: that file must not grow.
+  // It has a second name, a hard link: the file under that name must not change.
   if (there && there.nlink > 1) await unlink(path)
   try {
     const flags = there?.nlink === 1 ? 0 : O_CREAT | O_EXCL
@@ -84,18 +85,22 @@ async function openPart(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** What the part holds that bytes can be added to; without bytes where there is no such thing. */
-async function readPart(file: FileHandle, { content }: NoteFile, owner: PartOwner): Promise<Resumed> {
-  const told = content && isOf(content, owner) ? content : {}
-  const version = readVersion(told)
-  const bytes = Number(told.bytes)
+/** Reads what can be resumed; empties the part if nothing can. */
+async function readPart(
+  file: FileHandle,
+  note: NoteFile,
+  owner: PartOwner,
+): Promise<{ version: FileVersion; content: PartContent }> {
+  const noted = note.content && isOf(note.content, owner) ? note.content : {}
+  const version = readVersion(noted)
+  const bytes = Number(noted.bytes)
   if (version && bytes > 0 && bytes <= (version.size ?? bytes)) {
-    // What a run that was killed has written behind may be lost, or half on the disk.
+    // What a killed process has written after its last note may be damaged.
     await file.truncate(Math.min(bytes, (await file.stat()).size))
-    const watch = createFileWatch(version.format)
-    for await (const chunk of readAll(file)) watch.update(chunk)
-    if (watch.bytes === bytes && watch.checksum === told.checksum) return { version, watch }
+    const content = createPartContent(version)
+    for await (const chunk of readAll(file)) content.update(chunk)
+    if (content.bytes === bytes && content.checksum === noted.checksum) return { version, content }
   }
   await file.truncate(0)
-  return { version: {}, watch: createFileWatch(undefined) }
+  return { version: {}, content: createPartContent({}) }
 }

@@ -8,31 +8,29 @@ import type { DownloadProgress, DownloadSettings } from './download-options.ts'
 import { fetchFile } from './fetch-file.ts'
 import { acquireLock, type FileLock } from './file-lock.ts'
 import { openPartialFile, partSuffix, removePlacedPart } from './find-part.ts'
+import { hashOfServer } from './note-file.ts'
 import type { PartialFile } from './partial-file.ts'
-import { hashOfServer } from './server-hash.ts'
+import type { StartNote } from './start-note.ts'
 import { cannotWrite, checkFile, existsAlready, refuseUnlessReplaceable, type Target } from './target.ts'
 
-/** A target that no other run works on until it is released. */
+/** A target that no other run writes to until it is released. */
 export interface LockedTarget {
-  /** @throws ConfigurationError `invalid-option` when the file exists and must stay. */
+  /** @throws ConfigurationError `invalid-option` if the file exists and must not be replaced. */
   refuseExisting(): Promise<void>
-  /** Fetches a file beside its place, from where an earlier call has stopped; into a folder, under the vendor's name. */
-  fetch(source: DownloadSource): Promise<FetchedFile>
+  /**
+   * Downloads a file, resuming from where an earlier call stopped, and gives it its final name: in a folder, the vendor's
+   * file name. Then releases the target.
+   *
+   * @param note - of the export's start: keeps the file before it gets its name, and is removed after
+   */
+  save(
+    source: DownloadSource,
+    note?: Pick<StartNote, 'keepFile' | 'remove'>,
+  ): Promise<{ path: string; bytes: number }>
   release(): Promise<void>
 }
 
-/** A whole file on the disk, still under the name of a part. */
-export interface FetchedFile {
-  /** Where it belongs. */
-  readonly path: string
-  readonly bytes: number
-  readonly checksum: number
-  /** Gives it its final name. */
-  place(): Promise<void>
-  close(): Promise<void>
-}
-
-/** @throws ConfigurationError `invalid-option` when another run works on it. */
+/** @throws ConfigurationError `invalid-option` while another run works on the target. */
 export async function lockTarget(
   { path: to, isFolder }: Target,
   client: object,
@@ -40,7 +38,7 @@ export async function lockTarget(
 ): Promise<LockedTarget> {
   const { signal, clock, overwrite, mode, onProgress } = settings
   const server = hashOfServer(client)
-  // Of a folder, neither is known until the vendor has given the name.
+  // In a folder, both are unknown until the vendor has named the file.
   let path = isFolder ? undefined : to
   let lock = isFolder ? undefined : await lockFile(to)
 
@@ -56,31 +54,25 @@ export async function lockTarget(
     return named
   }
 
-  const fetchPart = async (source: DownloadSource, part: PartialFile) => {
-    try {
-      await fetchFile(source, part, { signal, clock, onChunk: reportProgress(part, onProgress) })
-      throwIfAborted(signal)
-    } catch (error) {
-      await part.close()
-      throw error
-    }
-  }
-
   return {
     refuseExisting,
-    async fetch(source) {
+    async save(source, note) {
       try {
         const place = path ?? (await takeName(nameOf(await source.peek(), source)))
         await refuseExisting()
         const { vendor, ref } = source
         const part = await openPartialFile(place, { vendor, server, ref })
-        await fetchPart(source, part)
-        return {
-          path: place,
-          bytes: part.bytes,
-          checksum: part.checksum,
-          place: () => part.moveTo(place, { overwrite, mode }),
-          close: () => part.close(),
+        try {
+          await fetchFile(source, part, { signal, clock, onChunk: reportProgress(part, onProgress) })
+          throwIfAborted(signal)
+          const { bytes, checksum } = part
+          await note?.keepFile({ path: place, bytes, checksum })
+          await part.moveTo(place, { overwrite, mode })
+          note?.remove()
+          await lock?.release()
+          return { path: place, bytes }
+        } finally {
+          await part.close()
         }
       } finally {
         source.release()
@@ -103,7 +95,7 @@ async function lockFile(path: string): Promise<FileLock> {
   }
 }
 
-/** Takes a lock beside a target, which shows whether the folder can be written to. */
+/** Acquires a lock beside a target, which also shows whether the folder is writable. */
 export async function lockPath(path: string, subject: string): Promise<FileLock> {
   try {
     return await acquireLock(path, subject)
@@ -123,8 +115,7 @@ function reportProgress(part: PartialFile, onProgress: (progress: DownloadProgre
   }
 }
 
-// Where the vendor proposes no name that can be used, one that tells its exports apart. A client of the user's own may
-// propose anything.
+// If the vendor sends no usable name, one with the export's id. A client of the user's own may send anything.
 function nameOf({ fileName, format }: Download, { vendor, ref }: DownloadSource): string {
   const id = typeof ref === 'string' ? ref.replaceAll(/[^\w.-]/g, '-').slice(0, 200) : 'export'
   const own = `${vendor}-${id}.${format ?? 'bin'}`.replaceAll(/[^\w.-]/g, '-')

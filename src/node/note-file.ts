@@ -1,33 +1,35 @@
+import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { serverOf } from '../internal/server-of.ts'
 import { hasCode, isOwn, removeNow } from './file-system.ts'
 
-/** What is told by a note. */
+/** What a note holds. */
 export type NoteContent = Readonly<Record<string, unknown>>
 
 /** A small JSON object on disk that one run leaves for the next. */
 export interface NoteFile {
-  /** What an earlier run has written; undefined where it was one of another version, which is not believed. */
+  /** What an earlier run wrote; undefined if another version of the format wrote it. */
   readonly content: NoteContent | undefined
   write(content: NoteContent): Promise<void>
-  /** Waits until what was written would outlast a crash of the machine. */
+  /** Flushes the note to the disk (`fsync`), so that it survives a power failure. */
   sync(): Promise<void>
   remove(): void
   close(): Promise<void>
 }
 
-// Constants that are missing on Windows count as 0.
+// Constants that Windows lacks count as 0.
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDWR } = constants
 const largest = 64 * 1024
-// Of what the notes tell and mean. It stands in each of them, beside its kind.
+// Of the format of all notes; each note holds it, beside its kind.
 const version = 1
 
 /**
  * Opens a note that an earlier run has left.
  *
- * @param kind - what the `kind` in it must be
- * @returns `absent`; or `foreign` for whatever this user's earlier run cannot have written: a link, another user's
- * file, one that is no JSON. An empty file counts as a note that tells nothing: its run ended as it began.
+ * @param kind - the `kind` that it must have
+ * @returns `absent`; or `foreign` for what no earlier run of this user can have written: a link, another user's file, a
+ * file that is not JSON. An empty file counts as an empty note: its run was killed before it wrote.
  */
 export async function openNote(path: string, kind: string): Promise<NoteFile | 'absent' | 'foreign'> {
   let file: FileHandle
@@ -45,9 +47,9 @@ export async function openNote(path: string, kind: string): Promise<NoteFile | '
 }
 
 /**
- * Writes a new note, readable by its owner only.
+ * Creates a note that only its owner can read.
  *
- * @returns undefined when there is a file already
+ * @returns undefined if the file exists
  */
 export async function createNote(
   path: string,
@@ -90,7 +92,7 @@ function toNote(path: string, file: FileHandle, kind: string, content: NoteConte
   return {
     content,
     async write(next) {
-      // In one call, and never shorter than before: a process that is killed leaves the old text or the new one.
+      // In one call and never shorter than before, so that a killed process leaves the old text or the new one.
       const text = JSON.stringify({ kind, version, ...next })
       const { size } = await file.stat()
       await file.write(text.padEnd(size - (Buffer.byteLength(text) - text.length)), 0)
@@ -99,4 +101,10 @@ function toNote(path: string, file: FileHandle, kind: string, content: NoteConte
     remove: () => removeNow(path),
     close: () => file.close(),
   }
+}
+
+/** Distinguishes the servers of one vendor in a note, which holds no URL. Undefined for a client of the user's own. */
+export function hashOfServer(client: object): string | undefined {
+  const server = serverOf(client)
+  return server === undefined ? undefined : createHash('sha256').update(server).digest('hex').slice(0, 32)
 }

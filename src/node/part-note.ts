@@ -1,46 +1,41 @@
 import type { Digest } from '../http/digest.ts'
 import { canonicalJson } from '../internal/json.ts'
 import type { ExportFormat } from '../job.ts'
-import type { FileWatch } from './file-watch.ts'
 import type { NoteContent } from './note-file.ts'
 
-/** Whose file a part is of. */
+/** The export that a part belongs to. */
 export interface PartOwner {
   readonly vendor: string
   /** See `hashOfServer`. */
   readonly server: string | undefined
-  /** What finds the export. */
   readonly ref: unknown
 }
 
-/** Which version of the file a part is of. */
+/** The version of the file that a part belongs to. */
 export interface FileVersion {
-  /** Absent where the server has none that tells every byte: nothing can be added to the part later. */
+  /** A strong ETag. Without one, the part cannot be resumed. */
   readonly etag?: string | undefined
-  /** Bytes of the whole file, where known. */
+  /** Of the complete file, in bytes, if known. */
   readonly size?: number | undefined
   readonly format?: ExportFormat | undefined
   /** See `Download.isFormatGuessed`. */
   readonly isFormatGuessed?: boolean | undefined
-  /** What the whole file hashes to, where the server told it. */
+  /** Of the complete file, if the server sent one. */
   readonly digest?: Digest | undefined
 }
 
-/** Whether an ETag tells every byte of a file, and not its meaning only. */
+/** Whether an ETag is strong: it changes with every byte of the file. */
 export const isStrong = (etag: unknown): etag is string =>
   typeof etag === 'string' && /^"[\x21\x23-\x7e]+"$/.test(etag)
 
-/** What the note tells of the bytes that are on the disk. */
-export const keptOf = ({ bytes, checksum }: FileWatch): object => (bytes > 0 ? { bytes, checksum } : {})
-
-/** Whether a note is of the same export, and of a part that was not refused. */
+/** Whether a note belongs to the same export, and its part was not refused. */
 export const isOf = ({ vendor, server, ref, isRefused }: NoteContent, owner: PartOwner): boolean =>
   isRefused !== true &&
   vendor === owner.vendor &&
   server === owner.server &&
   canonicalJson(ref) === canonicalJson(owner.ref)
 
-/** @returns undefined for a note that tells of no version to which bytes can be added */
+/** @returns undefined if the note has no version that can be resumed */
 export function readVersion({
   etag,
   size,

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
+import type { FormatVerdict } from '../records/integrity.ts'
 import { createBufferedWriter } from './buffered-writer.ts'
-import { readChecksum } from './checksum.ts'
 import {
   type FileId,
   hasCode,
@@ -11,99 +11,100 @@ import {
   readFileId,
   removeNow,
 } from './file-system.ts'
-import { createFileWatch, type FileWatch } from './file-watch.ts'
 import type { NoteFile } from './note-file.ts'
-import { type FileVersion, keptOf, type PartOwner } from './part-note.ts'
+import { createPartContent, type PartContent, readChecksum } from './part-content.ts'
+import type { FileVersion, PartOwner } from './part-note.ts'
 import { badTarget, existsAlready, refuseUnlessReplaceable } from './target.ts'
 
-/** The beginning of a file, on disk beside the place of the whole. */
+/** The first bytes of a file, on disk beside its final name. */
 export interface PartialFile {
   readonly path: string
   readonly version: FileVersion
-  /** How many bytes there are. */
+  /** How many bytes were received. */
   readonly bytes: number
-  /** Of all bytes that were written. */
+  /** Of all bytes that were received. */
   readonly checksum: number
-  /** Throws the bytes away, to begin with another version. */
+  /** Discards the bytes, to begin with another version. */
   restart(version: FileVersion): Promise<void>
-  /** Notes what was told with the rest only. */
+  /** Adds what only the answer with the rest of the file said about the version. */
   update(version: FileVersion): Promise<void>
-  /** Adds bytes at the end; they are there after a flush. */
+  /** Appends bytes; they are on the disk after a flush. */
   write(chunk: Uint8Array): Promise<void>
   flush(): Promise<void>
-  /** Waits until what was flushed would outlast a crash of the machine. */
+  /** Flushes the file to the disk (`fsync`), so that it survives a power failure. */
   sync(): Promise<void>
-  /** Whether the disk holds what was written: its length, and samples of it. */
+  /** Whether the file on the disk has the length and the checksum of what was received. */
   isAsWritten(): Promise<boolean>
-  /** Whether nothing speaks against it as a whole file: see {@link FileWatch}. */
-  looksWhole(totalRecords: number | undefined): boolean
-  /** Reads what is on the disk, to its end. A chunk is valid until the next one is asked for. */
+  /** What the bytes show, as if the file ended here. */
+  verdict(): FormatVerdict
+  /** Reads the file from the disk. A chunk is valid until the next one is requested. */
   read(): AsyncIterable<Uint8Array>
-  /** Has the next call begin anew. */
+  /** Makes the next call start over. */
   refuse(): Promise<void>
-  /** Gives it its final name. */
-  moveTo(target: string, options: PlacingOptions): Promise<void>
-  /** Leaves it to the next call; one without bytes is removed. */
+  /** Gives the file its final name. */
+  moveTo(target: string, options: MoveOptions): Promise<void>
+  /** Keeps the part for the next call, or removes it if it is empty. */
   close(): Promise<void>
 }
 
 /** How a part gets its final name. */
-export interface PlacingOptions {
+export interface MoveOptions {
   readonly overwrite: boolean
   /** The permissions of the file. */
   readonly mode: number
 }
 
-/** An open part, and what belongs to it. */
+/** An open part and what an earlier call has left in it. */
 export interface OpenPart {
   readonly path: string
   readonly id: FileId
   readonly file: FileHandle
   readonly note: NoteFile
   readonly owner: PartOwner
-}
-
-/** What an earlier call has left to add to. */
-export interface Resumed {
   readonly version: FileVersion
-  readonly watch: FileWatch
+  readonly content: PartContent
 }
 
-// In ms. A run that is killed loses what came since.
-const keepEvery = 250
+// In ms. A process that is killed loses what arrived since.
+const saveEvery = 250
 
-/** @param resumed - what is in the file already */
-export async function createPartialFile(
-  { path, id, file, note, owner }: OpenPart,
-  resumed: Resumed,
-): Promise<PartialFile> {
-  let { version, watch } = resumed
-  let writer = createBufferedWriter(file, watch.bytes)
-  let isPlaced = false
+export async function createPartialFile(part: OpenPart): Promise<PartialFile> {
+  const { path, id, file, note, owner } = part
   const { vendor, server, ref } = owner
-  // What a crash of the machine, too, has left: another run resumes from there.
-  let kept = keptOf(watch)
-  let keptAt = performance.now()
-  let keeping: Promise<void> | undefined
+  let { version, content } = part
+  let writer = createBufferedWriter(file, content.bytes)
+  // What is on the disk even after a power failure: the next call resumes from there.
+  let saved = sizeAndChecksum(content)
+  let savedAt = performance.now()
+  let saving: Promise<void> | undefined
   let isRefused = false
+  let isPlaced = false
+
   // Neither a URL nor a secret.
   const writeNote = () =>
-    note.write({ vendor, server, ref, ...version, ...kept, ...(isRefused && { isRefused }) })
+    note.write({
+      vendor,
+      server,
+      ref,
+      ...version,
+      ...(saved.bytes > 0 && saved),
+      ...(isRefused && { isRefused }),
+    })
   await writeNote()
 
-  const keep = async () => {
-    const now = keptOf(watch)
+  const save = async () => {
+    const current = sizeAndChecksum(content)
     await writer.flush()
     await file.datasync()
-    kept = now
+    saved = current
     await writeNote()
   }
 
-  // While more is on its way. What it fails with, the next write or the end fails with, too.
-  const keepBeside = async () => {
-    await keep().catch(() => {})
-    keptAt = performance.now()
-    keeping = undefined
+  // Runs while the download goes on. If it fails, so does the next write or flush.
+  const saveInBackground = async () => {
+    await save().catch(() => {})
+    savedAt = performance.now()
+    saving = undefined
   }
 
   const isInPlace = async () => {
@@ -111,55 +112,50 @@ export async function createPartialFile(
     return there !== undefined && isSameFile(there, id)
   }
 
-  const discard = () => {
-    removeNow(path)
-    note.remove()
-  }
-
   return {
     path,
     get bytes() {
-      return watch.bytes
+      return content.bytes
     },
     get checksum() {
-      return watch.checksum
+      return content.checksum
     },
     get version() {
       return version
     },
     async restart(fresh) {
-      await keeping
+      await saving
       await writer.flush()
       version = fresh
-      watch = createFileWatch(fresh.format)
-      kept = keptOf(watch)
-      // Before the bytes go: the note never tells of more than there are.
+      content = createPartContent(fresh)
+      saved = sizeAndChecksum(content)
+      // Before the bytes go: a note must never claim more bytes than there are.
       await writeNote()
       await file.truncate(0)
       writer = createBufferedWriter(file, 0)
     },
     async update(known) {
-      await keeping
+      await saving
       version = known
       await writeNote()
     },
     write(chunk) {
-      watch.update(chunk)
+      content.update(chunk)
       const written = writer.write(chunk)
-      if (!keeping && performance.now() - keptAt >= keepEvery) keeping = keepBeside()
+      if (!saving && performance.now() - savedAt >= saveEvery) saving = saveInBackground()
       return written
     },
     flush: () => writer.flush(),
     sync: () => file.sync(),
     async isAsWritten() {
       const { size } = await file.stat()
-      return size === watch.bytes && (await readChecksum(file, size)) === watch.checksum
+      return size === content.bytes && (await readChecksum(file, size)) === content.checksum
     },
-    looksWhole: (totalRecords) => watch.looksWhole(totalRecords),
-    // Through the handle: under its name there may be another file by now.
+    verdict: () => content.verdict(),
+    // Through the handle: the path may lead to another file by now.
     read: () => readAll(file),
     async refuse() {
-      await keeping
+      await saving
       isRefused = true
       await writeNote()
     },
@@ -179,12 +175,15 @@ export async function createPartialFile(
     },
     async close() {
       try {
-        await keeping
+        await saving
         if (isPlaced) return
         if (!(await isInPlace())) note.remove()
-        else if (watch.bytes === 0) discard()
-        // What it fails with was thrown by an earlier call.
-        else await keep().catch(() => {})
+        else if (content.bytes === 0) {
+          removeNow(path)
+          note.remove()
+        }
+        // An earlier call has thrown already what this fails with.
+        else await save().catch(() => {})
       } finally {
         await file.close()
         await note.close()
@@ -193,5 +192,10 @@ export async function createPartialFile(
   }
 }
 
+const sizeAndChecksum = ({ bytes, checksum }: PartContent) => ({ bytes, checksum })
+
 const partReplaced = (path: string) =>
-  badTarget(`${path} was removed or replaced by another program.`, 'Let only one program write there.')
+  badTarget(
+    `${path} was removed or replaced by another program.`,
+    'Make sure that only one program writes there.',
+  )

@@ -1,12 +1,12 @@
 import { readFile, readlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 
-/** A process, in a way that tells it from a later one with the same number. */
+/** Identifies a process, even if a later one gets the same id. */
 export interface ProcessIdentity {
-  /** The machine, and the container on it, within which process numbers count. */
+  /** The machine and the container on it, within which process ids are unique. */
   readonly machine: string
   readonly pid: number
-  /** Absent where the system does not tell it. */
+  /** Absent if the system does not provide it. */
   readonly startedAt?: string | undefined
 }
 
@@ -21,31 +21,31 @@ export async function identifyProcess(): Promise<ProcessIdentity> {
 }
 
 /**
- * @returns whether a process of this machine is alive; `unknown` for one of another machine, and where only its number
- * is known to be in use
+ * @returns whether a process is alive; `unknown` for one on another machine, or if all that is known is that some process
+ * has its id
  */
 export async function isProcessAlive(
   { machine, pid, startedAt }: ProcessIdentity,
   self: ProcessIdentity,
 ): Promise<boolean | 'unknown'> {
   if (machine !== self.machine) return 'unknown'
-  if (!isNumberInUse(pid)) return false
+  if (!isIdInUse(pid)) return false
   const there = startedAt === undefined ? undefined : await readProcess(pid)
   if (!there) return 'unknown'
   return there.startedAt === startedAt && !there.isZombie
 }
 
-function isNumberInUse(pid: number): boolean {
+function isIdInUse(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // It is there, and another user's.
+    // It exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
-// Linux only. The name in brackets may contain anything; what follows it are single words.
+// Linux only. The name in brackets may contain anything, even brackets; single words follow it.
 async function readProcess(pid: number): Promise<{ startedAt: string; isZombie: boolean } | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')
   const words = text.slice(text.lastIndexOf(')') + 2).split(' ')

@@ -5,20 +5,18 @@ import { basename, dirname, join } from 'node:path'
 import { ConfigurationError } from '../errors.ts'
 import { canonicalJson } from '../internal/json.ts'
 import { assertOption } from '../internal/options.ts'
-import { createChecksum } from './checksum.ts'
-import { readAll } from './file-system.ts'
-import { createNote, openNote } from './note-file.ts'
-import { hashOfServer } from './server-hash.ts'
+import { createNote, hashOfServer, openNote } from './note-file.ts'
+import { readChecksum } from './part-content.ts'
 import type { Target } from './target.ts'
 
-/** What tells one start from another; the parameters may be private, and are a hash. */
+/** Identifies a start. The parameters may be private, so only their hash is kept. */
 export interface StartRequest {
   readonly vendor: string
   readonly server?: string | undefined
   readonly params: string
 }
 
-/** @throws ConfigurationError `invalid-option` for parameters that JSON cannot hold: two of them might look alike. */
+/** @throws ConfigurationError `invalid-option` for parameters that JSON cannot hold, since two could look the same. */
 export function toStartRequest(client: { readonly vendor: string }, params: unknown): StartRequest {
   const { vendor } = client
   const text = canonicalJson([vendor, params ?? {}], true)
@@ -33,33 +31,30 @@ export interface SavedFile {
   readonly checksum: number
 }
 
-/**
- * What is remembered of a start beside its target, so that the same call, made again, resumes with the export that it
- * has started, and never starts another.
- */
+/** Remembers a started export beside its target, so that the same call, made again, resumes it. */
 export interface StartNote {
   readonly path: string
-  /** What finds the export that an earlier run has started. */
+  /** Of the export that an earlier run has started. */
   readonly ref: unknown
   /** The file that an earlier run was about to give its final name. */
   readonly saved: SavedFile | undefined
-  /** To be called before the vendor is asked: from now on, an export may have begun. */
+  /** Must be called before the vendor is asked: from then on, an export may have been started. */
   begin(): Promise<void>
-  /** Keeps the ref of the export that has begun. */
+  /** Keeps the ref of the started export. */
   keepRef(ref: unknown): Promise<void>
-  /** Keeps what is about to get its final name. */
+  /** Keeps the file that is about to get its final name. */
   keepFile(file: SavedFile): Promise<void>
-  /** Forgets the start: no export has begun, or its file is there. */
+  /** Removes the note: no export was started, or its file is saved. */
   remove(): void
   close(): Promise<void>
 }
 
 const kind = 'export-jobs/start'
 
-/** The longest that is added to the name of a file for a note of its start, and its lock. */
+/** The longest suffix of the files beside a target: its start note and the lock of that. */
 export const startSuffix = '.start.json'
 
-/** @returns where the note of a start is; in a folder, whose file has no name yet, by what is asked for */
+/** @returns the path of the start note; in a folder, where the file has no name yet, it is made from the request */
 export function startNotePath({ path, isFolder }: Target, request: StartRequest): string {
   if (!isFolder) return `${path}${startSuffix}`
   const vendor = request.vendor.replaceAll(/[^\w-]/g, '-').slice(0, 100)
@@ -67,18 +62,18 @@ export function startNotePath({ path, isFolder }: Target, request: StartRequest)
   return join(path, `.${vendor}${server}-${request.params.slice(0, 16)}${startSuffix}`)
 }
 
-/** @returns the lock of a start note */
+/** @returns the path of the lock of a start note */
 export const startLockPath = (note: string): string =>
   join(dirname(note), `${basename(note, startSuffix)}.start.lock`)
 
 /**
- * Reads what an earlier run has left. The caller holds the lock of the note.
+ * Reads what an earlier run has left. The caller must hold the lock of the note.
  *
- * @throws ConfigurationError `invalid-state` when that run asked for another export, or was stopped while it asked.
+ * @throws ConfigurationError `invalid-state` if that run started another export, or never learned whether its start succeeded.
  */
 export async function openStartNote(path: string, request: StartRequest): Promise<StartNote> {
   const found = await openNote(path, kind)
-  if (found === 'foreign') throw notOurs(path, 'is no note of a start that this user has made')
+  if (found === 'foreign') throw notOurs(path, 'is not a start note of this user')
   let note = found === 'absent' ? undefined : found
   if (note && !note.content) {
     await note.close()
@@ -95,7 +90,7 @@ export async function openStartNote(path: string, request: StartRequest): Promis
     const content = { ...request, ...more }
     if (note) await note.write(content)
     else note = await createNote(path, kind, content)
-    if (!note) throw notOurs(path, 'was written by another program just now')
+    if (!note) throw notOurs(path, 'was created by another program just now')
     await note.sync()
   }
   let begun = ref
@@ -118,41 +113,32 @@ export async function openStartNote(path: string, request: StartRequest): Promis
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 
-/** Whether a file is there, with the bytes that were saved. */
+/** Whether a saved file still exists, unchanged. */
 export async function hasFile({ path, bytes, checksum }: SavedFile): Promise<boolean> {
   const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined)
   if (!file) return false
   try {
     const stat = await file.stat()
-    if (!stat.isFile() || stat.size !== bytes) return false
-    const running = createChecksum()
-    for await (const chunk of readAll(file)) running.update(chunk)
-    return running.value === checksum
+    return stat.isFile() && stat.size === bytes && (await readChecksum(file, bytes)) === checksum
   } finally {
     await file.close()
   }
 }
 
+const invalidState = (message: string, advice: string) =>
+  new ConfigurationError('invalid-state', message, undefined, advice)
+
 const notOurs = (path: string, what: string) =>
-  new ConfigurationError(
-    'invalid-state',
-    `${path} ${what}.`,
-    undefined,
-    'Choose another name, or move it away.',
-  )
+  invalidState(`${path} ${what}.`, 'Choose another name, or move that file away.')
 
 const ofAnother = (path: string) =>
-  new ConfigurationError(
-    'invalid-state',
-    `${path} is of another export for the same file, or of another server.`,
-    undefined,
-    'Choose another name; or remove it, if that export is not wanted any more.',
+  invalidState(
+    `${path} belongs to another export to the same file, or to another server.`,
+    'Choose another name; or remove the note, if you no longer need that export.',
   )
 
 const inDoubt = (path: string) =>
-  new ConfigurationError(
-    'invalid-state',
-    'An earlier run asked for this export and got no answer that tells whether it was started.',
-    undefined,
+  invalidState(
+    'An earlier run asked for this export, but did not learn whether it was started.',
     `Look for it at the vendor; to start another, remove ${path}.`,
   )

@@ -5,7 +5,7 @@ import { ConfigurationError } from '../errors.ts'
 import { assertOption } from '../internal/options.ts'
 import { hasCode } from './file-system.ts'
 
-/** Where to save: a file, or a folder that is to hold a file of the vendor's name. */
+/** Where to save: a file, or a folder for a file that the vendor names. */
 export interface Target {
   readonly path: string
   readonly isFolder: boolean
@@ -18,15 +18,15 @@ const isWindows = process.platform === 'win32'
 export const badTarget = (message: string, advice: string): ConfigurationError =>
   new ConfigurationError('invalid-option', message, undefined, advice)
 
-/** @returns the error for a target that exists and must not be replaced */
+/** @returns the error for a file that exists and must not be replaced */
 export const existsAlready = (path: string): ConfigurationError =>
-  badTarget(`${path} is there already.`, 'Choose another name, or set overwrite (--overwrite in a shell).')
+  badTarget(`${path} already exists.`, 'Choose another name, or set overwrite (--overwrite in a shell).')
 
 /**
- * Checks all that can be known of a target before anything is asked of a vendor, but whether the file exists.
+ * Checks everything about a target that can be checked before the first request, except whether the file exists.
  *
  * @param longestSuffix - of the files that are written beside it
- * @throws ConfigurationError `invalid-option`, with what to do.
+ * @throws ConfigurationError `invalid-option`.
  */
 export async function checkTarget(to: unknown, longestSuffix: string): Promise<Target> {
   assertOption(typeof to === 'string' && to !== '', 'to must be a file, or a folder ending in "/".')
@@ -37,30 +37,30 @@ export async function checkTarget(to: unknown, longestSuffix: string): Promise<T
   return { path: to, isFolder }
 }
 
-/** Whether a path is written as a folder. A backslash is a part of a name anywhere but on Windows. */
+/** Whether a path ends like a folder. Except on Windows, a backslash is part of a name. */
 export const endsAsFolder = (to: string, onWindows = isWindows): boolean =>
   to.endsWith('/') || (onWindows && to.endsWith('\\'))
 
-/** As {@link checkTarget}, of a file. */
+/** As {@link checkTarget}, for a file. */
 export async function checkFile(path: string, longestSuffix: string): Promise<void> {
   const room = longestName - longestSuffix.length
   const name = basename(path)
   if (Buffer.byteLength(name) > room) {
-    const message = `The name of the file has ${Buffer.byteLength(name)} bytes, and at most ${room} are possible.`
+    const message = `The file name has ${Buffer.byteLength(name)} bytes; at most ${room} are allowed.`
     throw badTarget(message, 'Choose a shorter name.')
   }
-  // Before the folder: "." and ".." are folders themselves.
+  // Before the folder is checked, since "." and ".." are folders themselves.
   await refuseUnlessReplaceable(path)
   await checkFolder(dirname(resolve(path)))
 }
 
 /**
- * @returns whether there is a file
- * @throws ConfigurationError `invalid-option` for a folder, a link, a device and whatever else is no regular file.
+ * @returns whether the file exists
+ * @throws ConfigurationError `invalid-option` for a folder, a link, a device or anything else that is not a regular file.
  */
 export async function refuseUnlessReplaceable(path: string): Promise<boolean> {
   const there = await lstat(path).catch((error) => {
-    // What is wrong with the folder is said of the folder.
+    // Then the check of the folder gives the better message.
     if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP')) return undefined
     throw cannotWrite(path, error)
   })
@@ -68,9 +68,9 @@ export async function refuseUnlessReplaceable(path: string): Promise<boolean> {
   if (there.isDirectory())
     throw badTarget(
       `${path} is a folder.`,
-      'Name the file in it; or end with "/", for the name that the vendor gives.',
+      'Add a file name, or end it with "/" to use the file name of the vendor.',
     )
-  throw badTarget(`${path} is ${kindOf(there)}, and only a regular file is replaced.`, 'Choose another name.')
+  throw badTarget(`${path} is ${kindOf(there)}; only a regular file can be replaced.`, 'Choose another name.')
 }
 
 function kindOf(there: Stats): string {
@@ -91,15 +91,16 @@ async function checkFolder(path: string): Promise<void> {
 }
 
 const noFolder = (path: string) =>
-  badTarget(`The folder ${path} does not exist.`, 'Create it first, or choose another.')
+  badTarget(`The folder ${path} does not exist.`, 'Create it first, or choose another folder.')
 
-/** @returns the error for a place where nothing can be written, or the error itself where that is not the reason */
+/** @returns a ConfigurationError that says why a path cannot be written to; for other failures, the error itself */
 export function cannotWrite(path: string, error: unknown): unknown {
   if (hasCode(error, 'ENOTDIR')) return badTarget(`${path} is not a folder.`, 'Choose a folder that exists.')
   if (hasCode(error, 'ENAMETOOLONG'))
-    return badTarget(`${path} is too long for a name.`, 'Choose a shorter one.')
-  if (hasCode(error, 'ELOOP')) return badTarget(`${path} leads through links to itself.`, 'Choose another.')
+    return badTarget(`The path ${path} is too long.`, 'Choose a shorter one.')
+  if (hasCode(error, 'ELOOP'))
+    return badTarget(`The symbolic links of ${path} form a loop.`, 'Choose another path.')
   if (hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOENT'))
-    return badTarget(`${path} cannot be written to.`, 'Change its permissions, or choose another.')
+    return badTarget(`${path} cannot be written to.`, 'Change its permissions, or choose another path.')
   return error
 }

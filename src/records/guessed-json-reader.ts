@@ -4,8 +4,8 @@ import { isJson } from './parse-value.ts'
 import { createPieces, isBlank, lineFeed, openObject, type Value, type ValueReader } from './values.ts'
 
 /**
- * Reads a file that only its name calls JSON: many stores write JSON Lines under such a name. It is JSON Lines when its
- * first line is an object by itself and another object begins behind it, and JSON otherwise.
+ * Reads a file that only its name calls JSON: many stores keep JSON Lines under such a name. It is JSON Lines if its
+ * first line is a complete object and another object follows, otherwise JSON.
  */
 export function createGuessedJsonReader(): ValueReader {
   const json = createJsonReader()
@@ -13,12 +13,13 @@ export function createGuessedJsonReader(): ValueReader {
   const firstLine = createPieces()
   let reader: ValueReader | undefined
   let hasBegun = false
-  // The first line, once it is over.
+  let hasEnded = false
+  // The first line, once it is complete.
   let head: Value
 
   const isLines = () => reader === lines
 
-  /** @returns where the chunk shows which of them it is */
+  /** @returns the index at which the chunk shows which format it is */
   const decide = (chunk: Uint8Array): number => {
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at] as number
@@ -49,19 +50,18 @@ export function createGuessedJsonReader(): ValueReader {
     read(chunk) {
       if (reader) return reader.read(chunk)
       const at = decide(chunk)
-      // Of an object, JSON has no values.
+      // Until it is decided, the JSON reader reads along; of an object it yields no values.
       if (!head || !isLines()) return json.read(chunk)
       return [head, newLine, chunk.subarray(at)].flatMap((piece) => lines.read(piece))
     },
     end() {
-      if (reader) return reader.end()
-      reader = json
-      const { values, verdict } = json.end()
-      // One object on one line may be the first of many.
-      return { values, verdict: { ...verdict, isProven: false } }
+      hasEnded = true
+      const { values, verdict } = (reader ?? json).end()
+      // One object on one line may be the first of many lines.
+      return { values, verdict: reader ? verdict : { ...verdict, isProven: false } }
     },
     get problem() {
-      return reader?.problem
+      return (reader ?? (hasEnded ? json : undefined))?.problem
     },
   }
 }

@@ -1,28 +1,34 @@
 import type { FormatVerdict } from './integrity.ts'
 
-/** The bytes that one value is written in; undefined for one that is too long. */
+/** The bytes of one value; undefined for one that is too long. */
 export type Value = Uint8Array | undefined
 
-/** Reads a file of one format as its bytes go by: finds the values in it, and sees whether it is whole. */
+/** Reads a file of one format as its bytes arrive: finds its values and checks whether it is complete. */
 export interface ValueReader {
-  /** @returns the values that the chunk completes, valid as long as the chunk is */
+  /** @returns the values that this chunk completes; they are valid only as long as the chunk is */
   read(chunk: Uint8Array): readonly Value[]
-  /** @returns the values that the end of the file completes, and what the file shows by itself */
+  /**
+   * Tells what a file that ended here would be. It changes nothing: a download that broke off can read on.
+   *
+   * @returns the values that the end of the file completes, and what the bytes show about the file
+   */
   end(): { readonly values: readonly Value[]; readonly verdict: Omit<FormatVerdict, 'isEmpty'> }
-  /** Why the rest need not be read: it is no list of values, or the value that is under way is too long already. */
+  /** Why reading on is useless: the file is no list of values, or the current value is already too long. */
   readonly problem: 'no-list' | 'too-long' | undefined
 }
 
-/** The most that one line of JSON Lines, or one element of a JSON array, may have: 64 MiB. */
+/** The most bytes that one line of JSON Lines, or one element of a JSON array, may have: 64 MiB. */
 export const valueLimit = 64 * 1024 * 1024
 
-/** Puts a value together that comes in pieces. */
+/** Joins the pieces of one value. */
 export interface Pieces {
   /** Keeps a copy of a piece. */
   add(piece: Uint8Array): void
-  /** Ends the value with its last piece, which is not copied where it is the only one. */
+  /** Ends the value with its last piece, which is not copied if it is the only one. */
   take(last: Uint8Array): Value
-  /** The value so far is beyond {@link valueLimit}. */
+  /** The value so far. */
+  peek(): Value
+  /** Whether the value so far exceeds {@link valueLimit}. */
   readonly isTooLong: boolean
 }
 
@@ -30,7 +36,14 @@ export function createPieces(): Pieces {
   let kept: Uint8Array[] = []
   let size = 0
 
-  function join(): Uint8Array {
+  function add(piece: Uint8Array): void {
+    size += piece.length
+    if (size > valueLimit) kept = []
+    else if (piece.length > 0) kept.push(piece)
+  }
+
+  function peek(): Value {
+    if (size > valueLimit || kept.length === 1) return kept[0]
     const whole = new Uint8Array(size)
     let end = 0
     for (const piece of kept) {
@@ -41,20 +54,15 @@ export function createPieces(): Pieces {
   }
 
   return {
-    add(piece) {
-      size += piece.length
-      if (size > valueLimit) kept = []
-      else if (piece.length > 0) kept.push(piece.slice())
-    },
+    add: (piece) => add(piece.slice()),
     take(last) {
-      const isOnly = kept.length === 0
-      size += last.length
-      kept.push(last)
-      const value = size > valueLimit ? undefined : isOnly ? last : join()
+      add(last)
+      const value = peek()
       kept = []
       size = 0
       return value
     },
+    peek,
     get isTooLong() {
       return size > valueLimit
     },
@@ -66,6 +74,6 @@ export const lineFeed = 0x0a
 export const quote = 0x22
 export const comma = 0x2c
 
-/** A space, a tab, or the end of a line. */
+/** Whether a byte is a space, a tab, or part of a line end. */
 export const isBlank = (byte: number): boolean =>
   byte === 0x20 || byte === lineFeed || byte === 0x0d || byte === 0x09

@@ -70,7 +70,7 @@ describe('saves the whole file', () => {
     const words = ['download', 'loyaltydog', id, to, ...soon]
     const { code, stderr } = await run(words)
     expect(code).toBe(2)
-    expect(stderr).toMatch(/out\.csv is there already\. .*--overwrite .*\n$/)
+    expect(stderr).toMatch(/out\.csv already exists\. .*--overwrite .*\n$/)
     expect(await read('out.csv')).toBe('precious')
     expect(simulator.requests).toEqual([])
     expect((await run([...words, '--overwrite'])).code).toBe(0)

@@ -101,8 +101,7 @@ export const startWords = (to: string, ...flags: string[]) => [
 export const asked = { vendor: 'loyaltydog', params: { format: 'csv' } as object }
 
 /** What is said of one that was stopped while it asked. */
-export const unknown =
-  'An earlier run asked for this export and got no answer that tells whether it was started.'
+export const unknown = 'An earlier run asked for this export, but did not learn whether it was started.'
 
 /** All that came of a run. */
 export async function outcomeOf(saving: Saving, { code }: { code: number | null }) {

@@ -24,22 +24,22 @@ describe('the note of an earlier run', () => {
 
   test.each<[string, (saving: Saving) => Promise<void>, string]>([
     ['without a ref', (saving) => leaveNote(saving), unknown],
-    ['torn', ({ to }) => writeFile(`${to}.start.json`, '{"kind":"export-jo'), 'is no note of a start'],
-    ['that is none', ({ to }) => writeFile(`${to}.start.json`, 'null'), 'is no note of a start'],
+    ['torn', ({ to }) => writeFile(`${to}.start.json`, '{"kind":"export-jo'), 'is not a start note'],
+    ['that is none', ({ to }) => writeFile(`${to}.start.json`, 'null'), 'is not a start note'],
     [
       'of other parameters',
       (saving) => leaveNote(saving, 'task-1', { ...asked, params: { format: 'json' } }),
-      'is of another export',
+      'belongs to another export',
     ],
     [
       'of another vendor',
       (saving) => leaveNote(saving, 'task-1', { ...asked, vendor: 'tyk' }),
-      'is of another export',
+      'belongs to another export',
     ],
     [
       'that cannot be read',
       ({ to }) => symlink(`${to}.start.json`, `${to}.start.json`),
-      'is no note of a start',
+      'is not a start note',
     ],
   ])('%s is left alone: exit code 2', async (_, leave, message) => {
     const saving = await startSaving()
@@ -76,7 +76,7 @@ describe('the note of an earlier run', () => {
   })
 })
 
-describe('a file that is there already', () => {
+describe('a file that exists', () => {
   const there = async (saving: Saving) => {
     await writeFile(saving.to, 'precious')
     return () => readFile(saving.to, 'utf8')
@@ -88,7 +88,7 @@ describe('a file that is there already', () => {
     const text = await there(saving)
     simulator.loyaltydog.next({ records })
     const refused = await run(startWords(to))
-    expect(refused.stderr).toMatch(/is there already\. Choose another name.*--overwrite/)
+    expect(refused.stderr).toMatch(/already exists\. Choose another name.*--overwrite/)
     expect(await outcomeOf(saving, refused)).toEqual({ code: 2, starts: 0, names: ['out.csv'] })
     expect(await text()).toBe('precious')
     const result = await run(startWords(to, '--overwrite'))
@@ -117,7 +117,7 @@ describe('a file that is there already', () => {
     interrupt()
     expect((await run(startWords(to, '--overwrite'), {}, { signal: controller.signal })).code).toBe(130)
     const forgotten = await run(startWords(to))
-    expect(forgotten.stderr).toMatch(/is there already/)
+    expect(forgotten.stderr).toMatch(/already exists/)
     expect(forgotten.code).toBe(2)
     expect(await text()).toBe('precious')
     const result = await run(startWords(to, '--overwrite'))
@@ -137,7 +137,7 @@ describe('a file that is there already', () => {
 
 test.each([
   ['no such folder', 'missing/out.csv', [], /missing does not exist/],
-  ['a folder by its name', '.', [], /is a folder\. Name the file in it/],
+  ['a folder by its name', '.', [], /is a folder\. Add a file name/],
   ['a link to nowhere', 'link', ['--overwrite'], /is a symbolic link/],
 ])('a place that cannot be starts nothing: %s', async (_, place, flags, message) => {
   const saving = await startSaving()

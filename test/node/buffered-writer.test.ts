@@ -30,7 +30,6 @@ describe('what is written', () => {
     const disk = createDisk()
     const writer = createBufferedWriter(disk.file, 0)
     for (const text of ['a', 'bc', '', 'def']) await writer.write(piece(text))
-    expect(writer.position).toBe(6)
     await writer.flush()
     expect(disk.content()).toBe('abcdef')
     expect(disk.batches.length).toBeLessThan(4)
@@ -42,7 +41,7 @@ describe('what is written', () => {
     const writer = createBufferedWriter(disk.file, 3)
     await writer.write(piece('def'))
     await writer.flush()
-    expect([disk.content(), writer.position]).toEqual(['abcdef', 6])
+    expect(disk.content()).toBe('abcdef')
   })
 
   test('is written whole where the disk takes it in pieces', async () => {

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import type { ExportFormat } from '../../src/index.ts'
-import { period } from '../../src/node/checksum.ts'
 import { download } from '../../src/node/index.ts'
+import { period } from '../../src/node/part-content.ts'
 import { caughtError } from '../support/caught.ts'
 import type { Twist } from '../support/file-server.ts'
 import { completedJob, createWorld, id, jsonOf, openFiles } from './world.ts'
@@ -173,6 +173,22 @@ describe('a body without length', () => {
       world.format = format
       await world.download()
       expect(world.server.requests).toHaveLength(2)
+      expect(await world.saved()).toBe(body)
+    },
+  )
+
+  test.each([
+    ['json', content, 4_000],
+    ['jsonl', '{"a":1}\n{"a":22222}\n', 12],
+    ['csv', 'a,b\n1,"2222"\n', 7],
+  ] as const)(
+    'of %s that was cut, and that Node takes for whole, is resumed by its ETag',
+    async (format, body, after) => {
+      const cut: Twist = { framing: 'chunked', headers: { connection: 'close' }, after }
+      const world = await createWorld({ content: body }, [cut])
+      world.format = format
+      await world.download()
+      expect(world.server.ranges).toEqual([undefined, `bytes=${after}-`])
       expect(await world.saved()).toBe(body)
     },
   )

@@ -170,7 +170,7 @@ describe('made again, it resumes and starts nothing', () => {
       const error = await caughtError(vendor.run())
       expect(error).toMatchObject({
         code: 'invalid-option',
-        message: expect.stringContaining('is there already'),
+        message: expect.stringContaining('already exists'),
       })
       expect(await readFile(vendor.to, 'utf8')).toBe(content)
       await rm(vendor.to)

@@ -27,7 +27,7 @@ const socket = async (folder: string) => {
 
 const bad: Bad[] = [
   { what: 'a NUL character', to: 'a\0b', says: /NUL/ },
-  { what: 'a long name', to: 'x'.repeat(246), says: /246 bytes, and at most 24[45]/ },
+  { what: 'a long name', to: 'x'.repeat(246), says: /246 bytes; at most 24[45]/ },
   { what: 'a name that is long in bytes', to: 'é'.repeat(123), says: /246 bytes/ },
   { what: 'a long path', to: `${'x/'.repeat(3_000)}x`, says: /too long|does not exist/ },
   {
@@ -45,7 +45,7 @@ const bad: Bad[] = [
   {
     what: 'a folder without a slash',
     to: 'x',
-    says: /is a folder.*end with "\/"/,
+    says: /is a folder.*end it with "\/"/,
     prepare: (folder) => mkdir(join(folder, 'x')),
   },
   {
@@ -67,13 +67,13 @@ const bad: Bad[] = [
   {
     what: 'a link that leads to itself',
     to: 'x/y',
-    says: /links to itself/,
+    says: /form a loop/,
     prepare: (folder) => symlink('x', join(folder, 'x')),
   },
   {
     what: 'a file that exists',
     to: 'x',
-    says: /is there already.*overwrite/,
+    says: /already exists.*overwrite/,
     prepare: (folder) => writeFile(join(folder, 'x'), ''),
   },
   ...[true, false].flatMap((overwrite) => [

@@ -7,7 +7,10 @@ const read = (chunks: Iterable<Uint8Array>) => {
   const found: string[] = []
   const keep = (values: readonly (Uint8Array | undefined)[]) =>
     found.push(...values.map((value) => new TextDecoder().decode(value)))
-  for (const chunk of chunks) keep(reader.read(chunk))
+  for (const chunk of chunks) {
+    keep(reader.read(chunk))
+    reader.end()
+  }
   const { values, verdict } = reader.end()
   keep(values)
   return { found, verdict, problem: reader.problem }

@@ -117,7 +117,7 @@ export async function performRun(run: KillRun, port: number): Promise<KillReport
     }
     const { code, text, took } = ended ?? (await runOnce())
     // Killed when all was done, it has nothing to go on with: the next run refuses to write the file again.
-    const wasDone = code === 2 && killed.at(-1) === 'after' && text.includes('is there already')
+    const wasDone = code === 2 && killed.at(-1) === 'after' && text.includes('already exists')
     const isDone = code === 0 || wasDone
     if (!isDone) trouble.push(`exit code ${code}: ${text}`)
     const expected = files[vendor].text(records)
