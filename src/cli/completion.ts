@@ -1,13 +1,13 @@
 import { RootCommand, ShellCompDirective, script } from '@bomb.sh/tab'
 import type { Command, Option } from 'commander'
 
-/** The script that teaches a shell to ask `export-jobs complete` what may come next. */
+/** Prints the script that makes a shell call `export-jobs complete` for completions. */
 export function printScript(shell: string): void {
   if (shell === 'bash') console.log(bashScript)
   else script(shell, 'export-jobs', 'export-jobs')
 }
 
-// That of @bomb.sh/tab evaluates the words, and so runs what stands in a `$(...)` of an unfinished line.
+// The bash script of @bomb.sh/tab evaluates the words, and so runs a `$(...)` of an unfinished line.
 const bashScript = `# bash completion for export-jobs
 __export_jobs_complete() {
   local word="\${COMP_WORDS[COMP_CWORD]}" offered
@@ -23,9 +23,9 @@ __export_jobs_complete() {
 complete -o default -F __export_jobs_complete export-jobs`
 
 /**
- * Prints what may come next, in the way that the scripts read.
+ * Prints the completions, in the format that the scripts read.
  *
- * @param words - those of the command line so far, the last one unfinished, maybe empty
+ * @param words - the command line so far; the last word is unfinished and may be empty
  */
 export function printCompletions(program: Command, words: readonly string[]): void {
   if (isFile(program, words)) {
@@ -63,7 +63,7 @@ function describe(root: RootCommand, command: Command, names: readonly string[])
 
 const takesValue = ({ required, optional }: Option): boolean => required || optional
 
-// The words that name a file are completed by the shell itself.
+// The shell itself completes file names.
 function isFile(program: Command, words: readonly string[]): boolean {
   let command = program
   let operands = 0

@@ -1,19 +1,35 @@
-import { createVendorSimulator, type VendorSimulator } from '../testing/index.ts'
-import { anacondaServiceAccount, createAnacondaClient } from '../vendors/anaconda.ts'
-import { createDidomiClient, didomiApiKey } from '../vendors/didomi.ts'
-import { createLoyaltyDogClient } from '../vendors/loyaltydog.ts'
-import { createTykClient } from '../vendors/tyk.ts'
-import { drawTable, type Outcome } from './demo-table.ts'
+import type { ExportJob } from '../index.ts'
+import { createVendorSimulator } from '../testing/index.ts'
+import { createClient } from './clients.ts'
+import { describeError, styleOf } from './describe.ts'
 import { exitCodes } from './exit-codes.ts'
 import { createProgress } from './progress.ts'
-import { Interruption, type Shell } from './shell.ts'
+import { Interruption, type Output, type Shell } from './shell.ts'
+import { environmentOf } from './simulate.ts'
+import {
+  cutEnd,
+  cutMiddle,
+  formatBytes,
+  formatSpan,
+  padEnd,
+  padStart,
+  sanitizeForTerminal,
+  widthOf,
+} from './text.ts'
 import { formatRef, type VendorName } from './vendors.ts'
-import { type Waiting, waitAll } from './wait-all.ts'
+import { type Ending, type Waiting, waitAll } from './wait-all.ts'
+
+/** How one export of the demo ended. */
+export interface Outcome {
+  readonly ending: Ending
+  /** Milliseconds from its start. */
+  readonly took: number
+}
 
 /**
  * Waits for one export of each simulated vendor, all at once, over real HTTP.
  *
- * @param pace - what its times are multiplied by: less than 1 for who need not watch it
+ * @param pace - factor of all times: less than 1 for tests
  * @returns the exit code
  */
 export async function demo(shell: Shell, pace = 1): Promise<number> {
@@ -21,24 +37,49 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
   const simulator = createVendorSimulator()
   const server = await simulator.listen()
   const progress = createProgress(shell, {}, true)
+  const environment = environmentOf(simulator, server.origin)
+  let renewals = 0
+  const onRequest = ({ status }: { status?: number | undefined }) => {
+    if (status === 401) renewals++
+  }
+  const tyk = createClient.tyk(environment, {})
+  const anaconda = createClient.anaconda(environment, { onRequest })
+  const loyaltydog = createClient.loyaltydog(environment, {})
+  const didomi = createClient.didomi(environment, {})
+  const log = { source_type: 'app', source_id: 7, start_date: '2026-01-01', end_date: '2026-01-31' } as const
+  const waiting = (vendor: VendorName, client: unknown, ref: unknown) =>
+    ({ target: { vendor, text: formatRef(ref), ref }, client }) as Waiting
   try {
-    let renewals = 0
-    const waits = await startAll(simulator, server.origin, signal, pace, () => renewals++)
+    simulator.tyk.next({ pending: 700 * pace, running: 2_300 * pace, records: 4_211 })
+    simulator.anaconda.next({
+      pending: 300 * pace,
+      running: 4_400 * pace,
+      records: 18_640,
+      unauthorizedAfter: 1,
+    })
+    const error = 'Merchant ledger is locked'
+    simulator.loyaltydog.next({ pending: 500 * pace, running: 1_600 * pace, outcome: 'failed', error })
+    const waits = [
+      waiting('tyk', tyk, await tyk.start(log, { signal })),
+      waiting('anaconda', anaconda, await anaconda.start({ from_date: '2026-01-01T00:00:00Z' }, { signal })),
+      waiting('loyaltydog', loyaltydog, await loyaltydog.start({ format: 'csv' }, { signal })),
+      // Didomi's API starts no exports.
+      waiting('didomi', didomi, simulator.didomi.add({ pending: 0, running: 3_600 * pace, records: 9_075 })),
+    ]
     err.line('Four simulated vendors, one export each.\nOne export will fail, and one token will expire.\n')
     const startedAt = performance.now()
     const outcomes: Outcome[] = []
-    // Polls more often than an export of a few seconds is worth, so that the bars move.
-    await waitAll(
-      shell,
-      waits,
-      () => ({ timeout: '12s', schedule: { minDelay: 250 * pace, maxDelay: 600 * pace } }),
-      progress,
-      { onEnd: (ending) => void outcomes.push({ ending, took: performance.now() - startedAt }) },
-    )
+    // Shorter delays than exports of a few seconds need, so that the bars move.
+    const options = { timeout: '12s', schedule: { minDelay: 250 * pace, maxDelay: 600 * pace } } as const
+    await waitAll(shell, waits, () => options, progress, {
+      onEnd: (ending) => void outcomes.push({ ending, took: performance.now() - startedAt }),
+    })
     progress.clear()
     const inOrder = waits.flatMap(({ target }) => outcomes.filter(({ ending }) => ending.target === target))
     out.line(drawTable(inOrder, renewals, out))
-    return isAsItShouldBe(inOrder, renewals) ? exitCodes.done : exitCodes.failed
+    const ends = inOrder.map(({ ending }) => ('job' in ending ? ending.job.status : 'gave up'))
+    const isExpected = ends.join() === 'completed,completed,failed,completed' && renewals === 1
+    return isExpected ? exitCodes.done : exitCodes.failed
   } catch (error) {
     progress.clear()
     if (!(error instanceof Interruption)) throw error
@@ -49,64 +90,60 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
   }
 }
 
-async function startAll(
-  { tyk, anaconda, loyaltydog, didomi }: VendorSimulator,
-  origin: string,
-  signal: AbortSignal,
-  pace: number,
-  onRefusal: () => void,
-): Promise<Waiting[]> {
-  const tykClient = createTykClient({ baseUrl: tyk.baseUrl(origin), token: tyk.token })
-  const account = { ...anaconda.credentials, baseUrl: anaconda.baseUrl(origin) }
-  const anacondaClient = createAnacondaClient({
-    baseUrl: anaconda.baseUrl(origin),
-    token: anacondaServiceAccount(account),
-    onRequest: ({ status }) => {
-      if (status === 401) onRefusal()
-    },
-  })
-  const loyaltydogClient = createLoyaltyDogClient({
-    baseUrl: loyaltydog.baseUrl(origin),
-    token: loyaltydog.token,
-  })
-  const didomiClient = createDidomiClient({
-    baseUrl: didomi.baseUrl(origin),
-    token: didomiApiKey({ ...didomi.credentials, baseUrl: didomi.baseUrl(origin) }),
-    organizationId: 'simulated-organization',
-  })
+/** A cell of the table, and how it is painted. */
+type Cell = readonly [text: string, paint?: (text: string) => string]
 
-  tyk.next({ pending: 700 * pace, running: 2_300 * pace, records: 4_211 })
-  anaconda.next({ pending: 300 * pace, running: 4_400 * pace, records: 18_640, unauthorizedAfter: 1 })
-  loyaltydog.next({
-    pending: 500 * pace,
-    running: 1_600 * pace,
-    outcome: 'failed',
-    error: 'Merchant ledger is locked',
-  })
-  const [tykId, anacondaId, loyaltydogId] = await Promise.all([
-    tykClient.start(
-      { source_type: 'app', source_id: 7, start_date: '2026-01-01', end_date: '2026-01-31' },
-      { signal },
-    ),
-    anacondaClient.start({ from_date: '2026-01-01T00:00:00Z' }, { signal }),
-    loyaltydogClient.start({ format: 'csv' }, { signal }),
-  ])
-  // Didomi's API starts nothing: its runs come by its own schedule.
-  const run = didomi.add({ pending: 0, running: 3_600 * pace, records: 9_075 })
-
-  const waiting = (vendor: VendorName, client: unknown, ref: unknown): Waiting => ({
-    target: { vendor, text: formatRef(ref), ref },
-    client: client as Waiting['client'],
-  })
-  return [
-    waiting('tyk', tykClient, tykId),
-    waiting('anaconda', anacondaClient, anacondaId),
-    waiting('loyaltydog', loyaltydogClient, loyaltydogId),
-    waiting('didomi', didomiClient, run),
+/**
+ * Draws the table that the demo ends with, no wider than the terminal: ids are shortened before notes are, and a narrow
+ * terminal gets no ids.
+ *
+ * @param renewals - how often the token of Anaconda was refused
+ */
+export function drawTable(outcomes: readonly Outcome[], renewals: number, out: Output): string {
+  const { bold } = out.colors
+  const columns = out.isTerminal ? (out.stream.columns ?? 80) : Number.POSITIVE_INFINITY
+  const headings = ['vendor', 'id', 'status', 'records', 'took', 'note']
+  const rows = [
+    headings.map((heading): Cell => [heading, bold]),
+    ...outcomes.map((outcome) => cellsOf(outcome, renewals, out, Math.max(9, columns - 84))),
   ]
+  const isShown = (column: number) => columns >= 72 || headings[column] !== 'id'
+  const widths = headings.map((_, column) => Math.max(...rows.map((row) => widthOf(row[column]?.[0] ?? ''))))
+  const lines = rows.map((row) => {
+    const cells = row.map(([text, paint = String], column) => {
+      const pad = ['records', 'took'].includes(headings[column] ?? '') ? padStart : padEnd
+      return paint(column === headings.length - 1 ? text : pad(text, widths[column] ?? 0))
+    })
+    return cutEnd(
+      cells
+        .filter((_, column) => isShown(column))
+        .join('  ')
+        .trimEnd(),
+      columns - 1,
+    )
+  })
+  return lines.join('\n')
 }
 
-function isAsItShouldBe(outcomes: readonly Outcome[], renewals: number): boolean {
-  const ends = outcomes.map(({ ending }) => ('job' in ending ? ending.job.status : 'gave up'))
-  return ends.join() === 'completed,completed,failed,completed' && renewals === 1
+function cellsOf({ ending, took }: Outcome, renewals: number, { colors }: Output, idWidth: number): Cell[] {
+  const { vendor, text } = ending.target
+  const id: Cell = [cutMiddle(sanitizeForTerminal(text), idWidth), colors.gray]
+  const time: Cell = [formatSpan(took)]
+  if ('error' in ending) {
+    return [[vendor], id, ['stopped', colors.yellow], ['–'], time, [describeError(ending.error)]]
+  }
+  const { job } = ending
+  const { symbol, paint } = styleOf(job.status, colors)
+  const records = job.totalRecords?.toLocaleString('en-US') ?? '–'
+  const note = [noteOf(job), ...(vendor === 'anaconda' && renewals > 0 ? ['token renewed'] : [])]
+  return [[vendor], id, [`${symbol} ${job.status}`, paint], [records], time, [note.join(', ')]]
+}
+
+function noteOf(job: ExportJob): string {
+  if ((job.status === 'failed' || job.status === 'canceled') && job.reason)
+    return `"${sanitizeForTerminal(job.reason)}"`
+  if (job.status !== 'completed') return job.rawStatus
+  const { format } = job.download ?? {}
+  if (job.vendor === 'didomi') return 'delivered to a bucket'
+  return [job.fileSize !== undefined && formatBytes(job.fileSize), format].filter(Boolean).join(' of ')
 }

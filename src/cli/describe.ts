@@ -4,13 +4,14 @@ import {
   durationOf,
   type ExportJob,
   type ExportJobsError,
+  type ExportStatus,
   isExportJobsError,
 } from '../index.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
-import { Interruption } from './shell.ts'
+import { type Colors, Interruption } from './shell.ts'
 import { formatBytes, formatCount, formatInstant, formatSpan, sanitizeForTerminal } from './text.ts'
 
-/** What is known of an export beside its status, in a few words. */
+/** What is known of an export besides its status, in a few words. */
 export function describeJob(job: ExportJob): string {
   const parts: string[] = []
   if (job.status === 'unknown')
@@ -28,10 +29,26 @@ export function describeJob(job: ExportJob): string {
   return parts.join(' · ')
 }
 
-/** What a vendor wrote, without what moves a cursor, and without the queries of URLs. */
+const styles: Record<ExportStatus, { readonly symbol: string; readonly color: keyof Colors }> = {
+  pending: { symbol: '·', color: 'gray' },
+  running: { symbol: '•', color: 'cyan' },
+  unknown: { symbol: '?', color: 'yellow' },
+  completed: { symbol: '✓', color: 'green' },
+  failed: { symbol: '✗', color: 'red' },
+  canceled: { symbol: '✗', color: 'yellow' },
+  expired: { symbol: '✗', color: 'red' },
+}
+
+/** The symbol and the colour of a status: a colour alone says nothing without colours. */
+export function styleOf(status: ExportStatus, colors: Colors) {
+  const { symbol, color } = styles[status]
+  return { symbol, paint: colors[color] as (text: string) => string }
+}
+
+/** Text of a vendor, safe for a terminal and without the queries of URLs, which may be signed. */
 const oneSafeLine = (words: string): string => toOneLine(sanitizeForTerminal(words))
 
-/** What an error says, with the vendor's own words and the cause, as one line. Safe for a terminal. */
+/** The message of an error, the vendor's own words and the cause, on one line. Safe for a terminal. */
 export function describeError(error: unknown): string {
   if (!isExportJobsError(error)) return sanitizeForTerminal(describeForeign(error))
   const parts = [error.message]
@@ -41,13 +58,13 @@ export function describeError(error: unknown): string {
   return sanitizeForTerminal(parts.join(' '))
 }
 
-// What the module of a vendor throws may hold a secret in its text. What the system says does not.
+// The text of an error from a vendor's module may hold a secret. Errors of the operating system do not.
 function describeForeign(error: unknown): string {
   const isOwn = error instanceof Interruption || (error instanceof Error && 'syscall' in error)
   return isOwn ? error.message : `${describeThrown(error)}. Its text is not shown, as it may hold a secret.`
 }
 
-/** Why a poll failed, for a line that may be cut: the fact first, then the words. Safe for a terminal. */
+/** Why a poll failed, for a line that may be cut off: status or code first. Safe for a terminal. */
 export function summarizeError(error: ExportJobsError): string {
   const [fact, words] =
     error.name === 'ApiError'
@@ -64,7 +81,7 @@ function wordsOfVendor(error: ExportJobsError): string | undefined {
     .join(': ')
 }
 
-/** An error as JSON: what a program can act on, and its words. */
+/** An error as JSON. */
 export function errorToJson(error: unknown): Record<string, unknown> {
   if (!isExportJobsError(error)) return { name: 'Error', message: describeError(error) }
   const { name, code, retryable } = error
@@ -72,15 +89,15 @@ export function errorToJson(error: unknown): Record<string, unknown> {
   return { name, code, retryable, httpStatus, requestId, retryAfter, message: describeError(error) }
 }
 
-/** An export as JSON, the vendor's own answer last. */
+/** An export as JSON. The vendor's own answer, `raw`, is last, as it may be long. */
 export function jobToJson(job: ExportJob): Record<string, unknown> {
   const { vendor, id, ref, status, rawStatus, raw, ...rest } = job
   return { vendor, id, ref, status, rawStatus, ...rest, raw }
 }
 
-/** A value as one line of JSON, of which no character can move a terminal's cursor or turn its writing. */
+/** A value as one line of JSON, without control characters and those that change the direction of text. */
 export function toJsonLine(value: unknown): string {
-  // JSON itself escapes the control characters below U+0020 only.
+  // JSON.stringify escapes only the control characters below U+0020.
   return JSON.stringify(value).replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (each) =>
     each
       .split('')

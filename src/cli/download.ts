@@ -1,48 +1,56 @@
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Command } from 'commander'
 import { ConfigurationError, type DownloadableClient, type ExportJob, isExportJobsError } from '../index.ts'
 import { type DownloadToFileOptions, download } from '../node/index.ts'
 import { openClients } from './clients.ts'
 import { describeError } from './describe.ts'
 import { exitCodeOfError, exitCodes } from './exit-codes.ts'
-import { type DownloadFlags, waitOptions } from './flags.ts'
+import {
+  type DownloadFlags,
+  type Run,
+  readWords,
+  waitOptions,
+  withExports,
+  withSaving,
+  withWaiting,
+} from './flags.ts'
 import { openMemory } from './memory.ts'
-import { createProgress, createTrace, type Progress, type ProgressLine, tellHint } from './progress.ts'
+import { createProgress, tellHint } from './progress.ts'
 import { jobLine, printSaved } from './results.ts'
-import { Interruption, isClosedPipe, type Shell } from './shell.ts'
+import type { Progress, ProgressLine } from './row.ts'
+import { Interruption, isClosedPipe, type Shell, tellStop } from './shell.ts'
 import { sanitizeForTerminal } from './text.ts'
-import { parseTargets } from './vendors.ts'
-import { tellStop } from './wait.ts'
+import { parseTarget } from './vendors.ts'
 
-/** What is saved, and how: by `download` or by `exportToFile`. */
-export interface Saving {
-  readonly vendor: string
-  /** The ref of the export as it is written, once it is known. */
-  readonly text: () => string | undefined
-  readonly to: string
-  run(options: DownloadToFileOptions): Promise<{ readonly path: string; readonly bytes: number }>
+/** Adds `download`. */
+export function addDownload(program: Command, shell: Shell, run: Run): void {
+  withExports(withWaiting(withSaving(program.command('download'))))
+    .summary('wait until an export is done and save its file')
+    .description(
+      'Wait until an export is done and save its file. The same command resumes after an interruption.',
+    )
+    .usage('[options] <vendor> <ref> <to>')
+    .argument('[ref]', 'the export')
+    .argument('[to]', "the file; a folder ending in / for the vendor's name of it; - for stdout")
+    .action(
+      run((first: string, second: string | undefined, third: string | undefined, flags: DownloadFlags) =>
+        saveTo(shell, [first, second, third], flags),
+      ),
+    )
 }
 
-/**
- * Waits for an export and saves its file; resumes where an earlier run was stopped.
- *
- * @param words - the vendor and the ref
- * @param to - the file, or a folder that ends in `/`, or `-` for stdout
- * @returns the exit code
- */
-export async function saveTo(
+async function saveTo(
   shell: Shell,
-  words: readonly string[],
-  to: string,
+  given: readonly (string | undefined)[],
   flags: DownloadFlags,
 ): Promise<number> {
   const progress = createProgress(shell, flags, true)
-  const clients = await openClients(shell, flags, createTrace(shell.err, flags, progress))
-  const [target, ...others] = parseTargets(words, clients.own)
-  if (target === undefined || others.length > 0)
-    throw new ConfigurationError('invalid-ref', 'download takes one export.')
-  const { vendor, text, ref } = target
+  const clients = await openClients(shell, flags, progress)
+  const [named, ref, to] = readWords(given, clients.own, ['ref', 'to'])
+  const target = parseTarget(named, ref)
+  const { vendor, text } = target
   const client = clients.of(vendor) as unknown as DownloadableClient<unknown, ExportJob>
   if (client.openDownload === undefined) {
     const why = vendor === 'didomi' ? 'Didomi delivers to a bucket' : `The vendor ${vendor} has no download`
@@ -51,11 +59,11 @@ export async function saveTo(
   const saving = {
     vendor,
     text: () => text,
-    run: (options: DownloadToFileOptions) => download(client, ref, options),
+    run: (options: DownloadToFileOptions) => download(client, target.ref, options),
   }
   if (to !== '-') return save(shell, { ...saving, to }, flags, progress)
 
-  // By way of a file, so that not a byte comes of an export that is not whole, and a broken connection resumes.
+  // A temporary file comes first: a broken connection then resumes, and a part of an export never reaches stdout.
   const folder = await mkdtemp(join(tmpdir(), 'export-jobs-'))
   try {
     const path = join(folder, 'export')
@@ -65,10 +73,19 @@ export async function saveTo(
   }
 }
 
+/** What is saved, and how: by `download` or by `exportToFile`. */
+export interface Saving {
+  readonly vendor: string
+  /** The ref of the export as it is written; undefined until it is started. */
+  readonly text: () => string | undefined
+  readonly to: string
+  run(options: DownloadToFileOptions): Promise<{ readonly path: string; readonly bytes: number }>
+}
+
 /**
- * Runs what saves a file, shows how far it is, and prints where the file is.
+ * Saves a file, shows the progress, and prints where the file is.
  *
- * @param deliver - instead of printing it
+ * @param deliver - called instead of printing the path
  * @returns the exit code
  */
 export async function save(
@@ -118,10 +135,10 @@ export async function save(
     return exitCodes.done
   } catch (error) {
     const ref = text()
-    const isOver = isExportJobsError(error) && error.name === 'JobFailedError'
-    if (!(error instanceof Interruption)) (saving ?? waiting)?.end(!isOver)
+    const isFinished = isExportJobsError(error) && error.name === 'JobFailedError'
+    if (!(error instanceof Interruption)) (saving ?? waiting)?.end(!isFinished)
     progress.end()
-    // Of no export yet.
+    // Nothing was started: the caller reports it.
     if (ref === undefined) throw error
     if (error instanceof Interruption) {
       tellStop(shell, deliver ? 'Stopped.' : 'Stopped. Run the same command again to resume.')

@@ -5,34 +5,31 @@ import { checkToken } from '../vendor/index.ts'
 /** The environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Two credentials that a token is made from. */
-interface Pair {
-  readonly names: readonly [string, string]
-  readonly make: (first: string, second: string) => Token
-}
-
 /**
- * Reads the variables of one vendor. What is set to nothing is not set: many CI systems say it so.
+ * Reads the variables of one vendor, by their names without the prefix. An empty variable counts as not set, as many CI
+ * systems set what is missing to ''.
  *
- * @param prefix - what the names of its variables begin with
+ * @param prefix - what the names of its variables begin with, without the `_`
  */
 export function readEnvironment(environment: Environment, prefix: string) {
-  const value = (name: string): string | undefined => environment[name] || undefined
+  const value = (name: string): string | undefined => environment[`${prefix}_${name}`] || undefined
   const secret = (name: string): string | undefined => {
     const file = value(`${name}_FILE`)
-    return value(name) ?? (file === undefined ? undefined : readSecretFile(file, `${name}_FILE`))
+    return value(name) ?? (file === undefined ? undefined : readSecretFile(file, `${prefix}_${name}_FILE`))
   }
-  const token = (pair?: Pair): Token => {
-    const given = value(`${prefix}_TOKEN`)
+  /** The token, its file, or one that is made from two credentials. */
+  const token = (
+    pair?: readonly [string, string],
+    make?: (first: string, second: string) => Token,
+  ): Token => {
+    const file = value('TOKEN_FILE')
+    const given = value('TOKEN') ?? (file && tokenFile(file, `${prefix}_TOKEN_FILE`))
     if (given !== undefined) return given
-    const file = value(`${prefix}_TOKEN_FILE`)
-    if (file !== undefined) return tokenFile(file, `${prefix}_TOKEN_FILE`)
-    const [first, second] = pair?.names.map(secret) ?? []
-    if (pair && first !== undefined && second !== undefined) return pair.make(first, second)
-    if (pair && (first ?? second) !== undefined) {
-      throw missing(`${pair.names[first === undefined ? 0 : 1]} is not set`)
-    }
-    const others = pair ? `, or ${pair.names.join(' and ')}` : ''
+    const [first, second] = pair?.map(secret) ?? []
+    if (make && first !== undefined && second !== undefined) return make(first, second)
+    const names = pair?.map((name) => `${prefix}_${name}`) ?? []
+    if ((first ?? second) !== undefined) throw missing(`${names[first === undefined ? 0 : 1]} is not set`)
+    const others = pair ? `, or ${names.join(' and ')}` : ''
     throw missing(
       `No credential: set ${prefix}_TOKEN, or ${prefix}_TOKEN_FILE to a file of mode 600${others}`,
     )
@@ -49,7 +46,7 @@ export function missing(what: string): ConfigurationError {
 const largest = 65_536
 
 /**
- * Makes a token function that reads a file, at once and again whenever the vendor refused the token.
+ * Creates a token function from a file. It reads the file at once, and again after the vendor refused the token.
  *
  * @param path - of the file; links are followed
  * @param name - the environment variable that named it, for errors
@@ -64,9 +61,9 @@ export function tokenFile(path: string, name: string): (request: { readonly refr
 }
 
 /**
- * Reads a credential from a file. Nobody but its owner may write the file. Others may read it only where that is not
- * for us to change: it belongs to another user, its mode is read-only, or its mount is, as with the secrets of Docker
- * and Kubernetes.
+ * Reads a credential from a file. Only its owner may be able to write it. Other users may be able to read it only where
+ * an orchestrator manages the file, as Docker and Kubernetes do with secrets: it belongs to another user, or its mode or
+ * its mount is read-only.
  *
  * @param path - of the file; links are followed
  * @param name - the environment variable that named it, for errors
@@ -83,11 +80,11 @@ export function readSecretFile(path: string, name: string): string {
     }
   }
 
-  // Without O_NONBLOCK, opening a pipe waits for its writer, and no signal could end that. Windows has neither.
+  // Without O_NONBLOCK, opening a named pipe blocks until somebody writes to it. Windows has neither.
   const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
   const file = attempt('opened', () => openSync(path, flags))
   try {
-    // Of the open file, so that it cannot be exchanged between the check and the reading.
+    // `fstat`, not `stat`: the file cannot be replaced between the check and the read.
     const stats = fstatSync(file)
     if (!stats.isFile()) throw invalid('is not a regular file', `Set ${name.replace(/_FILE$/, '')} instead.`)
     if (process.platform !== 'win32') {
@@ -114,7 +111,7 @@ export function readSecretFile(path: string, name: string): string {
   }
 }
 
-// What an orchestrator has put there, with a mode of its choice.
+// An orchestrator chose its mode: the user cannot change it.
 function isManaged({ mode, uid }: Stats, path: string): boolean {
   if (uid !== process.geteuid?.() || (mode & 0o222) === 0) return true
   try {

@@ -1,18 +1,18 @@
 import { type ExportJob, type ExportJobsError, isExportJobsError, type WaitError } from '../index.ts'
 
-/** What the bin exits with. Stable: scripts depend on it. */
+/** The exit codes of the command. Stable: scripts depend on them. */
 export const exitCodes = {
   done: 0,
   failed: 1,
   usage: 2,
   refused: 3,
-  // As sysexits.h has them: a bug is never taken for a failed export, nor a full disk for an export that did not start.
+  // From sysexits.h, so that a bug is not taken for a failed export, nor a full disk for a start that failed.
   bug: 70,
   output: 74,
-  // As timeout(1) has it.
+  // That of timeout(1).
   gaveUp: 124,
   interrupted: 130,
-  // As of a program that SIGPIPE ends.
+  // That of a program killed by SIGPIPE.
   closedPipe: 141,
   terminated: 143,
 } as const
@@ -24,9 +24,9 @@ export function exitCodeOfJob(job: ExportJob): number {
     : exitCodes.done
 }
 
-/** The exit code for what a command threw; undefined for a bug. */
+/** The exit code for an error; undefined for a bug. */
 export function exitCodeOfError(error: unknown): number | undefined {
-  // The disk is full, or a folder is not there.
+  // An error of the operating system: the disk is full, or a folder does not exist.
   if (!isExportJobsError(error))
     return error instanceof Error && 'syscall' in error ? exitCodes.usage : undefined
   if (error.name === 'WaitError') return exitCodeOfWait(error as WaitError)
@@ -39,15 +39,15 @@ const exitCodesByName: Readonly<Record<string, number>> = {
 }
 
 const exitCodesByCode: Readonly<Record<string, number>> = {
-  // The file of an export that has expired.
+  // The file has expired.
   gone: exitCodes.failed,
-  // What answered is not the vendor's API, or not trusted to be: the base URL or the environment is wrong.
+  // The server is not the vendor's API, or cannot be trusted: the base URL or the environment is wrong.
   'not-json': exitCodes.usage,
   'too-large': exitCodes.usage,
   'unexpected-shape': exitCodes.usage,
   redirect: exitCodes.usage,
   tls: exitCodes.usage,
-  // A cache or a connection between, which may do better the next time.
+  // Caused by a cache or a broken connection: the next try may succeed.
   'wrong-job': exitCodes.gaveUp,
   incomplete: exitCodes.gaveUp,
 }
@@ -63,7 +63,7 @@ function exitCodeOfWait({ reason, cause, lastJob }: WaitError): number {
       return exitCodes.refused
     case 'refused':
       return exitCodeOfError(cause) ?? exitCodes.refused
-    // Had the vendor answered before, its base URL was right.
+    // If the vendor has answered before, the base URL is right.
     case 'unreachable':
       return lastJob === undefined ? (exitCodeOfError(cause) ?? exitCodes.gaveUp) : exitCodes.gaveUp
     default:
@@ -71,7 +71,7 @@ function exitCodeOfWait({ reason, cause, lastJob }: WaitError): number {
   }
 }
 
-// By what the user has to do: change the command, change the account, start again, or only run it again.
+// In the order of what the user has to do: report a bug, change the command, change the account, start again, retry.
 const severity: readonly number[] = [
   exitCodes.bug,
   exitCodes.usage,
@@ -80,7 +80,7 @@ const severity: readonly number[] = [
   exitCodes.gaveUp,
 ]
 
-/** The one exit code for several exports: the most severe of theirs. */
+/** The exit code for several exports: the most severe one. */
 export function mostSevere(codes: readonly number[]): number {
   return severity.find((code) => codes.includes(code)) ?? exitCodes.done
 }

@@ -1,11 +1,15 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { type Duration, parseDuration } from '../duration.ts'
-import type { WaitOptions } from '../index.ts'
+import { ConfigurationError, type WaitOptions } from '../index.ts'
 import type { MemoryFlags } from './memory.ts'
 import { type ProgressFlags, progressKinds } from './progress.ts'
 import type { ResultFlags } from './results.ts'
+import { describeUnknownVendor, isVendorName, vendorNames } from './vendors.ts'
 
-/** The options of every command that asks a vendor. */
+/** Wraps the action of a command: passes on its exit code, and prints a ConfigurationError as a usage error. */
+export type Run = (act: (...args: never[]) => Promise<number>) => (...args: unknown[]) => Promise<void>
+
+/** The options of every command that polls a vendor. */
 export interface CommonFlags extends ResultFlags, ProgressFlags {
   readonly baseUrl?: string | undefined
   readonly allowHttp?: boolean | undefined
@@ -13,20 +17,19 @@ export interface CommonFlags extends ResultFlags, ProgressFlags {
   readonly vendor?: string | undefined
 }
 
-/** The options of `get`. */
+/** The options of `get` and `runs`. */
 export interface GetFlags extends CommonFlags {
   readonly timeout?: Duration | undefined
 }
 
 /** The options of a wait. */
-export interface WaitFlags extends CommonFlags, MemoryFlags {
-  readonly timeout?: Duration | undefined
+export interface WaitFlags extends GetFlags, MemoryFlags {
   readonly minDelay?: Duration | undefined
   readonly maxDelay?: Duration | undefined
   readonly stallAfter?: Duration | undefined
   readonly tolerate?: Duration | undefined
   readonly notFoundGrace?: Duration | undefined
-  /** Runs of Didomi that are no news. */
+  /** Ids of Didomi runs that `EXPORT_ID/next` skips. */
   readonly known?: readonly string[] | undefined
 }
 
@@ -48,7 +51,7 @@ export function waitOptions(
   return { timeout, schedule: { minDelay, maxDelay, expected }, stallAfter, tolerate, notFoundGrace }
 }
 
-/** Gives a command the options that all have. */
+/** Adds the options of every command that polls a vendor. */
 export function withCommon(command: Command): Command {
   return command
     .option('--json', 'print JSON, one object a line')
@@ -58,11 +61,22 @@ export function withCommon(command: Command): Command {
     .option('--quiet', 'only errors on stderr')
 }
 
-/** Gives a command the option that takes a vendor of the user's own. */
+/** Adds the option for a vendor of the user's own. */
 export const withOwnVendor = (command: Command): Command =>
   command.option('--vendor <module>', 'a vendor of your own: a file that exports what defineVendor makes')
 
-/** Gives a command the options of a wait. */
+/** Adds the vendor argument and the options of the commands that take refs. */
+export const withExports = (command: Command): Command =>
+  withCommon(withOwnVendor(command)).addArgument(
+    // `choices` are for the completion: `readWords` checks the word, as with --vendor it is a ref.
+    new Argument('<vendor>', 'whose export it is').choices(vendorNames).argParser(String),
+  )
+
+/** Adds the time limit of one request. */
+export const withTimeout = (command: Command): Command =>
+  command.addOption(durationOption('--timeout', 'how long one request may take (default: 30s)'))
+
+/** Adds the options of a wait. */
 export function withWaiting(command: Command): Command {
   return command
     .addOption(durationOption('--timeout', 'how long to wait in all (default: 1h)'))
@@ -78,24 +92,20 @@ export function withWaiting(command: Command): Command {
     .addOption(durationOption('--not-found-grace', 'how long to poll on "not found" (default: 30s)'))
 }
 
-/** Gives a command the option of those that save a file. */
+/** Adds the option of the commands that save a file. */
 export const withSaving = (command: Command): Command =>
   command.option('--overwrite', 'replace an existing file')
 
 /** An option that takes a duration. */
 export function durationOption(flag: string, description: string): Option {
-  return new Option(`${flag} <duration>`, description).argParser((text) =>
-    readDuration(text as Duration, flag),
-  )
-}
-
-function readDuration(text: Duration, flag: string): Duration {
-  try {
-    parseDuration(text, flag)
-    return text
-  } catch {
-    throw new InvalidArgumentError('Give a number with ms, s, m, h or d, such as 30s.')
-  }
+  return new Option(`${flag} <duration>`, description).argParser((text) => {
+    try {
+      parseDuration(text as Duration, flag)
+      return text
+    } catch {
+      throw new InvalidArgumentError('Give a number with ms, s, m, h or d, such as 30s.')
+    }
+  })
 }
 
 /** Reads a whole number. */
@@ -108,3 +118,27 @@ export function readCount(text: string): number {
 export function readList(text: string, before: readonly string[] = []): string[] {
   return [...before, ...text.split(',').filter(Boolean)]
 }
+
+/**
+ * Checks the words of a command that takes one export.
+ *
+ * @param own - the name of the vendor of `--vendor`, which replaces the first word
+ * @param names - what the words after the vendor are called
+ * @returns the vendor, and the other words
+ * @throws ConfigurationError `invalid-option` for an unknown vendor, and for a word too few or too many.
+ */
+export function readWords<const Names extends readonly string[]>(
+  given: readonly (string | undefined)[],
+  own: string | undefined,
+  names: Names,
+): [vendor: string, ...words: { [Key in keyof Names]: string }] {
+  const words = given.filter((word) => word !== undefined)
+  const vendor = own ?? words.shift() ?? ''
+  if (own === undefined && !isVendorName(vendor)) throw invalid(describeUnknownVendor(vendor))
+  const missing = names[words.length]
+  if (missing) throw invalid(`missing required argument '${missing}'`)
+  if (words.length > names.length) throw invalid('too many arguments: --vendor replaces <vendor>')
+  return [vendor, ...(words as { [Key in keyof Names]: string })]
+}
+
+const invalid = (message: string) => new ConfigurationError('invalid-option', message)

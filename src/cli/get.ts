@@ -1,51 +1,50 @@
+import { Argument, type Command } from 'commander'
 import { ConfigurationError } from '../index.ts'
-import type { DidomiClient } from '../vendors/didomi.ts'
+import type { DidomiClient, DidomiJob } from '../vendors/didomi.ts'
 import { openClients } from './clients.ts'
 import { exitCodeOfJob, exitCodes } from './exit-codes.ts'
-import type { GetFlags } from './flags.ts'
-import { createTrace } from './progress.ts'
+import { type GetFlags, type Run, readWords, withCommon, withExports, withTimeout } from './flags.ts'
 import { jobLine, type Named } from './results.ts'
 import type { Shell } from './shell.ts'
-import { formatRef, parseTargets } from './vendors.ts'
+import { formatRef, parseTarget } from './vendors.ts'
 
-/**
- * Asks once.
- *
- * @param words - the vendor and the ref
- * @returns the exit code
- */
-export async function get(shell: Shell, words: readonly string[], flags: GetFlags): Promise<number> {
-  const clients = await openClients(shell, flags, createTrace(shell.err, flags))
-  const [target, ...others] = parseTargets(words, clients.own)
-  if (target === undefined || others.length > 0) {
-    throw new ConfigurationError('invalid-ref', 'get takes one export. For several, use watch.')
-  }
-  const job = await clients
-    .of(target.vendor)
-    .get(target.ref, { signal: shell.signal, timeout: flags.timeout })
+/** Adds `get` and `runs`, which poll once. */
+export function addGet(program: Command, shell: Shell, run: Run): void {
+  withTimeout(withExports(program.command('get')))
+    .summary('ask once and print the answer')
+    .description('Ask the vendor once how an export is doing, and print the answer.')
+    .usage('[options] <vendor> <ref>')
+    .argument('[ref]', 'the export')
+    .action(run((first: string, ref: string | undefined, flags: GetFlags) => get(shell, [first, ref], flags)))
+  withTimeout(withCommon(program.command('runs')))
+    .summary('list the runs of a Didomi export')
+    .description('List the runs of a recurring export of Didomi, which starts them itself.')
+    .addArgument(new Argument('<vendor>', 'didomi').choices(['didomi']).argParser(String))
+    .argument('<export>', 'the id of the export')
+    .action(run((vendor: string, id: string, flags: GetFlags) => runs(shell, vendor, id, flags)))
+}
+
+async function get(shell: Shell, given: (string | undefined)[], flags: GetFlags): Promise<number> {
+  const clients = await openClients(shell, flags)
+  const target = parseTarget(...readWords(given, clients.own, ['ref']))
+  const client = clients.of(target.vendor)
+  const job = await client.get(target.ref, { signal: shell.signal, timeout: flags.timeout })
   shell.out.line(jobLine(shell, job, target, flags, [target]))
   return exitCodeOfJob(job)
 }
 
-/**
- * Prints the runs of a recurring export, in the order of the vendor's list.
- *
- * @returns the exit code
- */
-export async function runs(shell: Shell, vendor: string, exportId: string, flags: GetFlags): Promise<number> {
+/** Prints the runs of a recurring export, in the order of the vendor's list. */
+async function runs(shell: Shell, vendor: string, exportId: string, flags: GetFlags): Promise<number> {
   if (vendor !== 'didomi') {
     const message = `Only Didomi has runs. What ${vendor} has exported, \`start\` has printed.`
     throw new ConfigurationError('invalid-option', message)
   }
-  const client = (await openClients(shell, flags, createTrace(shell.err, flags))).of(
-    vendor,
-  ) as unknown as DidomiClient
-  const found = []
+  const client = (await openClients(shell, flags)).of(vendor) as unknown as DidomiClient
+  const found: DidomiJob[] = []
   for await (const job of client.runs(exportId, { signal: shell.signal, timeout: flags.timeout }))
     found.push(job)
-  const named: Named[] = found.map(({ ref }) => ({ vendor, text: formatRef(ref) }))
-  for (const [index, job] of found.entries()) {
-    shell.out.line(jobLine(shell, job, named[index] as Named, flags, named))
-  }
+  const nameOf = ({ ref }: DidomiJob): Named => ({ vendor, text: formatRef(ref) })
+  const all = found.map(nameOf)
+  for (const job of found) shell.out.line(jobLine(shell, job, nameOf(job), flags, all))
   return exitCodes.done
 }

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { exitCodes } from './exit-codes.ts'
+import { run } from './program.ts'
 import { createProxy } from './proxy.ts'
-import { run } from './run.ts'
 import { createOutput, Interruption } from './shell.ts'
 
 const interruption = new AbortController()
@@ -12,17 +12,17 @@ for (const [signal, exitCode] of [
   ['SIGTERM', exitCodes.terminated],
 ] as const) {
   process.on(signal, () => {
-    // Whoever asks twice does not want to wait for a clean end.
+    // The second signal ends the process at once.
     if (interruption.signal.aborted) process.exit(exitCode)
     interrupt(exitCode)
   })
 }
 
-// Not by process.exit, which would cut off what is still on its way to a pipe.
+// process.exit would lose output that is still buffered for a pipe.
 process.exitCode = await run(process.argv.slice(2), {
   environment: process.env,
   signal: interruption.signal,
-  // Nobody receives the results any more: to wait for further ones is of no use.
+  // Further results could not be written, so the waits end.
   out: createOutput(process.stdout, process.env, ({ code }) =>
     interrupt(code === 'EPIPE' ? exitCodes.closedPipe : exitCodes.output),
   ),

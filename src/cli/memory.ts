@@ -12,7 +12,7 @@ import type { Output } from './shell.ts'
 import { sanitizeForTerminal } from './text.ts'
 import type { Target } from './vendors.ts'
 
-/** What the command line says of how long exports take. */
+/** The options for how long exports take. */
 export interface MemoryFlags {
   /** How long the export is expected to take. */
   readonly expect?: Duration | undefined
@@ -20,22 +20,22 @@ export interface MemoryFlags {
   readonly remember?: string | undefined
 }
 
-/** What is known of how long exports take. */
+/** How long exports take, as `--expect` and `--remember` say. */
 export interface Memory {
-  /** What the schedule of a wait is told. */
+  /** The `expected` option of a wait's schedule. */
   expected(target: Pick<Target, 'vendor' | 'ref'>): Duration | readonly number[] | undefined
   /**
-   * Notes how long an export took; what cannot be kept is told, and is no reason to fail.
+   * Stores how long an export took. An error is printed and changes no exit code.
    *
-   * @param measured - ms, where it was watched from its start: what counts if the vendor does not tell
+   * @param measured - ms since its start, if this process started it: used if the vendor does not report the duration
    */
   add(target: Pick<Target, 'vendor' | 'ref'>, job: ExportJob, measured?: number): void
 }
 
 /**
- * Opens what `--remember` names, a file or one that is not there yet.
+ * Opens the file of `--remember`, which need not exist yet.
  *
- * @throws ConfigurationError `invalid-option` for a file that holds something else.
+ * @throws ConfigurationError `invalid-option` for a file that cannot be read, or holds something else.
  */
 export function openMemory({ expect, remember }: MemoryFlags, err: Pick<Output, 'line'>): Memory {
   if (remember === undefined) return { expected: () => expect, add: () => {} }
@@ -48,7 +48,7 @@ export function openMemory({ expect, remember }: MemoryFlags, err: Pick<Output, 
     add(target, job, measured) {
       if (job.status !== 'completed') return
       try {
-        // Another process may have added to it since.
+        // Another process may have written to the file since.
         const latest = read(remember)
         latest.add(
           keyOf(target),
@@ -67,7 +67,7 @@ export function openMemory({ expect, remember }: MemoryFlags, err: Pick<Output, 
   }
 }
 
-// The runs of one export of Didomi take about as long as each other.
+// Runs of the same Didomi export take about equally long.
 function keyOf({ vendor, ref }: Pick<Target, 'vendor' | 'ref'>): string {
   return vendor === 'didomi' ? `didomi ${(ref as DidomiRef).exportId}` : vendor
 }

@@ -1,37 +1,80 @@
-import { Argument, type Command, Option } from 'commander'
-import { ConfigurationError, isExportJobsError } from '../index.ts'
+import { Argument, Command, CommanderError, Option } from 'commander'
+import { isExportJobsError } from '../index.ts'
 import { describeError } from './describe.ts'
-import { saveTo } from './download.ts'
-import { exitCodes } from './exit-codes.ts'
-import {
-  type CommonFlags,
-  type DownloadFlags,
-  durationOption,
-  type GetFlags,
-  readCount,
-  readList,
-  type WaitFlags,
-  withCommon,
-  withOwnVendor,
-  withSaving,
-  withWaiting,
-} from './flags.ts'
-import { get, runs } from './get.ts'
-import { addHelp, createRoot, hintAtHelp, type Run } from './root-command.ts'
-import type { Shell } from './shell.ts'
+import { addDownload } from './download.ts'
+import { exitCodeOfError, exitCodes } from './exit-codes.ts'
+import { durationOption, type Run, readCount } from './flags.ts'
+import { addGet } from './get.ts'
+import { addHelp, helpConfiguration, helpHint, hintAtHelp, readVersion } from './help.ts'
+import { Interruption, isClosedPipe, type Shell } from './shell.ts'
 import type { SimulateFlags } from './simulate.ts'
-import { addStart } from './start-command.ts'
-import { describeUnknownVendor, isVendorName, vendorNames } from './vendors.ts'
-import { wait } from './wait.ts'
+import { addStart } from './start.ts'
+import { describeUsageError, refuseSecrets } from './usage.ts'
+import { addWait } from './wait.ts'
+
+/**
+ * Runs a command line.
+ *
+ * @param words - without the name of the program
+ * @returns the exit code; it never rejects
+ */
+export async function run(words: readonly string[], shell: Shell): Promise<number> {
+  const exitCode = await runProgram(words, shell)
+  await shell.out.flush()
+  const { failure } = shell.out
+  // A reader that stopped early, such as `head`, is no error to report.
+  if (failure === undefined || isClosedPipe(shell.out)) return exitCode
+  const why = failure.code === 'ENOSPC' ? 'the disk is full (ENOSPC)' : (failure.code ?? 'unknown error')
+  shell.err.line(`export-jobs: Cannot write to stdout: ${why}.`)
+  return exitCodes.output
+}
+
+async function runProgram(words: readonly string[], shell: Shell): Promise<number> {
+  let exitCode: number = exitCodes.done
+  const program = createProgram(shell, (code) => {
+    exitCode = code
+  })
+  try {
+    refuseSecrets(words)
+    await program.parseAsync(words, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    // Commander has already printed its message.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (error instanceof Interruption && shell.out.failure) return error.exitCode
+    shell.err.line(`export-jobs: ${describeError(error)}`)
+    const hint = shell.proxy?.hint(error)
+    if (hint) shell.err.line(`export-jobs: ${hint}`)
+    return error instanceof Interruption ? error.exitCode : (exitCodeOfError(error) ?? exitCodes.bug)
+  }
+}
 
 /**
  * Describes the command line.
  *
- * @param shell - what the commands run in
- * @param done - takes the exit code of the command that ran
+ * @param shell - the streams and environment of the commands
+ * @param done - receives the exit code of the command that ran
  */
 export function createProgram(shell: Shell, done: (exitCode: number) => void): Command {
-  const program = createRoot(shell)
+  const program = new Command('export-jobs')
+    .description('Start an export at a vendor, wait until it is done, save its file.')
+    .usage('<command> [options]')
+    .version(readVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    // An option after the name of a command is an option of that command.
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureHelp(helpConfiguration(shell))
+    .addHelpText('afterAll', ({ command }) => helpHint(command))
+    .configureOutput({
+      writeOut: (text) => void shell.out.write(text),
+      writeErr: (text) => void shell.err.write(text),
+      outputError: (text, write) => write(`export-jobs: ${describeUsageError(text)}\n`),
+    })
+    .hook('preAction', (_, command) => {
+      if (!localCommands.includes(command.name())) shell.proxy?.use()
+    })
   const run: Run =
     (act) =>
     async (...args) => {
@@ -39,75 +82,31 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
       try {
         done(await act(...(args as never[])))
       } catch (error) {
-        // What is wrong with the call is told as what is wrong with the command line.
         if (!isExportJobsError(error) || error.name !== 'ConfigurationError') throw error
         command.error(`error: ${describeError(error)}`)
       }
     }
+  addStart(program, shell, run)
+  addWait(program, shell, run)
+  addDownload(program, shell, run)
+  addGet(program, shell, run)
+  addSimulated(program, shell, run)
+  addCompletion(program, run)
+  addHelp(program, shell, run)
+  hintAtHelp(program)
+  return program
+}
 
-  addStart(
-    program
-      .command('start')
-      .summary('start an export and print its ref')
-      .description('Start an export and print its ref, which the other commands take.'),
-    shell,
-    run,
-  )
+/** The commands that send requests to this machine only, or none: they use no proxy. */
+const localCommands = ['demo', 'simulate', 'help', 'version', 'completion', 'complete']
 
-  for (const name of ['wait', 'watch'] as const) {
-    const command = program.command(name)
-    const [summary, description] = waiting[name]
-    withExports(withKnown(withWaiting(command.summary(summary).description(description))))
-      .usage('[options] <vendor> <ref>...')
-      .argument('[refs...]', 'the exports; a vendor between them holds for those after it; - reads stdin')
-      .action(
-        run((first: string, refs: string[], flags: WaitFlags) =>
-          wait(shell, readWords([first, ...refs], flags), flags, { watches: name === 'watch' }),
-        ),
-      )
-  }
-
-  withExports(withWaiting(withSaving(program.command('download'))))
-    .summary('wait until an export is done and save its file')
-    .description(
-      'Wait until an export is done and save its file. The same command resumes after an interruption.',
-    )
-    .usage('[options] <vendor> <ref> <to>')
-    .argument('[ref]', 'the export')
-    .argument('[to]', "the file; a folder ending in / for the vendor's name of it; - for stdout")
-    .action(
-      run((...given: [string, string | undefined, string | undefined, DownloadFlags]) => {
-        const words = readWords(given.slice(0, 3) as string[], given[3], ['vendor', 'ref', 'to'])
-        return saveTo(shell, words.slice(0, -1), words.at(-1) as string, given[3])
-      }),
-    )
-
-  withExports(program.command('get'))
-    .summary('ask once and print the answer')
-    .description('Ask the vendor once how an export is doing, and print the answer.')
-    .usage('[options] <vendor> <ref>')
-    .argument('[ref]', 'the export')
-    .addOption(durationOption('--timeout', 'how long one request may take (default: 30s)'))
-    .action(
-      run((vendor: string, ref: string | undefined, flags: GetFlags) =>
-        get(shell, readWords([vendor, ref], flags, ['vendor', 'ref']), flags),
-      ),
-    )
-
-  withCommon(program.command('runs'))
-    .summary('list the runs of a Didomi export')
-    .description('List the runs of a recurring export of Didomi, which starts them itself.')
-    .addArgument(new Argument('<vendor>', 'didomi').choices(['didomi']).argParser(String))
-    .argument('<export>', 'the id of the export')
-    .addOption(durationOption('--timeout', 'how long one request may take (default: 30s)'))
-    .action(run((vendor: string, id: string, flags: GetFlags) => runs(shell, vendor, id, flags)))
-
+// Their modules, and the simulator, are loaded only when they run: it keeps the start of the other commands short.
+function addSimulated(program: Command, shell: Shell, run: Run): void {
   program
     .command('demo')
     .summary('wait for four simulated vendors at once')
     .description('Wait for four vendors at once, simulated on this machine. Takes 5 seconds.')
     .action(run(async () => (await import('./demo.ts')).demo(shell)))
-
   program
     .command('simulate')
     .summary('simulate the vendors for other commands')
@@ -121,7 +120,9 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
       'how the first requests to each vendor fail: an HTTP status, html, reset, hang',
     )
     .action(run(async (flags: SimulateFlags) => (await import('./simulate.ts')).simulate(shell, flags)))
+}
 
+function addCompletion(program: Command, run: Run): void {
   const shells = ['bash', 'zsh', 'fish']
   program
     .command('completion')
@@ -129,7 +130,7 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
     .description('Print what lets a shell complete commands, options and vendors when you press Tab.')
     .addArgument(new Argument('<shell>', shells.join(', ')).choices(shells))
     .action(
-      run(async (name: (typeof shells)[number]) => {
+      run(async (name: string) => {
         const { printScript } = await import('./completion.ts')
         printScript(name)
         return exitCodes.done
@@ -146,51 +147,4 @@ export function createProgram(shell: Shell, done: (exitCode: number) => void): C
         return exitCodes.done
       }),
     )
-  addHelp(program, shell, run)
-  hintAtHelp(program)
-  return program
 }
-
-const waiting = {
-  wait: [
-    'wait until exports are done and print each',
-    'Wait until exports are done, and print each when it is. Exports of several vendors are waited for at once. EXPORT_ID/next stands for the run that Didomi starts next.',
-  ],
-  watch: [
-    'as wait; with --json every update is printed',
-    'Wait as `wait` does. With --json, print every update on the way as an object, too: its `event` is started, update, job, saved or error.',
-  ],
-} as const
-
-/**
- * The words of exports, without those that were left out.
- *
- * @param names - what they are, where there is one of each; with `--vendor` the first is left out
- * @throws ConfigurationError `invalid-option` for a first one that is no vendor, or for one that is missing.
- */
-function readWords(
-  given: readonly (string | undefined)[],
-  { vendor: own }: CommonFlags,
-  names: readonly string[] = [],
-): string[] {
-  const words = given.filter((word) => word !== undefined)
-  const [first = ''] = words
-  if (own === undefined && !isVendorName(first) && first !== '-')
-    throw new ConfigurationError('invalid-option', describeUnknownVendor(first))
-  const missing = names.slice(own === undefined ? 0 : 1)[words.length]
-  if (missing) throw new ConfigurationError('invalid-option', `missing required argument '${missing}'`)
-  return words
-}
-
-/** Gives a command the vendor and the options of those that look at exports. */
-const withExports = (command: Command): Command =>
-  withCommon(withOwnVendor(command)).addArgument(
-    new Argument('<vendor>', 'whose export it is').choices(vendorNames).argParser(String),
-  )
-
-const withKnown = (command: Command): Command =>
-  command.addOption(
-    new Option('--known <id...>', 'of Didomi: runs that EXPORT_ID/next does not wait for').argParser(
-      readList,
-    ),
-  )

@@ -1,53 +1,28 @@
-import type { ExportJobsError, RequestEvent, Update } from '../index.ts'
-import type { DownloadProgress } from '../node/index.ts'
+import type { ExportJobsError } from '../index.ts'
+import { summarizeError } from './describe.ts'
 import type { Environment } from './environment.ts'
 import { createLiveTable } from './live-table.ts'
-import { createPlainProgress } from './plain-progress.ts'
+import { type Progress, percentOf, type Row, updateRow } from './row.ts'
 import type { Output, Shell } from './shell.ts'
-import { sanitizeForTerminal } from './text.ts'
-
-/** What is shown on stderr of exports that are waited for. */
-export interface Progress {
-  /** Adds a line for an export. */
-  add(vendor: string, ref: string): ProgressLine
-  /**
-   * Writes to either stream, above the live area where there is one.
-   *
-   * @param isPiped - what is written goes through another program, which may print it on this terminal a moment later
-   */
-  printAbove(write: () => void, isPiped?: boolean): void
-  /** Ends it, leaves its last state on the screen, and gives the cursor back. */
-  end(): void
-  /** Ends it and wipes what can be wiped. */
-  clear(): void
-}
-
-/** The line of one export. */
-export interface ProgressLine {
-  /** From now on it is the line of another ref. */
-  rename(ref: string): void
-  update(update: Update): void
-  /** From now on it is the line of a file, of which this much is saved. */
-  save(saved: DownloadProgress): void
-  /** The export ended, or the wait for it did. */
-  end(isGivenUp: boolean): void
-}
+import { formatBytes, formatTicks, sanitizeForTerminal } from './text.ts'
 
 /** The values of `--progress`. */
 export const progressKinds = ['auto', 'plain', 'none'] as const
 
-/** What the command line says of progress. */
+/** The options of what stderr shows. */
 export interface ProgressFlags {
   readonly progress?: (typeof progressKinds)[number] | undefined
   readonly quiet?: boolean | undefined
   readonly verbose?: boolean | undefined
 }
 
-// Outside CI, for so long, a wait that nobody watches says nothing.
-const silence = 60_000
+const minute = 60_000
 
 /**
- * @param keepsEnded - ended exports stay in a live area: their results are printed later, or elsewhere
+ * Creates the progress that suits the stream: a live table on a terminal; lines in CI, and elsewhere after a minute, as
+ * cron mails whatever a command prints.
+ *
+ * @param keepsEnded - exports that ended stay in a live table: their results are printed later, or elsewhere
  */
 export function createProgress(
   { err, environment }: Pick<Shell, 'err' | 'environment'>,
@@ -56,21 +31,20 @@ export function createProgress(
 ): Progress {
   if (quiet || progress === 'none') return noProgress
   if (progress === 'plain' || isCI(environment)) return createPlainProgress(err, 0)
-  return err.isTerminal ? createLiveTable(err, keepsEnded) : createPlainProgress(err, silence)
+  return err.isTerminal ? createLiveTable(err, keepsEnded) : createPlainProgress(err, minute)
 }
 
+const isCI = ({ CI }: Environment): boolean => Boolean(CI) && CI !== 'false' && CI !== '0'
+
 const nothing = () => {}
-const noLine: ProgressLine = { rename: nothing, update: nothing, save: nothing, end: nothing }
 const noProgress: Progress = {
-  add: () => noLine,
+  add: () => ({ rename: nothing, update: nothing, save: nothing, end: nothing }),
   printAbove: (write) => write(),
   end: nothing,
   clear: nothing,
 }
 
-const isCI = ({ CI }: Environment): boolean => Boolean(CI) && CI !== 'false' && CI !== '0'
-
-/** Explains a failed poll, if the environment names a proxy that this Node cannot use. */
+/** Prints a hint after a failed poll if the environment names a proxy that this Node cannot use. */
 export function tellHint(
   shell: Pick<Shell, 'err' | 'proxy'>,
   progress: Progress,
@@ -80,21 +54,93 @@ export function tellHint(
   if (hint) progress.printAbove(() => shell.err.line(`export-jobs: ${hint}`))
 }
 
-/** What writes a line to stderr for each request, with `--verbose`. It holds no query, header or body, so no secret. */
-export function createTrace(
-  err: Pick<Output, 'line'>,
-  { verbose = false }: ProgressFlags,
-  progress: Pick<Progress, 'printAbove'> = noProgress,
-): ((event: RequestEvent) => void) | undefined {
-  if (!verbose) return undefined
-  return ({ vendor, method, path, attempt, status, requestId, error, durationMs }) => {
-    const fields = [
-      `${vendor}: ${method} ${path}`,
-      status ?? error?.code,
-      requestId && `request ${requestId}`,
-      attempt > 1 && `attempt ${attempt}`,
-      `${Math.round(durationMs)} ms`,
-    ]
-    progress.printAbove(() => err.line(sanitizeForTerminal(fields.filter(Boolean).join(' · '))))
+/**
+ * Progress for logs: a line when something changes, and one a minute while nothing does.
+ *
+ * @param delay - ms at the start in which no line is printed
+ */
+export function createPlainProgress(err: Pick<Output, 'line'>, delay: number): Progress {
+  const startedAt = performance.now()
+  const lines = new Set<{ tell(): void; stop(): void }>()
+  const first =
+    delay > 0
+      ? setTimeout(() => {
+          for (const line of lines) line.tell()
+        }, delay).unref()
+      : undefined
+  const end = () => {
+    clearTimeout(first)
+    for (const line of lines) line.stop()
   }
+  return {
+    add(vendor, ref) {
+      let row: Row = { vendor, ref, startedAt: performance.now() }
+      let last = ''
+      let timer: NodeJS.Timeout | undefined
+      const restart = () => {
+        clearTimeout(timer)
+        timer = setTimeout(tell, minute).unref()
+      }
+      const tell = () => {
+        restart()
+        if (performance.now() - startedAt < delay) return
+        const time = new Date().toISOString().replace(/\.\d+/, '')
+        err.line(`${time} ${row.vendor} ${sanitizeForTerminal(row.ref)}: ${describeRow(row)}`)
+      }
+      const change = (next: Row) => {
+        row = next
+        const key = keyOf(row)
+        if (key !== last) tell()
+        last = key
+      }
+      const line = { tell, stop: () => clearTimeout(timer) }
+      lines.add(line)
+      restart()
+      return {
+        rename: (next) => {
+          row = { ...row, ref: next }
+        },
+        update(update) {
+          // The last update is printed as the result, on stdout.
+          if (update.nextPollAt) change(updateRow(row, update, performance.now(), Date.now()))
+        },
+        save: (saved) => change({ ...row, saved }),
+        end() {
+          line.stop()
+          lines.delete(line)
+        },
+      }
+    },
+    printAbove: (write) => write(),
+    end,
+    clear: end,
+  }
+}
+
+// A line is printed when this changes: progress and bytes count in tenths.
+function keyOf(row: Row): string {
+  const { job, saved, pollError } = row
+  if (saved) return `saving ${saved.total ? Math.floor((saved.bytes / saved.total) * 10) : ''}`
+  const tenths = Math.floor((percentOf(row) ?? -1) / 10)
+  return `${job?.status} ${tenths} ${pollError ? summarizeError(pollError) : ''}`
+}
+
+function describeRow(row: Row): string {
+  const { job, saved, pollError, startedAt, nextPollAt } = row
+  if (saved) {
+    const { bytes, total, bytesPerSecond } = saved
+    const share = total ? ` of ${formatBytes(total)} · ${Math.floor((bytes / total) * 100)}%` : ''
+    return `saving · ${formatBytes(bytes)}${share} · ${formatBytes(bytesPerSecond)}/s`
+  }
+  const percent = percentOf(row)
+  const left = nextPollAt === undefined ? 0 : Math.ceil((nextPollAt.getTime() - Date.now()) / 1_000)
+  return [
+    job?.status ?? 'polling',
+    percent !== undefined && `${percent}%`,
+    `${formatTicks(performance.now() - startedAt)} old`,
+    left > 0 && `next poll in ${formatTicks(left * 1_000)}`,
+    pollError && `poll failed: ${summarizeError(pollError)}`,
+  ]
+    .filter(Boolean)
+    .join(' · ')
 }

@@ -2,7 +2,7 @@ import http from 'node:http'
 import { ConfigurationError, isExportJobsError } from '../index.ts'
 import type { Environment } from './environment.ts'
 
-/** What a Node process tells about its use of proxies. */
+/** The parts of `process` that matter for proxies. */
 export interface NodeProcess {
   readonly env: Environment
   readonly argv: readonly string[]
@@ -10,32 +10,32 @@ export interface NodeProcess {
   readonly execPath: string
   readonly version: string
   readonly platform: string
-  /** From Node 22.15 on, not on Windows: becomes another program, under the same process id. */
+  /** Replaces this process with another program. Node 22.15 or later, not on Windows. */
   execve?(file: string, args: readonly string[], env: Environment): never
 }
 
-// From Node 24.14 on. Absent from the types of Node 20.
+// Node 24.14 or later. The types of Node 20 lack it.
 type SetGlobalProxy = () => unknown
 const { setGlobalProxyFromEnv } = http as unknown as { setGlobalProxyFromEnv?: SetGlobalProxy }
 
 const names = ['HTTPS_PROXY', 'HTTP_PROXY'].flatMap((name) => [name.toLowerCase(), name])
 
-/** The proxy that the environment names. */
+/** Support for the proxy that the environment names. */
 export interface ProxySupport {
   /**
-   * Makes `fetch` use it, where this Node can. Called before the first request and before anything is written.
+   * Makes `fetch` use the proxy if this Node can. To be called before the first request and before any output.
    *
-   * @throws ConfigurationError `invalid-option` for a variable that holds no URL of a proxy.
+   * @throws ConfigurationError `invalid-option` for a variable that is not the URL of a proxy.
    */
   use(): void
-  /** Explains the first network error, if the proxy is set and cannot be used; returns undefined for all others. */
+  /** A hint for the first network error if a proxy is set that this Node cannot use; else undefined. */
   hint(error: unknown): string | undefined
 }
 
 /**
  * Reads `HTTPS_PROXY` and `HTTP_PROXY`; Node itself reads `NO_PROXY`.
  *
- * @param setGlobalProxy - what this Node has for it, if anything
+ * @param setGlobalProxy - Node's function for it; null if this Node has none
  */
 export function createProxy(
   node: NodeProcess,
@@ -47,7 +47,7 @@ export function createProxy(
   return {
     use() {
       for (const name of variables) checkProxy(name, node.env[name])
-      // Node has read it when it started: `1` means that the proxy is used, anything else that it is not wanted.
+      // Node read this variable when it started: `1` means that it uses the proxy, anything else that it must not.
       if (variable === undefined || node.env.NODE_USE_ENV_PROXY !== undefined) return
       if (setGlobalProxy) setGlobalProxy()
       else if (readsVariableAtStart(node)) startAgain(node)
@@ -75,7 +75,7 @@ function startAgain(node: NodeProcess): void {
 function checkProxy(name: string, value: string | undefined): void {
   const url = URL.canParse(value ?? '') ? new URL(value ?? '') : undefined
   if (url && /^https?:$/.test(url.protocol)) return
-  // Its value is not repeated: it may hold a password.
+  // The value is not repeated, as it may hold a password.
   throw new ConfigurationError(
     'invalid-option',
     `${name} does not hold the URL of a proxy.`,

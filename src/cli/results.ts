@@ -1,6 +1,5 @@
 import type { ExportJob, Update } from '../index.ts'
-import { describeJob, errorToJson, jobToJson, toJsonLine } from './describe.ts'
-import { styleOf } from './row.ts'
+import { describeJob, errorToJson, jobToJson, styleOf, toJsonLine } from './describe.ts'
 import type { Colors, Shell } from './shell.ts'
 import { formatBytes, padEnd, sanitizeForTerminal, widthOf } from './text.ts'
 import { formatRef } from './vendors.ts'
@@ -10,34 +9,34 @@ export interface ResultFlags {
   readonly json?: boolean | undefined
 }
 
-/** An export that is there, or was started. */
+/** An export, by its vendor and its ref as it is written. */
 export interface Named {
   readonly vendor: string
   readonly text: string
 }
 
 /**
- * The line of an export, as last seen.
+ * The line of an export: JSON, fields separated by tabs, or, on a terminal, columns.
  *
- * @param targets - all that the command prints: on a terminal their lines line up
- * @param event - what a program reads it as, where lines of several kinds are printed
+ * @param all - the exports that the command prints: their columns line up
+ * @param event - the `event` of the JSON line, for commands that print several kinds of lines
  */
 export function jobLine(
   { out }: Pick<Shell, 'out'>,
   job: ExportJob,
   { text }: Named,
   { json }: ResultFlags,
-  targets: readonly Named[],
+  all: readonly Named[],
   event?: 'job',
 ): string {
   if (json) return toJsonLine({ event, ...jobToJson(job) })
-  if (!out.isTerminal) return formatResult(job, text)
-  const vendor = Math.max(...targets.map((target) => widthOf(target.vendor)))
-  const ref = Math.max(...targets.map((target) => widthOf(sanitizeForTerminal(target.text))))
+  if (!out.isTerminal) return [job.vendor, sanitizeForTerminal(text), job.status, describeJob(job)].join('\t')
+  const vendor = Math.max(...all.map((each) => widthOf(each.vendor)))
+  const ref = Math.max(...all.map((each) => widthOf(sanitizeForTerminal(each.text))))
   return paintResult(job, text, out.colors, { vendor, ref, columns: out.stream.columns })
 }
 
-/** The JSON line of an update of a watch. */
+/** The JSON line of an update of a wait. */
 export function updateLine({ vendor, text }: Named, update: Update): string {
   const { nextPollAt } = update
   return toJsonLine(
@@ -47,12 +46,12 @@ export function updateLine({ vendor, text }: Named, update: Update): string {
   )
 }
 
-/** The JSON line of a wait that was given up. */
+/** The JSON line of the error that ended a wait. */
 export function errorLine({ vendor, text }: Named, error: unknown): string {
   return toJsonLine({ event: 'error', vendor, ref: text, error: errorToJson(error) })
 }
 
-/** Prints the ref of a started export: on stderr where stdout fails, as it must never be lost. */
+/** Prints the ref of a started export; on stderr if stdout fails, so that the ref is not lost. */
 export function printStarted({ out, err }: Shell, vendor: string, ref: unknown, { json }: ResultFlags): void {
   const text = sanitizeForTerminal(formatRef(ref))
   out.line(json ? toJsonLine({ event: 'started', vendor, ref: formatRef(ref) }) : text, () =>
@@ -67,51 +66,32 @@ export function printSaved(
   { path, bytes }: { readonly path: string; readonly bytes: number },
   { json }: ResultFlags,
 ): void {
-  const [ref, file] = [text, path].map(sanitizeForTerminal)
+  const [ref = '', file] = [text, path].map(sanitizeForTerminal)
   const { green, gray } = out.colors
   if (json) out.line(toJsonLine({ event: 'saved', vendor, ref: text, path, bytes }))
   else if (!out.isTerminal) out.line([vendor, ref, 'saved', file, bytes].join('\t'))
-  else {
-    const done = green('saved    ')
-    out.line(`${green('✓')} ${vendor}  ${gray(ref ?? '')}  ${done}  ${file} · ${formatBytes(bytes)}`)
-  }
+  else
+    out.line(`${green('✓')} ${vendor}  ${gray(ref)}  ${green('saved    ')}  ${file} · ${formatBytes(bytes)}`)
 }
 
-/** An export as one line of text, its fields separated by tabs: for programs. */
-export function formatResult(job: ExportJob, ref: string): string {
-  return [job.vendor, sanitizeForTerminal(ref), job.status, describeJob(job)].join('\t')
-}
-
-/** What the results of one command are laid out by. */
-export interface ResultLayout {
-  /** Columns of the widest vendor. */
-  readonly vendor: number
-  /** Columns of the widest ref. */
-  readonly ref: number
-  /** Columns of the terminal. Details that do not fit go on a line of their own. Default: no limit. */
-  readonly columns?: number | undefined
-}
-
-/** As {@link formatResult}, for a person. */
+/** The line of an export on a terminal, or two lines if it is too long for one. */
 export function paintResult(
   job: ExportJob,
   ref: string,
   colors: Colors,
-  { vendor, ref: refWidth, columns = Number.POSITIVE_INFINITY }: ResultLayout,
+  widths: { readonly vendor: number; readonly ref: number; readonly columns?: number | undefined },
 ): string {
+  const { columns = Number.POSITIVE_INFINITY } = widths
   const { symbol, paint } = styleOf(job.status, colors)
-  const fields = [
-    `${paint(symbol)} ${padEnd(job.vendor, vendor)}`,
-    colors.gray(padEnd(sanitizeForTerminal(ref), refWidth)),
-    paint(padEnd(job.status, 9)),
-  ]
+  const name = `${paint(symbol)} ${padEnd(job.vendor, widths.vendor)}`
+  const id = colors.gray(padEnd(sanitizeForTerminal(ref), widths.ref))
+  const status = paint(padEnd(job.status, 9))
   const details = describeJob(job)
-  const line = [...fields, details].join('  ').trimEnd()
+  const start = `${name}  ${id}  ${status}`
+  const line = `${start}  ${details}`.trimEnd()
   if (widthOf(line) <= columns) return line
-  // A ref is never cut: it is there to be copied.
-  const [name, id, status] = fields as [string, string, string]
-  const isNarrow = widthOf(`${name}  ${id}  ${status}`) > columns
-  return isNarrow
+  // A ref is never shortened, so that it can be copied.
+  return widthOf(start) > columns
     ? `${name}  ${id}\n    ${status}  ${details}`.trimEnd()
-    : `${fields.join('  ')}\n    ${details}`
+    : `${start}\n    ${details}`
 }

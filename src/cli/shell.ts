@@ -3,18 +3,18 @@ import picocolors from 'picocolors'
 import type { Environment } from './environment.ts'
 import type { ProxySupport } from './proxy.ts'
 
-/** Colours that are none where colour is not wanted. */
+/** Functions that colour text, or leave it as it is where colours are not wanted. */
 export type Colors = ReturnType<typeof picocolors.createColors>
 
 /** One of the two streams a command writes to. */
 export interface Output {
   readonly stream: NodeJS.WriteStream
-  /** A person reads it, and its cursor can be moved. */
+  /** A terminal whose cursor can be moved. */
   readonly isTerminal: boolean
   readonly colors: Colors
-  /** What the first write that failed has failed with: the disk is full, or the reader has closed the pipe. */
+  /** The error of the first write that failed: the disk is full, or the reader has closed the pipe. */
   readonly failure: NodeJS.ErrnoException | undefined
-  /** Writes a text or bytes as they are; resolves when they are written or have failed. */
+  /** Writes text or bytes as they are; resolves when they are written or the write has failed. */
   write(content: string | Uint8Array): Promise<void>
   /**
    * Writes a line.
@@ -26,10 +26,10 @@ export interface Output {
   flush(): Promise<void>
 }
 
-/** The surroundings of a command. */
+/** The streams, environment and signal of a command. */
 export interface Shell {
   readonly environment: Environment
-  /** Aborted with an {@link Interruption}: by Ctrl-C, by a request to terminate, or because stdout takes no more. */
+  /** Aborted with an {@link Interruption}: by Ctrl-C, by SIGTERM, or when a write to stdout failed. */
   readonly signal: AbortSignal
   /** For results. */
   readonly out: Output
@@ -50,8 +50,13 @@ export class Interruption extends Error {
   }
 }
 
-/** Whether the program that read this output has ended, as `head` does when it has enough. */
+/** Whether the program that reads this output has ended, as `head` does when it has enough lines. */
 export const isClosedPipe = ({ failure }: Output): boolean => failure?.code === 'EPIPE'
+
+/** Reports that a command was stopped, unless the reader of stdout has ended: `\r` overwrites the `^C` of the terminal. */
+export function tellStop({ out, err }: Pick<Shell, 'out' | 'err'>, text: string): void {
+  if (!isClosedPipe(out)) err.line(`${err.isTerminal ? '\r' : ''}export-jobs: ${text}`)
+}
 
 /**
  * Prepares a stream for writing.
@@ -101,7 +106,7 @@ export function createOutput(
   }
 }
 
-/** Makes the function that writes to a stream, whole; it rejects with what the write failed with. */
+/** Creates the function that writes to a stream; it writes all of the content, or rejects. */
 export function createWriter(stream: NodeJS.WriteStream & { readonly fd?: number }) {
   const { fd, isTTY } = stream
   return fd !== undefined && !isTTY && isFile(fd)
@@ -114,7 +119,7 @@ function isFile(fd: number): boolean {
   return stats.isFile() || stats.isCharacterDevice()
 }
 
-// Node's own stream for files writes once: what no longer fits on the disk is dropped without an error.
+// Node's stream for files calls `write` once: what does not fit on the disk is lost without an error.
 function writeWhole(fd: number, content: string | Uint8Array): void {
   const bytes = Buffer.from(content)
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)

@@ -3,8 +3,8 @@ import sliceAnsi from 'slice-ansi'
 import stringWidth from 'string-width'
 
 /**
- * Makes a text safe for a terminal: without escape sequences, control characters and the invisible ones that
- * turn the direction of writing. What a vendor says may hold them, and so may an id from the command line.
+ * Makes text safe for a terminal: removes escape sequences, control characters, and invisible characters, such as those
+ * that change the direction of text. Answers of a vendor may contain them, and so may an id from the command line.
  */
 export function sanitizeForTerminal(text: string): string {
   return stripVTControlCharacters(text)
@@ -24,7 +24,7 @@ export function formatSpan(milliseconds: number): string {
   return hours < 24 ? `${hours}h ${two(minutes % 60)}m` : `${Math.floor(hours / 24)}d ${hours % 24}h`
 }
 
-/** A span of time in whole seconds, for what ticks on the screen. */
+/** A span of time in whole seconds, for a display that ticks. */
 export function formatTicks(milliseconds: number): string {
   return milliseconds < 10_000 ? `${Math.floor(milliseconds / 1_000)}s` : formatSpan(milliseconds)
 }
@@ -53,28 +53,28 @@ export function formatInstant(date: Date): string {
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-// Widths are in columns of a terminal: a wide character takes two, a combining mark and a colour none.
+// Widths are in columns of a terminal: a wide character takes two, combining marks and colours none.
 
 /** How many columns a text takes. */
 export const widthOf = (text: string): number => stringWidth(text)
 
-/** Fills a text up on the right; the `padEnd` of columns. */
+/** `String.padEnd` by columns. */
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)))
 }
 
-/** Fills a text up on the left; the `padStart` of columns. */
+/** `String.padStart` by columns. */
 export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text
 }
 
-/** Cuts the end off a text that is too wide, and says so with `…`. Its colours end where it does. */
+/** Replaces the end of a text that is too wide with `…`. Colours are closed. */
 export function cutEnd(text: string, width: number): string {
   if (widthOf(text) <= width) return text
   return width <= 0 ? '' : `${head(text, width - 1)}…`
 }
 
-/** Cuts the middle out of a text that is too wide: the ends tell ids apart. It holds no colours. */
+/** Replaces the middle of a text that is too wide with `…`, as ids differ at their ends. For text without colours. */
 export function cutMiddle(text: string, width: number): string {
   if (widthOf(text) <= width) return text
   const kept = Math.max(0, width - 1)
@@ -83,7 +83,7 @@ export function cutMiddle(text: string, width: number): string {
   return `${start}…${end}`
 }
 
-// slice-ansi keeps a wide character that lies across the end.
+// slice-ansi keeps a wide character that crosses the end.
 function head(text: string, width: number): string {
   let end = width
   while (widthOf(sliceAnsi(text, 0, end)) > width) end--

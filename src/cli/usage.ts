@@ -1,13 +1,13 @@
 import { ConfigurationError } from '../index.ts'
 import { sanitizeForTerminal } from './text.ts'
 
-// Read by everybody on the machine (`ps`), and kept in the shell's history. A value may be glued to it.
+// Other users can see a command line with `ps`, and the shell keeps it in its history. Matches `--tokenVALUE`, too.
 const secretName = /-(?:api)?(token|key|secret|password|authorization|bearer)/i
 
 /**
- * Refuses credentials on the command line, before anything could repeat them.
+ * Refuses credentials on the command line before an error message could repeat them.
  *
- * @throws ConfigurationError `invalid-option`, which repeats nothing but what kind of credential it is.
+ * @throws ConfigurationError `invalid-option`; its message names only the kind of credential.
  */
 export function refuseSecrets(words: readonly string[]): void {
   for (const word of words) {
@@ -25,8 +25,8 @@ export function refuseSecrets(words: readonly string[]): void {
 }
 
 /**
- * What is wrong with a command line, without what was given: an unknown option may be a credential that is glued to
- * its name, and what follows it a credential in its place.
+ * Removes the user's input from commander's error message: a misspelled option may contain a credential, and so may
+ * the value after it.
  */
 export function describeUsageError(message: string): string {
   const text = withoutUnknownWord(message.trim().replace(/^error: /, ''))
@@ -38,7 +38,7 @@ export function describeUsageError(message: string): string {
 function withoutUnknownWord(text: string): string {
   const [start, what] = /^(unknown (?:option|command)) '/.exec(text) ?? []
   if (start === undefined) return text
-  // The word may hold anything, a quotation mark and a line break too.
+  // The word may contain anything, even quotation marks and line breaks.
   const [quoted = '', ...suggestion] = text.slice(start.length).split('\n(Did')
   const name = nameOf(quoted.replace(/'$/, ''))
   return [isName(name) ? `${what} '${name}'` : what, ...suggestion].join('\n(Did')
@@ -46,11 +46,11 @@ function withoutUnknownWord(text: string): string {
 
 const nameOf = (word: string): string => (/^-[^-]/.test(word) ? word.slice(0, 2) : word.replace(/=.*/s, ''))
 
-// Few credentials are a few words of small letters.
+// Short words of small letters, joined by dashes, are hardly a credential.
 const isName = (text: string): boolean =>
   /^(?:-[a-zA-Z]|(?:--)?[a-z]+(?:-[a-z]+)*)$/.test(text) && text.length <= 20
 
-/** The one of some words that was probably meant: at most two letters away, and fewer than half of them. */
+/** The word that was probably meant: at most two typing errors away, and fewer than two thirds of its letters. */
 export function nearestWord(given: string, words: readonly string[]): string | undefined {
   const word = given.toLowerCase()
   const [nearest] = words
@@ -60,7 +60,7 @@ export function nearestWord(given: string, words: readonly string[]): string | u
   return nearest?.each
 }
 
-// Damerau's: letters that were added, left out, mistaken, or typed in the wrong order.
+// The Damerau–Levenshtein distance: letters that are inserted, deleted, replaced or swapped.
 function distanceOf(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)]
   const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY

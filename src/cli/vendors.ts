@@ -3,7 +3,7 @@ import type { DidomiRef } from '../vendors/didomi.ts'
 import type { Shell } from './shell.ts'
 import { nearestWord } from './usage.ts'
 
-/** The vendors by the names that the command line takes. */
+/** The names of the vendors on the command line. */
 export const vendorNames = ['tyk', 'anaconda', 'loyaltydog', 'didomi'] as const
 
 /** The name of a vendor. */
@@ -12,13 +12,13 @@ export type VendorName = (typeof vendorNames)[number]
 /** A client of any vendor. */
 export type AnyClient = ExportClient<unknown, ExportJob>
 
-/** One export that the command line named. */
+/** One export that the command line names. */
 export interface Target {
   /** One of {@link vendorNames}, or the name of a vendor of the user's own. */
   readonly vendor: string
   /** The ref as it was written. */
   readonly text: string
-  /** What the client's `get` takes. */
+  /** The ref that the client's `get` takes. */
   readonly ref: unknown
 }
 
@@ -27,25 +27,22 @@ export function isVendorName(word: string): word is VendorName {
   return (vendorNames as readonly string[]).includes(word)
 }
 
-/** What is wrong with a word in the place of a vendor's name; it is not repeated, as it may be a credential. */
+/** The error message for an unknown vendor. It does not repeat the word, which may be a credential. */
 export function describeUnknownVendor(word: string): string {
   const nearest = nearestWord(word, vendorNames)
   const choices = `The vendors are ${vendorNames.join(', ')}; --vendor takes one of your own.`
   return `<vendor>: unknown value. ${nearest ? `Did you mean ${nearest}?` : choices}`
 }
 
-/** The word that stands for the run that comes next, in place of a run's id. */
-const nextRun = 'next'
-
-/** The recurring export of a target that is Didomi's next run; undefined for every other target. */
+/** The export id of the target `EXPORT_ID/next`, Didomi's next run; undefined for every other target. */
 export function exportOfNextRun({ vendor, ref }: Target): string | undefined {
   if (vendor !== 'didomi') return undefined
   const { exportId, runId } = ref as DidomiRef
-  return runId === nextRun ? exportId : undefined
+  return runId === 'next' ? exportId : undefined
 }
 
 /**
- * Reads a ref as it is written on the command line.
+ * Parses a ref as it is written on the command line.
  *
  * @throws ConfigurationError `invalid-ref`.
  */
@@ -62,9 +59,9 @@ export function parseTarget(vendor: string, text: string): Target {
 }
 
 /**
- * Reads refs: each belongs to the vendor that was named last before it. The same export named twice is one export.
+ * Parses vendors and refs: each ref belongs to the last vendor before it. An export that is named twice counts once.
  *
- * @param own - the name of a vendor of the user's own, to which all refs belong
+ * @param own - the name of the vendor of `--vendor`, to which then all refs belong
  * @throws ConfigurationError `invalid-ref`.
  */
 export function parseTargets(words: readonly string[], own?: string): Target[] {
@@ -93,10 +90,10 @@ function missingRef(vendor: string | undefined): ConfigurationError {
 }
 
 /**
- * Puts the lines of stdin in the place of the word `-`: one ref a line, after its vendor or not, and whatever
- * follows, as `start`, `runs` and `wait` print them.
+ * Replaces the word `-` with the lines of stdin: a ref, or a vendor and a ref. The rest of a line is ignored, so that
+ * the output of `start`, `runs` and `wait` can be piped in.
  */
-export async function readWords(
+export async function readStdin(
   words: readonly string[],
   { readInput }: Pick<Shell, 'readInput'>,
 ): Promise<string[]> {
@@ -104,7 +101,7 @@ export async function readWords(
   const lines = wordsOfLines((await readInput?.()) ?? '')
   return words.flatMap((word, index) => {
     if (word === '-') return lines
-    // The vendor before them is told by the lines again.
+    // Lines that name their vendor make the word before `-` redundant.
     const isRepeated = words[index + 1] === '-' && isVendorName(word) && isVendorName(lines[0] ?? '')
     return isRepeated ? [] : [word]
   })
@@ -118,7 +115,7 @@ function wordsOfLines(text: string): string[] {
   })
 }
 
-/** Writes a ref the way that {@link parseTarget} reads it. */
+/** Formats a ref as {@link parseTarget} parses it. */
 export function formatRef(ref: unknown): string {
   if (typeof ref === 'string') return ref
   const { exportId, runId } = ref as DidomiRef

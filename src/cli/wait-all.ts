@@ -1,11 +1,12 @@
 import { parseDuration } from '../duration.ts'
 import { type ExportJob, type Update, type WaitOptions, watch } from '../index.ts'
 import type { DidomiClient } from '../vendors/didomi.ts'
-import { type Progress, type ProgressLine, tellHint } from './progress.ts'
+import { tellHint } from './progress.ts'
+import type { Progress, ProgressLine } from './row.ts'
 import type { Shell } from './shell.ts'
 import { type AnyClient, exportOfNextRun, formatRef, type Target } from './vendors.ts'
 
-/** An export to wait for, with the client to ask. */
+/** An export to wait for, and its client. */
 export interface Waiting {
   readonly target: Target
   readonly client: AnyClient
@@ -16,17 +17,17 @@ export type Ending =
   | { readonly target: Target; readonly job: ExportJob }
   | { readonly target: Target; readonly error: unknown }
 
-/** What a command does as its waits go on. */
+/** The callbacks of {@link waitAll}. */
 export interface WaitListener {
-  /** A run of Didomi that was waited for has appeared. */
+  /** Called when Didomi's next run has appeared. */
   onFound?(target: Target): void
-  /** Of each poll after which the wait goes on. */
+  /** Called after each poll but the last. */
   onUpdate?(target: Target, update: Update): void
-  /** Called as each ends, in the order in which they do. */
+  /** Called when a wait has ended. */
   onEnd(ending: Ending): void
 }
 
-/** The options of each wait, and which runs of Didomi are no news. */
+/** The options of one wait, and the ids of Didomi runs that `EXPORT_ID/next` skips. */
 export interface WaitAllOptions extends WaitOptions {
   readonly known?: readonly string[] | undefined
 }
@@ -34,7 +35,7 @@ export interface WaitAllOptions extends WaitOptions {
 /**
  * Waits for several exports at once.
  *
- * @throws the signal's reason when it is aborted; whatever else ends a wait is an {@link Ending}.
+ * @throws the signal's reason when it is aborted. Whatever else ends a wait goes to `onEnd`.
  */
 export async function waitAll(
   shell: Pick<Shell, 'signal' | 'err' | 'proxy'>,
@@ -69,7 +70,7 @@ export async function waitAll(
   )
 }
 
-// The next run of Didomi is looked for first, and the time that it took is part of the whole wait.
+// `--timeout` covers both the wait for Didomi's next run and the wait for its completion.
 async function findTarget(
   target: Target,
   client: AnyClient,

@@ -1,22 +1,57 @@
+import { type Command, Option } from 'commander'
 import { ConfigurationError, isExportJobsError } from '../index.ts'
 import { openClients } from './clients.ts'
 import { describeError } from './describe.ts'
 import { exitCodeOfError, exitCodeOfJob, exitCodes, mostSevere } from './exit-codes.ts'
-import { type WaitFlags, waitOptions } from './flags.ts'
+import { type Run, readList, type WaitFlags, waitOptions, withExports, withWaiting } from './flags.ts'
 import { openMemory } from './memory.ts'
-import { createProgress, createTrace } from './progress.ts'
+import { createProgress } from './progress.ts'
 import { errorLine, jobLine, printStarted, updateLine } from './results.ts'
-import { Interruption, isClosedPipe, type Shell } from './shell.ts'
+import { Interruption, type Shell, tellStop } from './shell.ts'
 import { sanitizeForTerminal } from './text.ts'
-import { parseTargets, readWords, type Target } from './vendors.ts'
+import { parseTargets, readStdin, type Target } from './vendors.ts'
 import { waitAll } from './wait-all.ts'
+
+const commands = {
+  wait: [
+    'wait until exports are done and print each',
+    'Wait until exports are done, and print each when it is. Exports of several vendors are waited for at once. EXPORT_ID/next stands for the run that Didomi starts next.',
+  ],
+  watch: [
+    'as wait; with --json every update is printed',
+    'Wait as `wait` does. With --json, print every update on the way as an object, too: its `event` is started, update, job, saved or error.',
+  ],
+} as const
+
+/** Adds `wait` and `watch`. */
+export function addWait(program: Command, shell: Shell, run: Run): void {
+  for (const name of ['wait', 'watch'] as const) {
+    const [summary, description] = commands[name]
+    withExports(
+      withWaiting(program.command(name)).addOption(
+        new Option('--known <id...>', 'of Didomi: runs that EXPORT_ID/next does not wait for').argParser(
+          readList,
+        ),
+      ),
+    )
+      .summary(summary)
+      .description(description)
+      .usage('[options] <vendor> <ref>...')
+      .argument('[refs...]', 'the exports; a vendor between them holds for those after it; - reads stdin')
+      .action(
+        run((first: string, refs: string[], flags: WaitFlags) =>
+          wait(shell, [first, ...refs], flags, { watches: name === 'watch' }),
+        ),
+      )
+  }
+}
 
 /**
  * Waits for exports, all at once, and prints each as it ends.
  *
  * @param words - vendors, each followed by its refs; `-` stands for the lines of stdin
- * @param mode - `watches`: with `--json`, what happens on the way is printed too; `startedAt`: when all of them were
- * started, by `performance.now()`
+ * @param mode - `watches`: with `--json`, every update is printed too; `startedAt`: when all of them were started, by
+ * `performance.now()`
  * @returns the exit code
  */
 export async function wait(
@@ -26,10 +61,10 @@ export async function wait(
   { watches = false, startedAt }: { watches?: boolean; startedAt?: number } = {},
 ): Promise<number> {
   const { out, err } = shell
-  // Where results go elsewhere, the area alone shows the user how each ended.
+  // On a terminal each result replaces its line. Where results go elsewhere, the line stays.
   const progress = createProgress(shell, flags, !out.isTerminal)
-  const clients = await openClients(shell, flags, createTrace(err, flags, progress))
-  const targets = parseTargets(await readWords(words, shell), clients.own)
+  const clients = await openClients(shell, flags, progress)
+  const targets = parseTargets(await readStdin(words, shell), clients.own)
   checkBaseUrl(targets, flags)
   const memory = openMemory(flags, err)
   const waits = targets.map((target) => ({ target, client: clients.of(target.vendor) }))
@@ -48,17 +83,16 @@ export async function wait(
       onUpdate: (target, update) => {
         if (printsAll) print(updateLine(target, update))
       },
-      onEnd(ending) {
-        const { target } = ending
-        if ('job' in ending) {
-          codes.push(exitCodeOfJob(ending.job))
-          memory.add(target, ending.job, startedAt && performance.now() - startedAt)
-          print(jobLine(shell, ending.job, target, flags, targets, 'job'))
+      onEnd({ target, ...end }) {
+        if ('job' in end) {
+          codes.push(exitCodeOfJob(end.job))
+          memory.add(target, end.job, startedAt && performance.now() - startedAt)
+          print(jobLine(shell, end.job, target, flags, targets, 'job'))
           return
         }
-        codes.push(exitCodeOfError(ending.error) ?? exitCodes.bug)
-        if (flags.json) print(errorLine(target, ending.error))
-        progress.printAbove(() => err.line(`export-jobs: ${describeEnd(target, ending.error)}`))
+        codes.push(exitCodeOfError(end.error) ?? exitCodes.bug)
+        if (flags.json) print(errorLine(target, end.error))
+        progress.printAbove(() => err.line(`export-jobs: ${describeEnd(target, end.error)}`))
       },
     })
   } catch (error) {
@@ -71,27 +105,22 @@ export async function wait(
   return mostSevere(codes)
 }
 
-// A WaitError names its export itself.
-function describeEnd({ vendor, text }: Target, error: unknown): string {
+// The message of a WaitError names the export.
+function describeEnd(target: Target, error: unknown): string {
   const description = describeError(error)
   if (!isExportJobsError(error) || error.name !== 'WaitError') {
-    return `${vendor} ${sanitizeForTerminal(text)}: ${description}`
+    return `${target.vendor} ${sanitizeForTerminal(target.text)}: ${description}`
   }
-  return error.retryable ? `${description} Resume with: ${resumeCommand({ vendor, text })}` : description
+  return error.retryable ? `${description} Resume with: ${resumeCommand(target)}` : description
 }
 
-const resumeCommand = ({ vendor, text }: Pick<Target, 'vendor' | 'text'>): string =>
+const resumeCommand = ({ vendor, text }: Target): string =>
   `export-jobs wait ${vendor} ${sanitizeForTerminal(text)}`
 
 function checkBaseUrl(targets: readonly Target[], { baseUrl }: WaitFlags): void {
   if (baseUrl === undefined || new Set(targets.map(({ vendor }) => vendor)).size === 1) return
   const advice = 'Set <VENDOR>_BASE_URL instead.'
   throw new ConfigurationError('invalid-option', '--base-url is for one vendor only.', undefined, advice)
-}
-
-/** Says that a command was stopped, over the "^C" that the terminal has put there; not to one whose reader has left. */
-export function tellStop({ out, err }: Pick<Shell, 'out' | 'err'>, text: string): void {
-  if (!isClosedPipe(out)) err.line(`${err.isTerminal ? '\r' : ''}export-jobs: ${text}`)
 }
 
 function howToResume(targets: readonly Target[], words: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createPlainProgress } from '../../src/cli/plain-progress.ts'
+import { createPlainProgress } from '../../src/cli/progress.ts'
 import { ApiError, type ExportJob } from '../../src/index.ts'
 import { fakeOutput } from './fake-output.ts'
 

@@ -2,7 +2,6 @@ import picocolors from 'picocolors'
 import { expect, test } from 'vitest'
 import {
   errorLine,
-  formatResult,
   jobLine,
   paintResult,
   printSaved,
@@ -19,7 +18,7 @@ const named = { vendor: 'anaconda', text: 'a1' }
 
 test('a result is separated by tabs for programs, and signed for eyes', () => {
   const job: ExportJob = { ...base, status: 'failed', reason: 'a\tb\u001b[2J' }
-  expect(formatResult(job, 'a1')).toBe('anaconda\ta1\tfailed\ta b')
+  expect(jobLine({ out: fakeOutput() }, job, named, {}, [named])).toBe('anaconda\ta1\tfailed\ta b')
   expect(paintResult(job, 'a1', colors, { vendor: 10, ref: 4 })).toBe('✗ anaconda    a1    failed     a b')
 })
 

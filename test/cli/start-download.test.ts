@@ -1,6 +1,6 @@
 import { HttpResponse } from 'msw'
 import { describe, expect, test } from 'vitest'
-import { run as runCommand } from '../../src/cli/run.ts'
+import { run as runCommand } from '../../src/cli/program.ts'
 import { Interruption } from '../../src/cli/shell.ts'
 import type { Fault } from '../../src/testing/index.ts'
 import { closedOrigin } from '../support/closed-origin.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startOptions } from '../../src/cli/start-command.ts'
+import { flagOf } from '../../src/cli/start-options.ts'
 import { startWorld } from './world.ts'
 
 const tyk = '--source-type app --source-id 7 --start-date 2026-01-01 --end-date 2026-01-31'.split(' ')
@@ -73,9 +73,10 @@ test('what cannot be started is exit code 2, before any request', async () => {
   expect(simulator.requests).toEqual([])
 })
 
-test('no option is there twice', () => {
-  for (const options of Object.values(startOptions)) {
-    expect(new Set(options.map(({ param }) => param)).size).toBe(options.length)
-    expect(new Set(options.map(({ flags }) => flags)).size).toBe(options.length)
-  }
+test.each([
+  ['source_type', '--source-type'],
+  ['merchantId', '--merchant-id'],
+  ['q', '--q'],
+])('the option of %s is %s', (param, flag) => {
+  expect(flagOf(param)).toBe(flag)
 })

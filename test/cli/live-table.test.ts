@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import picocolors from 'picocolors'
 import { describe, expect, test } from 'vitest'
-import { type Row, renderRows, updateRow } from '../../src/cli/row.ts'
+import { renderRows } from '../../src/cli/live-table.ts'
+import { type Row, updateRow } from '../../src/cli/row.ts'
 import { widthOf } from '../../src/cli/text.ts'
 import { ApiError, type ExportJob, TransportError } from '../../src/index.ts'
 
