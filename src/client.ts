@@ -12,7 +12,7 @@ export interface GetOptions {
 }
 
 /**
- * What waiting needs. Any object of this shape is a client: write `get` for a vendor of your own, and `watch`,
+ * What a wait needs. Any object of this shape is a client: write `get` for a vendor of your own, and `watch`,
  * `waitForCompletion` and `pollOnce` work with it.
  *
  * @typeParam Ref - what finds an export at this vendor
@@ -22,10 +22,10 @@ export interface ExportClient<Ref, Job extends ExportJob> {
   /** The vendor's name, for errors and logs. */
   readonly vendor: string
   /**
-   * Asks once how an export is doing.
+   * Requests the export's status once.
    *
    * @param ref - the export
-   * @param options - for this call; a wait sets `signal` and `retries: 0`, as it is the retry itself
+   * @param options - for this call; a wait sets `signal` and `retries: 0`, as it retries by itself
    * @returns the export as the vendor reports it now
    */
   get(ref: Ref, options?: GetOptions): Promise<Job>

@@ -1,10 +1,10 @@
-/** Time as a wait sees it. Pass your own to test hours of waiting in milliseconds. */
+/** The time source of a wait. Pass your own to test hours of waiting in milliseconds. */
 export interface Clock {
-  /** Milliseconds that only ever grow, from any origin. */
+  /** Monotonic milliseconds, from any origin. */
   now(): number
   /**
    * Resolves after `ms` milliseconds.
-   * Rejects with the signal's own reason once it is aborted, and leaves no timer and no listener behind.
+   * Rejects with `signal.reason` once aborted, and leaves no timer and no listener behind.
    */
   sleep(ms: number, options?: SleepOptions): Promise<void>
 }
@@ -13,7 +13,7 @@ export interface Clock {
 export interface SleepOptions {
   /** Ends the sleep early. */
   readonly signal?: AbortSignal | undefined
-  /** `false`: the sleep does not keep the process alive. Default `true`. */
+  /** `false`: the sleep does not keep the process running. Default `true`. */
   readonly keepAlive?: boolean | undefined
 }
 

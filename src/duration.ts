@@ -11,16 +11,16 @@ const millisecondsPerUnit = new Map([
   ['d', 86_400_000],
 ])
 
-// An instant this far ahead is still a valid Date, which ends 275,760 years after Christ.
+// So far ahead of now, a Date is still valid.
 const longest = 100 * 365 * 86_400_000
 
 /**
  * Reads a {@link Duration}.
  *
- * @param value - what the caller gave
- * @param name - the option it was given as, for the error
+ * @param value - as given by the caller
+ * @param name - of the option, for the error
  * @returns milliseconds
- * @throws ConfigurationError `invalid-option` when it is not a number from 0 to a hundred years, or its unit is none of those.
+ * @throws ConfigurationError `invalid-option` if it is not between 0 and 100 years, or has another unit.
  */
 export function parseDuration(value: Duration, name: string): number {
   const milliseconds = typeof value === 'string' ? parseText(value) : value
@@ -31,7 +31,7 @@ export function parseDuration(value: Duration, name: string): number {
   )
 }
 
-/** Whether a value is a number of ms that an option takes. */
+/** Whether a value is a valid number of ms, from 0 to 100 years. */
 export function isDuration(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= longest
 }

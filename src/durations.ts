@@ -7,7 +7,7 @@ import type { Expected } from './job.ts'
 /** How many durations of earlier exports count: of more, the oldest say little about the next. */
 export const mostEarlier = 30
 
-/** What {@link durationOf} reads of a job: an `ExportJob`, or one that went through JSON. */
+/** What {@link durationOf} needs of a job: an `ExportJob`, or one that went through JSON. */
 export interface TimedJob {
   readonly status: string
   readonly createdAt?: Date | string | undefined
@@ -15,11 +15,11 @@ export interface TimedJob {
 }
 
 /**
- * How long a completed export took, by the vendor's own instants.
+ * How long a completed export took, by the vendor's own times.
  *
  * @param job - the job, or a summary of it
- * @returns ms from `createdAt` to `completedAt`; undefined where the vendor does not tell both, the job is not completed, or the
- * time between them is none that `schedule: { expected }` takes: 0 to 100 years
+ * @returns ms from `createdAt` to `completedAt`; undefined if the vendor does not tell both, the job is not completed, or
+ *   the difference is not between 0 and 100 years
  */
 export function durationOf(job: TimedJob): number | undefined {
   const { status, createdAt, completedAt } = copyOwn(job)
@@ -33,18 +33,18 @@ function toMilliseconds(instant: unknown): number {
 }
 
 /**
- * Remembers how long earlier exports took, for `schedule: { expected }`. A key names exports that take about as long as
- * each other: `'orders, nightly'`. The latest 30 of each key are kept, newest last. It is plain JSON in between:
- * keep `JSON.stringify(durations)` where you like, and read it with {@link Durations.from}.
+ * Remembers how long earlier exports took, for `schedule: { expected }`. A key names exports that take about equally
+ * long: `'orders, nightly'`. The latest 30 of each key are kept. To store them, keep `JSON.stringify(durations)`, and
+ * read it with {@link Durations.from}.
  */
 export class Durations {
   readonly #byKey = new Map<string, readonly number[]>()
 
   /**
-   * Reads what `JSON.stringify(durations)` wrote, parsed.
+   * Restores stored durations.
    *
-   * @param stored - that, or null or undefined where nothing was kept yet
-   * @throws ConfigurationError `invalid-state` when it is something else.
+   * @param stored - the parsed JSON, or null or undefined if nothing was stored yet
+   * @throws ConfigurationError `invalid-state` for anything else.
    */
   static from(stored: unknown): Durations {
     const durations = new Durations()
@@ -52,7 +52,7 @@ export class Durations {
     if (!isPlainObject(stored)) throw damaged()
     for (const [key, list] of Object.entries(stored)) {
       if (!Array.isArray(list) || !list.every(isSpan)) throw damaged()
-      // Of older versions: one that no wait takes would refuse each later one.
+      // Older versions may have stored a duration that no wait accepts.
       const usable = list.filter(isDuration).slice(-mostEarlier)
       if (usable.length > 0) durations.#byKey.set(key, usable)
     }
@@ -60,11 +60,11 @@ export class Durations {
   }
 
   /**
-   * Notes one more export.
+   * Adds one more export.
    *
    * @param key - what it was an export of
-   * @param took - how long it took (ms, or with a unit), or the completed job; one whose vendor does not tell is left out
-   * @throws ConfigurationError `invalid-option` for what is no duration.
+   * @param took - how long it took (ms, or with a unit), or the completed job. A job whose vendor does not tell is ignored.
+   * @throws ConfigurationError `invalid-option` for an invalid duration.
    */
   add(key: string, took: Duration | TimedJob): void {
     const duration =
@@ -75,13 +75,13 @@ export class Durations {
 
   /**
    * @param key - as given to {@link Durations.add}
-   * @returns ms, newest last, for `schedule: { expected }`; empty where nothing is known, which is a schedule like any other
+   * @returns ms, newest last, for `schedule: { expected }`; empty if nothing is known, which that accepts too
    */
   expected(key: string): readonly number[] {
     return [...(this.#byKey.get(key) ?? [])]
   }
 
-  /** What `JSON.stringify` writes: for each key its list of ms, newest last. */
+  /** What `JSON.stringify` writes: for each key a list of ms, newest last. */
   toJSON(): Record<string, readonly number[]> {
     return Object.fromEntries(this.#byKey)
   }
@@ -94,13 +94,13 @@ function isSpan(value: unknown): boolean {
 function damaged(): ConfigurationError {
   return new ConfigurationError(
     'invalid-state',
-    'The durations cannot be read: they are not what JSON.stringify(durations) wrote.',
+    'The stored durations are not what JSON.stringify(durations) wrote.',
     undefined,
     'Begin anew with new Durations().',
   )
 }
 
-// What is over sooner is over at the first polls anyway; and 0 has no logarithm.
+// Shorter exports are done at the first polls anyway, and 0 has no logarithm.
 const shortest = 100
 
 /**

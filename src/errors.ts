@@ -1,7 +1,7 @@
-// A symbol of the global registry, so that errors of the ESM and the CommonJS copy know each other.
+// From the global registry, so that the ESM and the CommonJS copy recognize each other's errors.
 const brand = Symbol.for('export-jobs.error')
 
-/** What every error of this package is made from. */
+/** What an {@link ExportJobsError} is created from. */
 export interface ErrorDetails {
   readonly vendor?: string | undefined
   readonly retryable?: boolean | undefined
@@ -11,17 +11,17 @@ export interface ErrorDetails {
 }
 
 /**
- * The base of every error that this package raises. No credential, no signed query and no response body
- * stands in its message, stack, cause or JSON.
+ * The base class of all errors of this package. Its message, stack, cause and JSON contain no credential, no signed
+ * query and no response body.
  */
 export class ExportJobsError extends Error {
-  /** What happened, for programs: stable, and one of the codes of the class. */
+  /** What happened, as a stable code for programs. */
   readonly code: string
-  /** Whose export it was about, where one vendor was concerned. */
+  /** The vendor, if one was involved. */
   declare readonly vendor?: string
-  /** Whether the same call may succeed when it is made again later. */
+  /** Whether the same call may succeed later. */
   readonly retryable: boolean
-  /** What to do next, in words; also the end of the message. */
+  /** What to do next; also the end of the message. */
   declare readonly advice?: string
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
@@ -34,7 +34,7 @@ export class ExportJobsError extends Error {
   }
 }
 
-/** Whether a caught value is an error of this package, from whichever of its ESM and CommonJS copies. */
+/** Whether a caught value is an error of this package, of its ESM or its CommonJS copy. */
 export function isExportJobsError(value: unknown): value is ExportJobsError {
   return value instanceof Error && brand in value
 }
@@ -51,22 +51,22 @@ export type ApiErrorCode =
   | 'server-error'
   | 'http-error'
 
-/** What a vendor wrote into the body of its refusal, in its own words. */
+/** The vendor's explanation of a refusal, from the body of its answer. */
 export interface Problem {
   readonly title?: string
   readonly detail?: string
 }
 
-/** What {@link ApiError} is made from. */
+/** What an {@link ApiError} is created from. */
 export interface ApiErrorDetails {
   readonly vendor: string
   readonly httpStatus: number
-  /** Where the vendor uses a status in another sense than HTTP's. Default: by `httpStatus`. */
+  /** For a vendor that uses a status in another sense than HTTP. Default: by `httpStatus`. */
   readonly code?: ApiErrorCode | undefined
   readonly requestId?: string | undefined
   readonly retryAfter?: number | undefined
   readonly problem?: Problem | undefined
-  /** The vendor says that trying again later does not help, whatever the status. Default `false`. */
+  /** The vendor says that a retry does not help, whatever the status. Default `false`. */
   readonly permanent?: boolean | undefined
   readonly advice?: string | undefined
 }
@@ -75,13 +75,13 @@ export interface ApiErrorDetails {
 export class ApiError extends ExportJobsError {
   declare readonly code: ApiErrorCode
   declare readonly vendor: string
-  /** The status of the answer. 404 also when a list that was read to its end does not hold the export. */
+  /** The status of the answer. Also 404 if the export is in no page of a list. */
   readonly httpStatus: number
   /** The vendor's id of the request, to quote to its support. */
   declare readonly requestId?: string
-  /** Milliseconds after which the vendor asked to be tried again. */
+  /** Ms after which the vendor asked to be tried again. */
   declare readonly retryAfter?: number
-  /** The vendor's explanation; `{}` when the body held none. */
+  /** The vendor's explanation; `{}` if the body had none. */
   readonly problem: Problem
 
   constructor(message: string, details: ApiErrorDetails) {
@@ -116,7 +116,7 @@ function apiErrorCode(httpStatus: number): ApiErrorCode {
   )
 }
 
-// 501 and 505 say that the server will never do it; 408, 425 and 429 say "later".
+// 501 and 505 mean never; 408, 425 and 429 mean later.
 function isTemporary(httpStatus: number): boolean {
   if (httpStatus >= 500) return httpStatus !== 501 && httpStatus !== 505
   return httpStatus === 408 || httpStatus === 425 || httpStatus === 429
@@ -125,10 +125,10 @@ function isTemporary(httpStatus: number): boolean {
 /** The codes of {@link TransportError}. */
 export type TransportErrorCode = 'network' | 'timeout' | 'tls' | 'redirect'
 
-/** The vendor was not reached, or its answer did not arrive whole. */
+/** The vendor was not reached, or its answer did not arrive completely. */
 export class TransportError extends ExportJobsError {
   declare readonly code: TransportErrorCode
-  /** Whether the request may have reached the vendor. `false`: what it asked for, a start for one, has not begun. */
+  /** Whether the request may have reached the vendor. `false`: nothing was started there. */
   readonly sent: boolean
 
   constructor(code: TransportErrorCode, message: string, vendor?: string, sent = true, advice?: string) {
@@ -140,7 +140,7 @@ export class TransportError extends ExportJobsError {
 /** The codes of {@link ResponseError}. */
 export type ResponseErrorCode = 'not-json' | 'too-large' | 'unexpected-shape' | 'wrong-job' | 'incomplete'
 
-/** The vendor answered with a status of success, and the answer cannot be trusted. */
+/** The vendor answered with success, but the answer cannot be trusted. */
 export class ResponseError extends ExportJobsError {
   declare readonly code: ResponseErrorCode
 
@@ -161,12 +161,12 @@ export class ConfigurationError extends ExportJobsError {
   }
 }
 
-// A sentence of a vendor's, not its log. In UTF-16 code units.
+// In UTF-16 code units: enough for a sentence, too short for a log.
 const longestLine = 500
 
 /**
- * What a vendor wrote, fit for a message: one line without control characters, at most 500 characters, without the
- * queries of URLs, which may be signed, and without what is named like a signature or a password.
+ * Makes a vendor's text fit for a message: one line of at most 500 characters, without control characters, without the
+ * queries of URLs, which may be signed, and without values that are named like a signature or a password.
  */
 export function toOneLine(text: string): string {
   const words = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
@@ -174,7 +174,7 @@ export function toOneLine(text: string): string {
   return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1).replace(/\p{Cs}$/u, '')}…`
 }
 
-// A URL may stand there without its scheme, percent-encoded, or as JSON writes it.
+// A URL may lack its scheme, or be percent-encoded or escaped for JSON.
 function withoutSecrets(word: string): string {
   const named = word.replaceAll(
     /(signature|sig|credential|token|secret|password)(=|%3d)[^&;"'<>]+/gi,
@@ -190,17 +190,17 @@ function withoutSecrets(word: string): string {
 hide(ExportJobsError.prototype, brand, true)
 nameErrors({ ExportJobsError, ApiError, TransportError, ResponseError, ConfigurationError })
 
-/** Gives error classes their names, as text on the prototypes: they outlive a minifier, and are printed with no field. */
+/** Gives error classes their names, on the prototypes: a minifier does not change them, and they are not printed as fields. */
 export function nameErrors(classes: Readonly<Record<string, { readonly prototype: Error }>>): void {
   for (const [name, { prototype }] of Object.entries(classes)) hide(prototype, 'name', name)
 }
 
-/** What is not given is not there, whatever a polluted prototype would lend. */
+/** A copy that inherits nothing from a polluted prototype. */
 export function given<Details extends object>(details: Details): Details {
   return Object.assign(Object.create(null), details)
 }
 
-// The descriptor inherits nothing, or a polluted prototype could make it show.
+// A polluted prototype could make the property enumerable: the descriptor inherits nothing.
 function hide(target: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(target, key, given({ value, configurable: true, writable: true }))
 }

@@ -1,53 +1,53 @@
 /**
- * The state of an export, in the one vocabulary that all vendors are translated into.
+ * The status of an export, in one vocabulary for all vendors.
  *
- * - `pending`: accepted, not begun.
+ * - `pending`: accepted, not started.
  * - `running`: being prepared.
  * - `completed`: done; the only success.
  * - `failed`: ended without a result.
  * - `canceled`: stopped by somebody at the vendor.
- * - `expired`: was done, and its result is gone.
- * - `unknown`: a word that the vendor has not published; {@link JobBase.rawStatus | rawStatus} keeps it.
+ * - `expired`: was completed, and its result is no longer available.
+ * - `unknown`: a status that the vendor has not published; {@link JobBase.rawStatus | rawStatus} has it.
  */
 export type ExportStatus = 'pending' | 'running' | 'completed' | 'failed' | 'canceled' | 'expired' | 'unknown'
 
-/** The formats that the vendors write exports in. */
+/** The file formats of the vendors' exports. */
 export type ExportFormat = 'json' | 'jsonl' | 'csv'
 
-/** What every {@link ExportJob} has, whatever its status. A property that is absent is not known. */
+/** What every {@link ExportJob} has, whatever its status. An absent property is unknown. */
 export interface JobBase<Raw = unknown, Ref = unknown> {
-  /** Name of the vendor: `'tyk'`, `'anaconda'`, `'loyaltydog'`, `'didomi'`, or a client's of your own. */
+  /** Name of the vendor: `'tyk'`, `'anaconda'`, `'loyaltydog'`, `'didomi'`, or that of your own client. */
   readonly vendor: string
   /** The vendor's id of the export. */
   readonly id: string
   /** What `get` and `waitForCompletion` take to find this export again. */
   readonly ref: Ref
-  /** The vendor's own word for the status, as it came. */
+  /** The vendor's own word for the status, unchanged. */
   readonly rawStatus: string
-  /** When the vendor says the export was asked for. */
+  /** When the export was requested, as the vendor says. */
   readonly createdAt?: Date
-  /** When the vendor says the export was done. */
+  /** When the export was completed, as the vendor says. */
   readonly completedAt?: Date
-  /** When the vendor says the result goes. */
+  /** When the result will be deleted, as the vendor says. */
   readonly expiresAt?: Date
   /** The vendor's own clock when it answered. */
   readonly answeredAt?: Date
-  /** Number of records in the export; zero only where the vendor counted zero. */
+  /** Number of records in the export; 0 only if the vendor reported 0. */
   readonly totalRecords?: number
   /** Size of the exported file, in bytes. */
   readonly fileSize?: number
-  /** The vendor's id of the request that this answers, to quote to its support. */
+  /** The vendor's id of the request, to quote to its support. */
   readonly requestId?: string
   /** The vendor's own typed response. */
   readonly raw: Raw
 }
 
-/** An export that is not over, as far as anybody knows. */
+/** An export that has not finished, as far as is known. */
 export interface ActiveJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Ref> {
   readonly status: 'pending' | 'running' | 'unknown'
   /** Percent done, 0–100, only where the vendor reports it. 100 is not yet `completed`. */
   readonly progress?: number
-  /** The vendor asked not to be polled sooner than in so many milliseconds. */
+  /** Ms for which the vendor asked not to be polled. */
   readonly retryAfter?: number
 }
 
@@ -72,11 +72,11 @@ export interface FailedJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Re
 /** An export that was stopped before it was done. */
 export interface CanceledJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Ref> {
   readonly status: 'canceled'
-  /** The vendor's explanation, where it gave one. */
+  /** The vendor's explanation, if it gave one. */
   readonly reason?: string
 }
 
-/** An export that was done and whose result the vendor no longer keeps. */
+/** An export that was completed, and whose result the vendor no longer keeps. */
 export interface ExpiredJob<Raw = unknown, Ref = unknown> extends JobBase<Raw, Ref> {
   readonly status: 'expired'
 }
@@ -95,9 +95,9 @@ export type ExportJob<Raw = unknown, Ref = unknown> =
   | ExpiredJob<Raw, Ref>
 
 /**
- * A JSON snapshot of a wait, with no credentials or URL. Made by `startWait`, renewed by `pollOnce`, and taken by
- * `waitForCompletion` and `watch`, which resume it. Instants are milliseconds since the epoch, as processes share no
- * other clock. A store may write `null` for what is absent.
+ * A JSON snapshot of a wait, with no credentials or URL. `startWait` creates it, `pollOnce` updates it,
+ * `waitForCompletion` and `watch` resume it. Instants are milliseconds since the epoch. A store may write `null` for what
+ * is absent.
  */
 export interface WaitState<Ref = unknown> {
   readonly kind: 'export-jobs/wait'
@@ -110,7 +110,7 @@ export interface WaitState<Ref = unknown> {
   readonly since?: number
   /** When the wait began: the timeout counts from here. */
   readonly startedAt?: number
-  /** When the status, the vendor's word for it, or the progress last changed. */
+  /** When `status`, `rawStatus` or `progress` last changed. */
   readonly changedAt?: number
   /** The status at the last answer. */
   readonly status?: ExportStatus
@@ -118,25 +118,25 @@ export interface WaitState<Ref = unknown> {
   readonly rawStatus?: string
   /** The progress at the last answer. */
   readonly progress?: number
-  /** The last poll that found it pending. */
+  /** When a poll last found it pending. */
   readonly pendingAt?: number
-  /** When it presumably began to run. */
+  /** When it presumably started to run. */
   readonly runningSince?: number
-  /** How many polls in a row have found nothing new. */
+  /** How many polls in a row found no change. */
   readonly unchanged?: number
-  /** The first of the polls that have failed in a row. */
+  /** When the first of the failed polls in a row was. */
   readonly failingSince?: number
-  /** The first of the answers in a row that did not know the export. */
+  /** When the first of the answers in a row was that did not know the export. */
   readonly notFoundSince?: number
-  /** The export has finished: this state need not be polled again. */
+  /** The export has finished. */
   readonly finished?: true
-  /** What the schedule knows of earlier exports of this kind. */
+  /** How long earlier exports of this kind took. */
   readonly expected?: Expected
 }
 
-/** How long earlier exports of a kind took, summed up: of the natural logarithms of their durations in seconds. */
+/** A summary of how long earlier exports took: mean and variance of the natural logarithms of their durations in seconds. */
 export interface Expected {
-  /** How many there were. */
+  /** How many exports. */
   readonly count: number
   readonly mean: number
   readonly variance: number

@@ -7,7 +7,7 @@ import type { WaitError } from './wait-errors.ts'
 
 /**
  * An {@link ExportJob} as JSON, for a queue, a table or a log: instants as ISO 8601 text, without `raw` and without a
- * URL. What is not known is absent.
+ * URL. What is unknown is absent.
  */
 export interface JobSummary<Ref = unknown> {
   readonly vendor: string
@@ -28,13 +28,13 @@ export interface JobSummary<Ref = unknown> {
   readonly progress?: number
   /** Ms for which the vendor asked not to be polled. */
   readonly retryAfter?: number
-  /** The vendor's explanation as one line of at most 500 characters, the query of a URL left out. */
+  /** The vendor's explanation as one line of at most 500 characters, without the queries of URLs. */
   readonly reason?: string
-  /** What is known of the file of a completed export. */
+  /** The file of a completed export, as far as it is known. */
   readonly download?: { readonly format?: ExportFormat; readonly expiresAt?: string }
 }
 
-/** An error of this package as JSON: no stack, no body, no credential. What is not known is absent. */
+/** An error of this package as JSON: no stack, no body, no credential. What is unknown is absent. */
 export interface ErrorSummary {
   /** The name of its class. */
   readonly name: string
@@ -47,18 +47,18 @@ export interface ErrorSummary {
   readonly requestId?: string
   /** Ms after which the vendor asked to be tried again. */
   readonly retryAfter?: number
-  /** The same as an instant, of a wait that was given up for it. */
+  /** The same as an instant, if a wait was given up for it. */
   readonly retryAt?: string
-  /** What led to it. */
+  /** The error that led to it. */
   readonly cause?: ErrorSummary
 }
 
 /**
- * A job as JSON, to keep in a queue or a table: instants as ISO 8601 text, without `raw` and without a URL.
+ * Converts a job to JSON, for a queue, a table or a log: instants as ISO 8601 text, without `raw` and without a URL.
  *
  * @param job - as a client returned it
- * @returns JSON values only, none of them undefined
- * @throws ResponseError `unexpected-shape` for what is no job.
+ * @returns JSON values only, with no `undefined`
+ * @throws ResponseError `unexpected-shape` if it is not a job.
  */
 export function summarize<Ref>(job: ExportJob<unknown, Ref>): JobSummary<Ref> {
   const { vendor, id, ref, totalRecords, fileSize, requestId, ...rest } = copyOwn(job)
@@ -92,7 +92,7 @@ function summarizeDownload(download: NonNullable<CompletedJob['download']>): Job
   })
 }
 
-/** An error of this package as JSON. */
+/** Converts an error of this package to JSON. */
 export function summarizeError(error: ExportJobsError): ErrorSummary {
   const { name, message, cause } = error
   const { code, retryable, vendor, advice } = copyOwn(error)
@@ -116,7 +116,7 @@ export function summarizeError(error: ExportJobsError): ErrorSummary {
 const toIso = (instant: number | undefined): string | undefined =>
   instant === undefined ? undefined : new Date(instant).toISOString()
 
-// A client of the user's own may answer with anything.
+// A user's own client may return anything.
 const toText = <Text>(value: Text): Text | undefined => (typeof value === 'string' ? value : undefined)
 const toNumber = (value: unknown): number | undefined =>
   typeof value === 'number' ? copyJson(value) : undefined

@@ -5,8 +5,8 @@ import type { CanceledJob, ExpiredJob, ExportJob, FailedJob, WaitState } from '.
 export type EndedWithoutResult = FailedJob | CanceledJob | ExpiredJob
 
 /**
- * The export itself ended without a result. Waiting again changes nothing; starting a new export may. The message holds
- * the vendor's reason as one line of at most 500 characters.
+ * The export itself ended without a result. Waiting again does not help; a new export may. The message includes the
+ * vendor's reason as one line of at most 500 characters.
  */
 export class JobFailedError extends ExportJobsError {
   declare readonly code: 'job-failed' | 'job-canceled' | 'job-expired'
@@ -20,13 +20,13 @@ export class JobFailedError extends ExportJobsError {
     this.#job = job
   }
 
-  /** The export as last seen; a failed one has the vendor's `reason`. Not a field: `raw` is not for logs. */
+  /** The export as last seen; a failed one has the vendor's `reason`. A getter, so that logs do not print `raw`. */
   get job(): EndedWithoutResult {
     return this.#job
   }
 }
 
-// A queue keeps no more of an error than its message.
+// Queues keep only the message of an error.
 function why(job: EndedWithoutResult): string {
   const { reason } = given(job as { readonly reason?: unknown })
   const line = typeof reason === 'string' ? toOneLine(reason) : ''
@@ -80,7 +80,7 @@ export class WaitError<Ref = unknown> extends ExportJobsError {
   /** Pass it to `waitForCompletion`, `watch` or `pollOnce` instead of a ref: the wait resumes with a fresh timeout. */
   readonly state: WaitState<Ref>
   readonly #lastJob: ExportJob | undefined
-  /** When the vendor asked to be polled again, if that is past the deadline. */
+  /** When the vendor asked to be polled again, if that is after the deadline. */
   declare readonly retryAt?: Date
 
   constructor(reason: WaitErrorReason, message: string, details: WaitErrorDetails<Ref>) {
@@ -92,7 +92,7 @@ export class WaitError<Ref = unknown> extends ExportJobsError {
     if (retryAt !== undefined) this.retryAt = retryAt
   }
 
-  /** The export at the last answer. Not a field: `raw` is not for logs. */
+  /** The export at the last answer. A getter, so that logs do not print `raw`. */
   get lastJob(): ExportJob | undefined {
     return this.#lastJob
   }

@@ -85,7 +85,7 @@ function createFunctionSource(
     async get(signal) {
       const given = await ask(false, signal)
       // A function that keeps returning what was refused already has been refreshed once; that token counts.
-      const isRefused = last?.refused === given || refreshes.isUnderWay(given)
+      const isRefused = last?.refused === given || refreshes.isInProgress(given)
       return isRefused ? refresh(given, signal) : given
     },
     refresh,

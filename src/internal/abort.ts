@@ -9,8 +9,8 @@ interface Hub {
 const hubs = new WeakMap<AbortSignal, Hub>()
 
 /**
- * Calls back once when a signal is aborted. The signal gets a single listener for all callbacks, and none when no
- * callback is left: thousands of waits may share one signal, and Node warns of a leak at eleven listeners.
+ * Calls back when a signal is aborted. All callbacks share one listener, which is removed with the last of them:
+ * thousands of waits may share a signal, and Node warns of a leak at eleven listeners.
  *
  * @returns removes the callback
  */
@@ -36,9 +36,9 @@ function openHub(signal: AbortSignal): Hub {
   return hub
 }
 
-/** What ends the waiting for a promise. */
+/** What ends the wait for a promise. */
 export interface Bounds {
-  /** The caller's signal; its own reason is what comes out when it is aborted. */
+  /** The caller's signal. If it is aborted, the wait rejects with its reason. */
   readonly signal?: AbortSignal | undefined
   readonly limit?: TimeLimit | undefined
 }
@@ -51,7 +51,7 @@ export interface TimeLimit {
   readonly keepAlive?: boolean | undefined
 }
 
-/** Whether a value can be used as a signal: one of jsdom's or a polyfill's has less than the runtime's own. */
+/** Whether a value can be used as a signal. A signal of jsdom or a polyfill lacks some methods of the runtime's. */
 export function isAbortSignal(value: unknown): value is AbortSignal {
   const { aborted, addEventListener, removeEventListener } = (value ?? {}) as Partial<AbortSignal>
   return (
@@ -74,8 +74,8 @@ export function checkSignal(signal: unknown, vendor?: string): AbortSignal | und
 }
 
 /**
- * A signal that is aborted as soon as one of two is. One of another realm is refused by `AbortSignal.any`: it is
- * listened to only for as long as somebody listens to the result.
+ * A signal that is aborted as soon as one of two is. `AbortSignal.any` refuses a signal of another realm: for such a
+ * signal, listeners are passed on to both.
  */
 export function anySignal(first: AbortSignal, second: AbortSignal): AbortSignal {
   const signals = [first, second]
@@ -103,8 +103,8 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 }
 
 /**
- * Settles as the promise does, or as soon as its bounds end it, even when the code behind the promise ignores them.
- * Leaves neither timer nor listener.
+ * Settles with the promise, or as soon as a bound is reached, even if the code behind the promise ignores it.
+ * Leaves no timer and no listener.
  */
 export function raceAbort<Value>(promise: Promise<Value>, { signal, limit }: Bounds): Promise<Value> {
   return new Promise((resolve, reject) => {
@@ -121,7 +121,7 @@ export function raceAbort<Value>(promise: Promise<Value>, { signal, limit }: Bou
     }
     const release = signal && onAbort(signal, () => fail(signal.reason))
     if (limit) {
-      // What was waited for may have arrived already, and only not have been read.
+      // The answer may have arrived already and only wait to be read.
       const expire = () => {
         if (!isOver) fail(limit.timeoutError())
       }
@@ -137,8 +137,8 @@ export function raceAbort<Value>(promise: Promise<Value>, { signal, limit }: Bou
 }
 
 /**
- * Runs something within bounds, with a signal of its own that is aborted when it fails: the caller's signal would
- * collect one listener per request until it is garbage-collected.
+ * Runs something within bounds, with a signal of its own that is aborted on failure. With the caller's signal, fetch
+ * would add a listener per request, which stays until the request is garbage-collected.
  */
 export async function withTimeout<Value>(
   run: (signal: AbortSignal) => Promise<Value>,
@@ -149,7 +149,7 @@ export async function withTimeout<Value>(
   try {
     return await raceAbort(run(controller.signal), bounds)
   } catch (error) {
-    // Whatever is still under way, a response too large for one, is of no use any more.
+    // Stops what is still in progress, such as the rest of a response that is too large.
     controller.abort(error)
     throw error
   }

@@ -1,26 +1,26 @@
 import { onAbort } from './abort.ts'
 import { refTimer, unrefTimer } from './timers.ts'
 
-/** Lets tasks begin in order, and not all at once. */
+/** Starts tasks in order, and not all at once. */
 export interface Admission {
   /**
-   * Asks to begin a task.
+   * Waits until a task may begin.
    *
-   * @returns what to call when the task has ended, undefined when its time is over; rejects on abort
+   * @returns the function to call when the task has ended; undefined if the task has expired; rejects on abort
    */
   enter(task: Task): Leave | Promise<Leave | undefined>
 }
 
-/** A task that wants to begin. */
+/** A task that waits to begin. */
 export interface Task {
   readonly signal: AbortSignal | undefined
-  /** When it need not begin any more, by `performance.now()`. */
+  /** When it is too late to begin, by `performance.now()`. */
   readonly expiresAt: number
-  /** Whether it keeps the process running while it is in the queue. */
+  /** Whether it keeps the process running while it is queued. */
   readonly keepAlive: boolean
 }
 
-/** Tells that a task has ended. */
+/** Reports that a task has ended. */
 export type Leave = () => void
 
 interface Waiting {
@@ -28,24 +28,24 @@ interface Waiting {
   readonly resolve: (leave: Leave | undefined) => void
 }
 
-// Taken at import: fake timers of a test runner, which come and go, would leave the queue standing for good.
+// Taken at import: a timer set under a test runner's fake timers may never fire, which would block the queue for good.
 const { setTimeout } = globalThis
 const now = performance.now.bind(performance)
 
-// So many tasks may be under way at once. Requests have a limit of their own in the client: this one keeps the others
-// waiting here, where a task is small. There may be a hundred thousand.
+// How many tasks run at once. The client limits requests, too; here a queued task takes less memory, and there may be a
+// hundred thousand.
 const mostAtOnce = 500
 
-// So many tasks begin, some 5 ms of work, before the event loop gets its turn of so many ms.
+// How many tasks begin, some 5 ms of work, before the event loop gets a pause of so many ms.
 const mostPerTurn = 50
 const pause = 5
 
-// How often the queue is searched for tasks whose time is over, in ms.
+// How often expired tasks are removed from the queue, in ms.
 const sweepInterval = 100
 
 /**
- * Thousands of tasks may be begun in one tick, and each takes a while to put its request together: in one go they would
- * keep everything else from running.
+ * Thousands of tasks may begin in one tick, and each takes time to prepare its request. Without pauses they would block
+ * the event loop.
  */
 export function createAdmission(): Admission {
   const queue = new Set<Waiting>()
@@ -124,7 +124,7 @@ export function createAdmission(): Admission {
 
   return {
     enter(task) {
-      // Tasks that are begun without a pause are of one turn.
+      // Tasks that begin without a pause between them belong to one turn.
       if (queue.size === 0 && now() - lastBegun >= pause) begun = 0
       if (queue.size === 0 && mayBegin()) {
         begin()

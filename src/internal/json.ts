@@ -1,7 +1,7 @@
-// Deeper than any ref, and a cycle ends here.
+// No ref is nested so deep. A cycle ends here.
 const deepest = 100
 
-/** Whether a value is an object literal, and not of a class, a Map or a Date. One of another realm, such as Jest's, is. */
+/** Whether a value is an object literal, not an instance of a class such as Map or Date. Literals of another realm, such as Jest's, count. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false
   const prototype = Object.getPrototypeOf(value)
@@ -9,9 +9,9 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 }
 
 /**
- * A deep copy of what JSON can hold, without the keys that are undefined.
+ * A deep copy of a JSON value, without keys that are undefined.
  *
- * @returns undefined for anything that JSON would lose or change: a class instance, a Map, NaN, a cycle
+ * @returns undefined for what JSON would lose or change: a class instance, a Map, NaN, a cycle
  */
 export function copyJson<Value>(value: Value): Value | undefined {
   return copy(value, 0, asIs) as Value | undefined
@@ -20,7 +20,7 @@ export function copyJson<Value>(value: Value): Value | undefined {
 interface CopyStyle {
   /** Keys in the order of the alphabet. */
   readonly isSorted: boolean
-  /** A Date is taken for its ISO text. */
+  /** A Date becomes its ISO text. */
   readonly isDateText: boolean
 }
 
@@ -44,9 +44,9 @@ function copy(value: unknown, depth: number, style: CopyStyle): unknown {
 }
 
 /**
- * JSON text that is the same for the same value, whatever the order of its keys.
+ * JSON text with sorted keys: the same for equal values.
  *
- * @param isDateText - a Date is taken for its ISO text
+ * @param isDateText - a Date becomes its ISO text
  * @returns undefined where {@link copyJson} is
  */
 export function canonicalJson(value: unknown, isDateText = false): string | undefined {
@@ -54,14 +54,14 @@ export function canonicalJson(value: unknown, isDateText = false): string | unde
   return copied === undefined ? undefined : JSON.stringify(copied)
 }
 
-// Those of a prototype that nobody has added to.
+// The number of properties of an unpolluted prototype.
 const inherited = 12
 
 const isPolluted = () => Object.getOwnPropertyNames(Object.prototype).length > inherited
 
 /**
- * A JSON value of which every property is its own: as it is, unless somebody has added to `Object.prototype`. Libraries
- * read inherited properties as if the vendor had sent them.
+ * The JSON value itself or, if `Object.prototype` is polluted, a copy that inherits nothing. Libraries would read an
+ * inherited property as if the vendor had sent it.
  */
 export function withoutInherited<Value>(value: Value): Value {
   if (!isPolluted() || typeof value !== 'object' || value === null) return value

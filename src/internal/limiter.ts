@@ -8,21 +8,21 @@ export interface Limit {
   readonly per: number
 }
 
-/** Lets the requests of one client begin in order, as its limits allow. */
+/** Starts the requests of one client in order, within its limits. */
 export interface Limiter {
   /**
-   * Gives a request its place, now or later.
+   * Waits for a place.
    *
-   * @returns the place; rejects on abort, having left the queue
+   * @returns the place, at once if there is one; rejects on abort
    */
   enter(signal: AbortSignal | undefined): Place | Promise<Place>
 }
 
-/** The place of a request that may be sent. */
+/** Allows one request to be sent. */
 export interface Place {
-  /** It is sent now: the limits count from here, since a token may have had to be fetched first. */
+  /** The request is sent now. Limits count from here, as the token may have to be fetched first. */
   begin(): void
-  /** It has ended, or will not be sent. */
+  /** The request has ended, or will not be sent. */
   leave(): void
 }
 
@@ -37,19 +37,19 @@ interface Sleep {
 }
 
 /**
- * @param concurrency - the most requests under way at once
- * @param limits - the most requests begun in any span of time; all of them hold
+ * @param concurrency - the most requests in flight
+ * @param limits - the most requests in any span of time; all of them apply
  */
 export function createLimiter(concurrency: number, limits: readonly Limit[], clock: Clock): Limiter {
   const longest = Math.max(0, ...limits.map(({ requests }) => requests))
   const queue = new Set<Waiting>()
   const starts: number[] = []
   let active = 0
-  // Of those, the ones that have not begun: any of them may begin at any time.
+  // Those that have not begun. Any of them may begin at any time.
   let pending = 0
   let sleeping: Sleep | undefined
 
-  // How long the limits hold back a request that would begin now, in ms; infinite: until a pending one begins.
+  // How long the limits delay a request that would begin now, in ms; infinite: until a pending one has begun.
   const held = (): number => {
     const now = clock.now()
     const waits = limits.map(({ requests, per }) => {
@@ -110,7 +110,7 @@ export function createLimiter(concurrency: number, limits: readonly Limit[], clo
     return false
   }
 
-  /** Ends a sleep that nobody needs any more, or begins it anew where its hold on the process has become wrong. */
+  /** Ends a sleep that no request needs, and restarts one that keeps the process running when it should not, or the reverse. */
   const adjustSleep = () => {
     if (!sleeping || (queue.size > 0 && sleeping.keepAlive === queueKeepsAlive())) return
     sleeping.controller.abort()

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors.ts'
 import type { ExportJob } from '../job.ts'
 
-/** Whether a value is an {@link ExportJob}, also one that went through JSON. */
+/** Whether a value is an {@link ExportJob}, or one that went through JSON. */
 export function isJob(value: unknown): value is ExportJob {
   return (
     typeof value === 'object' &&

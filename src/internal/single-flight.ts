@@ -1,10 +1,10 @@
 import { type Bounds, raceAbort, throwIfAborted } from './abort.ts'
 
-/** Makes calls with the same key one while they are under way. */
+/** Makes one call of all calls with the same key that are in progress. */
 export interface SingleFlight<Value> {
-  /** Makes a call, or joins one with the same key that is under way. */
+  /** Makes a call, or joins the one in progress with the same key. */
   join(key: unknown, call: (signal: AbortSignal) => Promise<Value>, bounds: Bounds): Promise<Value>
-  isUnderWay(key: unknown): boolean
+  isInProgress(key: unknown): boolean
 }
 
 interface Shared<Value> {
@@ -14,35 +14,35 @@ interface Shared<Value> {
 }
 
 /**
- * All callers of one key get the outcome of one call. A caller that is ended by its own bounds leaves, which does not
- * affect the others; when the last one leaves, the call is aborted.
+ * All callers of a key get the outcome of one call. A caller whose own bounds end it leaves without affecting the
+ * others. When the last one leaves, the call is aborted.
  */
 export function createSingleFlight<Value>(): SingleFlight<Value> {
-  const underWay = new Map<unknown, Shared<Value>>()
+  const inProgress = new Map<unknown, Shared<Value>>()
 
   const begin = (key: unknown, call: (signal: AbortSignal) => Promise<Value>): Shared<Value> => {
     const controller = new AbortController()
     const shared = { controller, callers: 0, outcome: call(controller.signal) }
     const end = () => {
-      if (underWay.get(key) === shared) underWay.delete(key)
+      if (inProgress.get(key) === shared) inProgress.delete(key)
     }
     shared.outcome.then(end, end)
-    underWay.set(key, shared)
+    inProgress.set(key, shared)
     return shared
   }
 
   return {
-    isUnderWay: (key) => underWay.has(key),
+    isInProgress: (key) => inProgress.has(key),
     async join(key, call, bounds) {
       throwIfAborted(bounds.signal)
-      const shared = underWay.get(key) ?? begin(key, call)
+      const shared = inProgress.get(key) ?? begin(key, call)
       shared.callers++
       try {
         return await raceAbort(shared.outcome, bounds)
       } finally {
         shared.callers--
-        if (shared.callers === 0 && underWay.get(key) === shared) {
-          underWay.delete(key)
+        if (shared.callers === 0 && inProgress.get(key) === shared) {
+          inProgress.delete(key)
           shared.controller.abort()
         }
       }

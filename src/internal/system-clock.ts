@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import { onAbort } from './abort.ts'
 import { longestTimer, unrefTimer } from './timers.ts'
 
-/** The clock of the machine, safe from jumps of its wall clock. */
+/** The machine's monotonic clock: jumps of the wall clock do not affect it. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   sleep(ms, { signal, keepAlive = true } = {}) {
@@ -43,15 +43,15 @@ function sleepOnce(ms: number, signal: AbortSignal | undefined, keepAlive: boole
 const offsets = new WeakMap<Clock, number>()
 
 /**
- * How far the wall clock is ahead of a clock, in ms. Instants of a wait are of the wall clock, since processes share no
- * other; read once per wait, so that within it only the monotonic clock moves them, and a jump of the wall clock ends
- * no wait early.
+ * How far the wall clock is ahead of a clock, in ms. A wait's instants are wall-clock times, as processes share no other
+ * clock. The offset is read once per wait: within a wait only the monotonic clock counts, and a jump of the wall clock
+ * ends no wait early.
  */
 export function wallClockOffset(clock: Clock): number {
   const known = offsets.get(clock)
   if (known !== undefined) return known
   const offset = Date.now() - clock.now()
-  // A clock of the user's own may run faster than the machine's: between two polls of a queue, time is what it says.
+  // A user's own clock may run faster than the machine's: between two polls of a queue, its time counts.
   if (clock !== systemClock) offsets.set(clock, offset)
   return offset
 }

@@ -1,9 +1,9 @@
-/** The longest delay a timer takes, in ms; a longer one fires at once. */
+/** The longest delay of a timer, in ms. A longer one would fire at once. */
 export const longestTimer = 2 ** 31 - 1
 
 /**
- * Calls back once the event loop has read what has arrived meanwhile: after a process was stopped or busy, timers
- * come first, and one that is set then may be due in the same turn.
+ * Calls back after the event loop has read what has arrived. After a process was suspended or busy, timers fire before
+ * that.
  */
 export function afterReading(callback: () => void): void {
   const next = globalThis.setImmediate ?? setTimeout
@@ -13,24 +13,24 @@ export function afterReading(callback: () => void): void {
 const released = new WeakSet<AbortSignal>()
 
 /**
- * Says that timers of what is done under this signal do not keep the process running. For a caller who keeps it
- * running by himself for as long as he wants the result, as a wait does.
+ * Timers of requests made with this signal no longer keep the process running. For a caller that keeps the process
+ * running itself for as long as it wants the result, as a wait does.
  */
 export function releaseProcess(signal: AbortSignal): void {
   released.add(signal)
 }
 
-/** Whether timers of what is done under this signal keep the process running: yes, unless it was released. */
+/** Whether timers of requests made with this signal keep the process running: yes, unless it was released. */
 export function keepsProcessAlive(signal: AbortSignal | undefined): boolean {
   return signal === undefined || !released.has(signal)
 }
 
-/** Takes the hold on the process from a timer. It may be a number, as in browsers, and holds nothing then. */
+/** The timer no longer keeps the process running. In browsers a timer is a number, and never does. */
 export function unrefTimer(timer: unknown): void {
   ;(timer as { unref?(): void }).unref?.()
 }
 
-/** Gives a timer its hold on the process back. */
+/** The timer keeps the process running again. */
 export function refTimer(timer: unknown): void {
   ;(timer as { ref?(): void } | undefined)?.ref?.()
 }

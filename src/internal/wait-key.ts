@@ -7,8 +7,7 @@ import { assertOption } from './options.ts'
 import { toRef } from './ref.ts'
 
 /**
- * A key for an export, the same for the same export, whatever the order of its ref's keys: to find out in a queue that
- * it is waited for already.
+ * A key that is the same for the same export, whatever the order of its ref's keys. A queue uses it to de-duplicate waits.
  *
  * @param client - the vendor's client, or its name
  * @param ref - the export, or its job
@@ -28,7 +27,7 @@ export function waitKey<Ref>(
   return `${name}-${fingerprint(text)}`
 }
 
-// Half of SHA-256: short enough for a key, and no two refs meet in it.
+// Half of a SHA-256 digest: short enough for a key, and still free of collisions.
 function fingerprint(text: string): string {
   const digest = sha256(new TextEncoder().encode(text)).subarray(0, 16)
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { serverOf } from '../internal/server-of.ts'
+import { serverOf } from '../internal/client.ts'
 import { hasCode, isOwn, removeNow } from './file-system.ts'
 
 /** What a note holds. */

@@ -1,7 +1,7 @@
 import type { ExportClient } from '../client.ts'
 import type { ApiError } from '../errors.ts'
 import { throwIfAborted } from '../internal/abort.ts'
-import { assertClient } from '../internal/assert-client.ts'
+import { assertClient } from '../internal/client.ts'
 import { copyOwn, omitUndefined } from '../internal/options.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { readHint } from '../read-job.ts'
@@ -12,27 +12,27 @@ import { poll } from './poll.ts'
 import { readState, toWaitState } from './state.ts'
 import { createWait, resolveWaitOptions, type Wait } from './wait.ts'
 
-/** What one poll leaves behind. */
+/** The result of {@link pollOnce}. */
 export type PollResult<Ref, Job extends ExportJob> =
   | {
       /** What the poll found. */
       readonly update: Update<Job>
-      /** To be stored for the next poll. */
+      /** Store it for the next poll. */
       readonly state: WaitState<Ref>
       /** When to poll again. */
       readonly wakeAt: Date
     }
   | {
-      /** The export has finished, and this is how. */
+      /** The finished job. */
       readonly update: Extract<Update<Job>, { readonly type: 'job' }>
       readonly state: WaitState<Ref>
       readonly wakeAt?: undefined
     }
 
 /**
- * Polls once, for an engine that owns the sleeping: a queue, a cron job, a Lambda, a workflow. Store the returned
- * state, and poll again at `wakeAt`; if that is undefined, the export has finished. A finished state may be polled
- * again: queues deliver twice.
+ * Polls once, for an engine that does the sleeping: a queue, a cron job, a Lambda, a workflow. Store the returned
+ * state, and poll again at `wakeAt`. If `wakeAt` is undefined, the export has finished. A finished state may be polled
+ * again, as queues may deliver twice.
  *
  * @param client - of the vendor
  * @param state - from {@link startWait}, an earlier poll or a {@link WaitError}; it is not changed

@@ -1,9 +1,9 @@
 import { type ExportJobsError, TransportError } from '../errors.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { createAdmission } from '../internal/admission.ts'
+import { perClient } from '../internal/client.ts'
 import { canonicalJson } from '../internal/json.ts'
 import { copyOwn, notify } from '../internal/options.ts'
-import { perClient } from '../internal/per-client.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
 import { afterReading, releaseProcess } from '../internal/timers.ts'
 import type { ExportJob } from '../job.ts'
@@ -63,7 +63,7 @@ async function requestJob<Ref, Job extends ExportJob>(wait: Wait<Ref, Job>): Pro
   const key = canonicalJson(state.ref) ?? state.ref
   const expiresAt = performance.now() + Math.max(deadlineOf(wait) - nowOf(wait), finalPoll)
   // A wait that joins a request needs no admission of its own. One in the queue holds nothing but this.
-  const entered = requests.isUnderWay(key)
+  const entered = requests.isInProgress(key)
     ? joined
     : admissionOf(client).enter({ signal, expiresAt, keepAlive })
   const leave = entered instanceof Promise ? await entered : entered

@@ -6,7 +6,7 @@ import { assertOption, copyOwn } from '../internal/options.ts'
 import type { Expected } from '../job.ts'
 import type { Observation, Schedule, ScheduleBounds } from '../wait-options.ts'
 
-/** What the adaptive schedule uses of an {@link Observation}. */
+/** The part of an {@link Observation} that the adaptive schedule uses. */
 export interface Signs {
   readonly age: number
   /** Percent, where the vendor reports it. */
@@ -17,14 +17,14 @@ export interface Signs {
   readonly expected?: Expected | undefined
 }
 
-// After so many polls with the same percentage the vendor is stuck there, as vendors are at 99.
+// After so many polls with the same percentage it says nothing more: vendors often stay at 99.
 const stuckAfter = 4
 
 /**
  * The adaptive schedule.
  *
  * @param signs - ages in ms
- * @param minDelay - in ms, the one knob: trades polls against delay
+ * @param minDelay - in ms: trades polls against delay
  * @param maxDelay - in ms
  * @param random - from 0 to 1: spreads the delay by ±10 %, so that many waits do not poll at once
  * @returns ms to sleep
@@ -35,21 +35,20 @@ export function adaptiveDelay(signs: Signs, minDelay: number, maxDelay: number, 
 }
 
 /**
- * Without progress: how likely an export is to end within the next second falls about with one over its age, and the
- * best gap between two polls goes with the square root of the inverse of that. So the gap grows with the square
- * root of the age.
+ * Without progress. The hazard of an export, its probability to end within the next second, is about 1 / age, and the
+ * best gap between two polls is proportional to 1 / √hazard. So the gap grows with √age.
  */
 function blindGap(age: number, minDelay: number): number {
   return 1.3 * minDelay * Math.sqrt(1 + age / 1_000)
 }
 
 /**
- * With progress: the running time so far tells what is left, and three quarters of that are slept. Half a percent is
- * added, as percents are rounded down. The first twenty percent, or ten seconds, say little, as exports begin slowly:
- * meanwhile the longest gap grows from the blind one to seven times that. A percentage that has not moved since the last
- * poll says less: the longest gap then begins below the blind one, and takes a minute to grow.
+ * With progress, the remaining time is extrapolated from the running time, and the gap is three quarters of it. Half a
+ * percent is added, as vendors round down. The first twenty percent, or ten seconds, say little, as exports begin
+ * slowly: meanwhile the longest gap grows from the blind gap to seven times that. A percentage that has not changed since
+ * the last poll says less: the longest gap then begins below the blind gap, and takes a minute to grow.
  *
- * What earlier exports took stands in for the age, where that is known: the gap it asks for is the blind one then.
+ * Where it is known how long earlier exports took, {@link learnedGap} replaces the blind gap.
  */
 function bestGap({ age, progress, runningAge, unchanged = 0, expected }: Signs, minDelay: number): number {
   const blind = expected ? learnedGap(age, minDelay, expected) : blindGap(age, minDelay)
@@ -63,22 +62,21 @@ function bestGap({ age, progress, runningAge, unchanged = 0, expected }: Signs, 
   return Math.max(gap, Math.min(gap * 1.2 ** stuck, blind))
 }
 
-// So much of the belief is that this export is like none before, and ends at any age: then the hazard is this over
-// the age. These, and those of the scale, are fitted to simulated exports: see bench/learned.ts.
+// The prior probability that this export is unlike the earlier ones; its hazard is then blindHazard / age. Both, and the
+// numbers in scaleOf, are fitted to simulated exports: see bench/learned.ts.
 const surprise = 0.1
 const blindHazard = 0.24
 
 /**
  * The best gap to the next poll, knowing how long earlier exports took.
  *
- * Where polls are close, the best ones are as dense as the square root of the hazard: how likely an export that is not
- * done yet is to end within the next second. So each gap holds the same ∫ √hazard dt as one of the blind schedule does.
- * The hazard is that of two beliefs, each weighted by how well it foretold that the export still runs: the logarithm of
- * its duration is that of the earlier ones, spread like Student's t with two degrees of freedom; or nothing is known.
- * A history that is wrong costs little, as the second belief soon outweighs the first.
+ * The best density of polls is proportional to √hazard, so each gap spans the same ∫ √hazard dt as a gap of the blind
+ * schedule. The hazard mixes two hypotheses, each weighted by how likely it made that the export still runs: the
+ * logarithm of its duration follows Student's t with two degrees of freedom around the earlier ones, or nothing is known.
+ * A wrong history costs little, as the second hypothesis soon outweighs the first.
  *
  * @param age - in ms
- * @param minDelay - in ms, the knob of the blind schedule
+ * @param minDelay - in ms, as for the blind schedule
  * @returns ms
  */
 export function learnedGap(age: number, minDelay: number, expected: Expected): number {
@@ -86,7 +84,7 @@ export function learnedGap(age: number, minDelay: number, expected: Expected): n
   const start = age / 1_000
   const spread = scaleOf(expected)
   const full = 1.3 * knob * Math.sqrt(blindHazard)
-  // In the square root of the age the blind schedule's gaps are even. A step is a part of one, and of the spread.
+  // Over √age the gaps of the blind schedule are even. A step is a fraction of such a gap, and of the spread.
   const longestStep = 0.065 * Math.max(knob, 0.01)
   let root = Math.sqrt(1 + start)
   let held = 0
@@ -101,15 +99,15 @@ export function learnedGap(age: number, minDelay: number, expected: Expected): n
   return 1_000 * (root * root - 1 - start)
 }
 
-// Ten or twenty do, mostly. A knob of hours, which no maximum delay allows, needs no more.
+// Ten or twenty are usual. Only a minimum delay of hours would need more than this.
 const mostSteps = 2_000
 
-/** The scale of the predictive distribution, in logarithms: as wide as the few that are known have to leave it. */
+/** The scale of the predictive distribution, in logarithms: the fewer exports are known, the wider. */
 function scaleOf({ count, variance }: Expected): number {
   return Math.sqrt(((0.8 + 9 / count ** 2) * (0.12 + count * variance)) / (count + 2))
 }
 
-/** How likely an export of this age is to end within the next second. */
+/** The probability that an export of this age ends within the next second. */
 function hazardAt(age: number, mean: number, scale: number): number {
   const deviation = (Math.log(age) - mean) / scale
   const root = Math.sqrt(2 + deviation * deviation)
@@ -120,11 +118,11 @@ function hazardAt(age: number, mean: number, scale: number): number {
   return ((1 - surprise) * density + (blind * blindHazard) / (1 + age)) / (learned + blind)
 }
 
-/** A schedule as a wait uses it. */
+/** A schedule in the form that a wait uses. */
 export interface ResolvedSchedule {
-  /** How long to sleep. `expected` is what the wait's state knows of earlier exports. */
+  /** Decides how long to sleep. `expected` comes from the wait's state. */
   readonly plan: (seen: Observation, expected: Expected | undefined) => Plan
-  /** What the options tell of earlier exports. */
+  /** How long earlier exports took, from the options. */
   readonly expected: Expected | undefined
 }
 
@@ -132,7 +130,7 @@ export interface ResolvedSchedule {
 export interface Plan {
   /** Ms to sleep. */
   readonly delay: number
-  /** A function of the user's own threw, or returned no duration: the delay is that of the default schedule. */
+  /** The user's function threw, or returned no duration. The delay is then that of the default schedule. */
   readonly mistake?: ConfigurationError
 }
 
@@ -170,11 +168,11 @@ function planOf(schedule: (seen: Observation) => Duration): ResolvedSchedule['pl
   }
 }
 
-// One that throws returns nothing, and nothing is no duration.
+// A function that throws counts as one that returns no duration.
 function ask(schedule: (seen: Observation) => Duration, seen: Observation): Duration {
   try {
     const answer: unknown = schedule(seen)
-    // An async one is none; what it rejects with is nobody's.
+    // A promise is no duration. Should it reject, nobody else would handle that.
     if (answer instanceof Promise) answer.catch(() => {})
     return answer as Duration
   } catch {

@@ -9,21 +9,21 @@ import { isPercentage, isStatus, type ReadJob, readDate } from '../read-job.ts'
 const kind = 'export-jobs/wait'
 
 /**
- * A {@link WaitState} in use: changed in place, and each key its own, so that a polluted prototype lends it none. All
- * of them have one shape, which is also the smallest in memory.
+ * A {@link WaitState} in use, changed in place. Every key is an own property, so that nothing is read from a polluted
+ * prototype, and all states have the same shape, which takes the least memory.
  */
 export type LiveState<Ref> = {
   -readonly [Key in keyof WaitState<Ref>]-?: WaitState<Ref>[Key] | undefined
 } & { ref: Ref; polls: number }
 
 /**
- * Begins a wait that somebody else keeps: a queue, a cron job, a workflow engine. No request is made.
+ * Begins a wait that is stored between polls: by a queue, a cron job, a workflow engine. Makes no request.
  *
- * @param ref - the export: what the client's `get` takes, as JSON can hold it, or its job
+ * @param ref - the export: a JSON value that the client's `get` takes, or its job
  * @param options.since - when the export was started, if known: an old export is polled less often
  * @returns the state to give to {@link pollOnce}: JSON values only, with no credentials and no URL
- * @throws ConfigurationError `invalid-option` when `since` is not a valid Date, `invalid-ref` when there is no ref, or
- *   one that JSON cannot hold.
+ * @throws ConfigurationError `invalid-option` if `since` is not a valid Date, `invalid-ref` if there is no ref, or
+ *   JSON cannot hold it.
  */
 export function startWait<Ref>(
   ref: Ref | ExportJob<unknown, Ref>,
@@ -39,7 +39,7 @@ export function startWait<Ref>(
 }
 
 /**
- * The state that a wait in this process begins with. The ref is copied as far as it is JSON.
+ * The state that a wait in this process begins with. A ref that is JSON is copied.
  *
  * @param ref - a ref, a job, or a state to resume
  */
@@ -57,18 +57,18 @@ export function toLiveState<Ref>(
 }
 
 /**
- * Checks and copies a state that comes back from wherever it was kept. `null` is absent: stores write it for that.
+ * Checks and copies a stored state. `null` counts as absent: some stores write it instead.
  *
- * @throws ConfigurationError `invalid-state` when it is none, is damaged, or was written by a newer version.
+ * @throws ConfigurationError `invalid-state` if it is not a state, is damaged, or was written by a newer version.
  */
 export function readState<Ref>(value: unknown): LiveState<Ref> {
-  if (!isState(value)) throw invalidState('it is not what startWait or pollOnce returned')
+  if (!isState(value)) throw invalidState('this is not a state from startWait or pollOnce')
   const given = copyOwn(value as unknown as LiveState<Ref>)
   if (isNewerState(given)) {
-    const why = 'its state was written by a newer version of export-jobs, and is not damaged'
+    const why = 'its state was written by a newer version of export-jobs'
     throw invalidState(
       why,
-      'Update export-jobs here, or leave the state to a process that has the newer version.',
+      'Update export-jobs in this process, or resume the wait in one that has the newer version.',
     )
   }
   const { version, ref, polls, unchanged, progress, status, rawStatus, finished, expected } = given
@@ -85,13 +85,13 @@ export function readState<Ref>(value: unknown): LiveState<Ref> {
   return state
 }
 
-/** Whether a state was written by a version of this package that is newer than this one: while workers are updated, say. */
+/** Whether a state was written by a newer version of this package, as during a rolling update. */
 export function isNewerState(state: unknown): boolean {
   const { version } = copyOwn(state as { readonly version?: unknown } | undefined)
   return typeof version === 'number' && version > 1
 }
 
-/** What of a state are instants, in ms since 1970. */
+/** The keys of a state that hold instants, in ms since the epoch. */
 export const instants = [
   'since',
   'startedAt',
@@ -148,14 +148,14 @@ function startOfRun({ pendingAt, since }: LiveState<unknown>, now: number): numb
   return pendingAt === undefined ? since : (pendingAt + now) / 2
 }
 
-/** As JSON keeps it: without a key that is undefined. */
+/** As JSON keeps it: without keys that are undefined. */
 export function toWaitState<Ref>(state: LiveState<Ref>): WaitState<Ref> {
   return omitUndefined<WaitState<Ref>>(state as never)
 }
 
-/** Makes a state that was given up, or has ended, ready to resume: what is known stays, each time limit begins anew. */
+/** Prepares a state that was given up, or has finished, for another wait: its time limits begin anew, the rest stays. */
 export function renew(state: LiveState<unknown>): void {
-  // The export is as old as it was: to resume is no reason to poll often again.
+  // The export keeps its age: a resumed wait must not poll as often as for a new export.
   state.since ??= state.startedAt
   state.startedAt = undefined
   state.changedAt = undefined
@@ -200,7 +200,7 @@ function requireRef<Ref>(ref: Ref): Ref {
     throw invalidRef('There is no export to wait for: the ref is missing.')
   if (isState(ref) || (typeof ref === 'string' && ref.includes(`"${kind}"`))) {
     const how = 'give the state, parsed, to waitForCompletion, watch or pollOnce'
-    throw invalidRef(`This is the state of a wait, and no ref. To resume that wait, ${how}.`)
+    throw invalidRef(`This is the state of a wait, not a ref. To resume that wait, ${how}.`)
   }
   return ref
 }

@@ -1,6 +1,6 @@
 import type { ExportClient } from '../client.ts'
 import { raceAbort } from '../internal/abort.ts'
-import { assertClient } from '../internal/assert-client.ts'
+import { assertClient } from '../internal/client.ts'
 import { systemClock } from '../internal/system-clock.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { JobFailedError } from '../wait-errors.ts'
@@ -42,11 +42,11 @@ function requireCompleted<Job extends ExportJob>(job: Job): Extract<Job, { statu
   return job as Extract<Job, { status: 'completed' }>
 }
 
-/** Sleeps until the next poll is due. Rejects with the signal's own reason. No frame of ours is kept meanwhile. */
+/** Sleeps until the next poll is due; rejects with the signal's reason. It is not async: a sleeping wait keeps one frame less. */
 export function sleepUntilNextPoll(wait: Wait<unknown, ExportJob>): Promise<void> {
   const { clock, signal, keepAlive } = wait.settings
   const left = (wait.wakeAt as number) - wait.clockOffset - clock.now()
   const sleep = clock.sleep(Math.max(0, left), { signal, keepAlive })
-  // A clock of the user's own may ignore the signal, or reject with an error of its own.
+  // A user's own clock may ignore the signal, or reject with an error of its own.
   return clock === systemClock || !signal ? sleep : raceAbort(sleep, { signal })
 }

@@ -1,6 +1,6 @@
 import type { ExportClient } from '../client.ts'
 import { onAbort, throwIfAborted } from '../internal/abort.ts'
-import { assertClient } from '../internal/assert-client.ts'
+import { assertClient } from '../internal/client.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import type { Update, WaitOptions } from '../wait-options.ts'
 import { poll } from './poll.ts'
@@ -8,28 +8,28 @@ import { type LiveState, toLiveState } from './state.ts'
 import { createWait, resolveWaitOptions, type Wait, type WaitSettings } from './wait.ts'
 import { sleepUntilNextPoll } from './wait-for-completion.ts'
 
-/** What {@link watch} returns: the updates of one export, to be read once. */
+/** What {@link watch} returns: the updates of one export. It can be iterated once. */
 export interface Updates<Job extends ExportJob> extends AsyncIterable<Update<Job>> {
-  /** Polls, when it is time. */
+  /** Sleeps until the next poll is due, and polls. */
   next(): Promise<IteratorResult<Update<Job>, undefined>>
-  /** Stops polling at once: a sleep or a request in flight ends, and a pending `next` is `done`. */
+  /** Stops polling at once: ends a sleep or a request in flight, and a pending `next` resolves with `done`. */
   return(value?: undefined): Promise<IteratorResult<Update<Job>, undefined>>
   /** As `return`, but rejects with the error. */
   throw(error?: unknown): Promise<IteratorResult<Update<Job>, undefined>>
-  /** Itself: there is one run of polls. */
+  /** Returns itself. */
   [Symbol.asyncIterator](): Updates<Job>
 }
 
 /**
- * Watches an export: one {@link Update} per poll, the first at once. Ends after the finished job, a failed one too.
- * `break`, `return()` and `throw()` end it at once. Nothing is requested before the first update is asked for.
+ * Watches an export: one {@link Update} per poll, the first at once. Ends after the finished job, even if it failed.
+ * `break`, `return()` and `throw()` end it at once. No request is made before the first `next`.
  *
  * @param client - of the vendor
  * @param ref - the export, a job of it, or a {@link WaitState}, which resumes that wait
  * @param options - how to wait
  * @returns the updates
- * @throws ConfigurationError from the first `next`, before any I/O, for an invalid argument; WaitError from the last, when
- *   the wait is given up; `signal.reason` from any, if aborted.
+ * @throws ConfigurationError from the first `next`, before any I/O, for an invalid argument; WaitError from the last
+ *   `next` if the wait is given up; `signal.reason` if aborted.
  */
 export function watch<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,
@@ -37,7 +37,7 @@ export function watch<Ref, Job extends ExportJob>(
   options?: WaitOptions<Job>,
 ): Updates<Job> {
   const prepared = prepare(client, ref as Ref, options)
-  // The first update rejects for an invalid argument.
+  // The first `next` rejects with it.
   prepared.catch(() => {})
   const controller = new AbortController()
   let wait: Wait<Ref, Job> | undefined
@@ -96,7 +96,7 @@ export function watch<Ref, Job extends ExportJob>(
 
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined }
 
-// The ref is copied when `watch` is called, however late the first update is asked for.
+// Runs when `watch` is called: the ref is copied then, however late the first `next` is.
 async function prepare<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,
   ref: Ref,

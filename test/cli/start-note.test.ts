@@ -1,7 +1,7 @@
 import { readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { carryServer } from '../../src/internal/server-of.ts'
+import { carryServer } from '../../src/internal/client.ts'
 import { openStartNote, toStartRequest } from '../../src/node/start-note.ts'
 import { asked, csv, outcomeOf, records, type Saving, startSaving, startWords, unknown } from './saving.ts'
 

@@ -18,7 +18,7 @@ import {
   ResponseError,
   TransportError,
 } from '../../src/index.ts'
-import { carryServer } from '../../src/internal/server-of.ts'
+import { carryServer } from '../../src/internal/client.ts'
 import { download, type ExportingClient, exportToFile } from '../../src/node/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import { caught, caughtError } from '../support/caught.ts'

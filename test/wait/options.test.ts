@@ -208,7 +208,7 @@ test.each([[undefined], [null], [{}], [Promise.resolve({ vendor: 'acme', get: as
     ]) {
       const { error } = await outcome<unknown>(call())
       expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
-      expect((error as Error).message).toContain('The first argument must be the client of a vendor')
+      expect((error as Error).message).toContain('The first argument must be a client')
     }
   },
 )
