@@ -15,28 +15,24 @@ export function createCsvReader(): ValueReader {
   let isAfterReturn = false
   let rows = 0
   const first = { commas: 0, semicolons: 0, tabs: 0, hasDigit: false }
-  // What separates the fields of the first row, and how often.
-  let separator = comma
-  let firstCount = 0
+  let header = { separator: comma, count: 0 }
   let count = 0
   let lastCount = 0
 
   /** The most frequent separator of the first row, and how often it occurs. */
-  const findSeparator = () => {
+  const readHeader = () => {
     const { commas, semicolons, tabs } = first
     const most = Math.max(commas, semicolons, tabs)
-    return { byte: most === commas ? comma : most === semicolons ? semicolon : tab, most }
+    return { separator: most === commas ? comma : most === semicolons ? semicolon : tab, count: most }
   }
 
   const endRow = () => {
     if (rows === 0 && !isRowBlank) {
-      const { byte, most } = findSeparator()
-      separator = byte
-      firstCount = most
-      count = most
+      header = readHeader()
+      count = header.count
     }
     // In a single column, a blank line is an empty value.
-    if (!isRowBlank || (rows > 0 && firstCount === 0)) {
+    if (!isRowBlank || (rows > 0 && header.count === 0)) {
       rows++
       lastCount = count
     }
@@ -65,10 +61,10 @@ export function createCsvReader(): ValueReader {
       } else {
         isRowBlank = false
         // In tab-separated files, a quote is an ordinary character.
-        if (byte === quote && separator !== tab) isQuoted = isFieldStart
+        if (byte === quote && header.separator !== tab) isQuoted = isFieldStart
         isFieldStart = byte === comma || byte === semicolon || byte === tab
         if (rows === 0) readFirst(byte)
-        else if (byte === separator) count++
+        else if (byte === header.separator) count++
       }
       isAfterReturn = byte === carriageReturn
     }
@@ -76,7 +72,7 @@ export function createCsvReader(): ValueReader {
 
   // Nine times as fast: without quotes, only the number of rows and the last row matter.
   const readPlain = (chunk: Uint8Array): boolean => {
-    if (isQuoted || rows === 0 || (separator !== tab && chunk.includes(quote))) return false
+    if (isQuoted || rows === 0 || (header.separator !== tab && chunk.includes(quote))) return false
     const end = chunk.lastIndexOf(lineFeed)
     const before = end > 0 ? chunk.lastIndexOf(lineFeed, end - 1) : -1
     if (before === -1) return false
@@ -86,7 +82,7 @@ export function createCsvReader(): ValueReader {
       at = chunk.indexOf(lineFeed, at + 1)
       const isBlankRow =
         chunk[at - 1] === lineFeed || (chunk[at - 1] === carriageReturn && chunk[at - 2] === lineFeed)
-      if (!isBlankRow || firstCount === 0) rows++
+      if (!isBlankRow || header.count === 0) rows++
     }
     readBytes(chunk.subarray(before + 1))
     return true
@@ -100,15 +96,14 @@ export function createCsvReader(): ValueReader {
     },
     end() {
       if (!isText) return { values: [], verdict: { isProven: false, isBroken: false } }
-      const header = rows === 0 && !isRowBlank ? findSeparator() : { byte: separator, most: firstCount }
-      const lastRow = isRowBlank ? lastCount : rows === 0 ? header.most : count
+      const { separator, count: expected } = rows === 0 ? readHeader() : header
+      const lastRow = isRowBlank ? lastCount : rows === 0 ? expected : count
       const total = rows + Number(!isRowBlank)
-      const isBroken = isQuoted && header.byte !== tab
-      const isRagged = lastRow < header.most || undefined
-      // Only column names.
-      const isHeader = total === 1 && header.most > 0 && !first.hasDigit
+      const isBroken = isQuoted && separator !== tab
+      const isRagged = lastRow < expected || undefined
+      const isOnlyHeader = total === 1 && expected > 0 && !first.hasDigit
       // In a tab-separated first row, a quote has hidden what follows.
-      const records = isHeader ? 0 : isQuoted && !isBroken ? undefined : total
+      const records = isOnlyHeader ? 0 : isQuoted && !isBroken ? undefined : total
       return { values: [], verdict: { isProven: false, isBroken, isRagged, records } }
     },
     problem: undefined,

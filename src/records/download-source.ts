@@ -9,23 +9,23 @@ import { isJob, toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
 import { describeRef } from '../vendor/ref.ts'
 
-/** The file of one export, to be opened as often as it breaks off. */
+/** The file of one export, which is opened again whenever a download breaks off. */
 export interface DownloadSource {
   readonly vendor: string
   readonly ref: unknown
-  /** The export in words, for errors. */
+  /** The export, for error messages. */
   readonly subject: string
-  /** What the vendor counted; absent where it does not tell. */
+  /** The export, with what the vendor counted; undefined if it could not be polled. */
   readonly job: ExportJob | undefined
-  /** Opens the file, or a part of it. */
+  /** Opens the file, or a range of it. */
   open(options?: Omit<DownloadOptions, 'signal'>): Promise<Download>
-  /** Opens the file for what is told beside its bytes. The next `open()` of the whole file gives the same one. */
+  /** Opens the file to learn its name and format. The next `open()` of the whole file returns the same download. */
   peek(): Promise<Download>
-  /** Lets go of a file that was opened for a peek only. */
+  /** Discards a download that was only peeked at. */
   release(): void
 }
 
-/** @throws ConfigurationError `invalid-option` for what is no client, or one that has nothing to download. */
+/** @throws ConfigurationError `invalid-option` for what is not a client, or a client without downloads. */
 export function assertDownloadable(client: unknown): void {
   assertClient(client)
   const { vendor, openDownload } = client as Partial<DownloadableClient<never, never>>
@@ -33,8 +33,8 @@ export function assertDownloadable(client: unknown): void {
 }
 
 /**
- * @param job - the export, as {@link resolveJob} tells it
- * @param signal - ends every request
+ * @param job - as {@link resolveJob} returned it
+ * @param signal - aborts every request
  */
 export function createDownloadSource<Ref, Job extends ExportJob>(
   client: DownloadableClient<Ref, Job>,
@@ -42,7 +42,7 @@ export function createDownloadSource<Ref, Job extends ExportJob>(
   job: Job | undefined,
   signal: AbortSignal | undefined,
 ): DownloadSource {
-  // By a ref, the vendor would be polled each time; by a job, only when its URL has expired.
+  // With a ref, each request would poll the vendor; with a job, only one whose URL has expired.
   const request = (options?: DownloadOptions) => client.openDownload(job ?? ref, { ...options, signal })
   let peeked: Download | undefined
   const release = () => {
@@ -69,11 +69,11 @@ export function createDownloadSource<Ref, Job extends ExportJob>(
 }
 
 /**
- * The export that a file is of, for what its vendor counted: a completed job as given, any other polled.
+ * Returns the export of a file, with what the vendor counted: a completed job as it is; any other is polled.
  *
- * @returns undefined where the vendor does not tell: opening the file then shows why, or the file has to show by itself
- * that it is whole
- * @throws a temporary error of the poll, an error that is not of this package, the signal's reason
+ * @returns undefined if the vendor refuses the poll. Then opening the file shows why, or the file alone must show that it is
+ * complete.
+ * @throws a temporary error of the poll, an error that is not from this package, or `signal.reason`
  */
 export async function resolveJob<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,

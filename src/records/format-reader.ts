@@ -6,7 +6,7 @@ import { createJsonReader } from './json-reader.ts'
 import { createLineReader } from './line-reader.ts'
 import { isBlank, type Value, type ValueReader } from './values.ts'
 
-/** Reads a file as its bytes go by: see {@link ValueReader}. Never throws. */
+/** Reads a file as its bytes arrive: see {@link ValueReader}. Never throws. */
 export interface FormatReader extends ValueReader {
   end(): { readonly values: readonly Value[]; readonly verdict: FormatVerdict }
 }
@@ -14,7 +14,7 @@ export interface FormatReader extends ValueReader {
 const readers = { json: createJsonReader, jsonl: createLineReader, csv: createCsvReader }
 
 /**
- * @param format - in a file of another format no value is found, and nothing is shown but whether it is empty
+ * @param format - of another format, no values are found, and the verdict only says whether the file is empty
  * @param isFormatGuessed - see `Download.isFormatGuessed`
  */
 export function createFormatReader(format: ExportFormat | undefined, isFormatGuessed = false): FormatReader {
@@ -38,7 +38,7 @@ export function createFormatReader(format: ExportFormat | undefined, isFormatGue
   }
 }
 
-// A client of the user's own may name any.
+// A client of the user's own may return any string.
 const createOf = (format: ExportFormat | undefined) =>
   format && Object.hasOwn(readers, format) ? readers[format] : undefined
 
@@ -47,7 +47,7 @@ const empty: FormatVerdict = { isProven: false, isBroken: false, isEmpty: true, 
 
 const mark = [0xef, 0xbb, 0xbf]
 
-/** Leaves out the byte order mark at the beginning of a file, in whatever chunks it comes. */
+/** Removes the byte order mark from the beginning of a file, even if it is split over chunks. */
 function createMarkSkipper(): (chunk: Uint8Array) => Uint8Array {
   let matched = 0
   let isOver = false
@@ -61,7 +61,7 @@ function createMarkSkipper(): (chunk: Uint8Array) => Uint8Array {
     }
     isOver = matched === mark.length || at < chunk.length
     if (matched === mark.length || !isOver) return chunk.subarray(at)
-    // It is the beginning of another character.
+    // What matched so far belongs to another character.
     return Uint8Array.from([...mark.slice(0, before), ...chunk])
   }
 }

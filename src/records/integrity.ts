@@ -1,73 +1,74 @@
 import { ResponseError, TransportError } from '../errors.ts'
 import type { ExportJob } from '../job.ts'
 
-/** What the bytes of a file show by themselves. */
+/** What the bytes of a file alone show. */
 export interface FormatVerdict {
-  /** The format itself proves that nothing is missing: a JSON document that has closed. */
+  /** The format proves that nothing is missing: all brackets of a JSON document are closed. */
   readonly isProven: boolean
-  /** Something is missing or is no part of the file: JSON that has not closed, a last line that is no JSON, CSV that ends inside quotes. */
+  /** The end is missing or damaged: open brackets in JSON, a last line that is not JSON, CSV that ends inside quotes. */
   readonly isBroken: boolean
-  /** The last row of CSV has fewer fields than the first: it may have been cut there, where nothing tells its end. */
+  /** The last row of CSV has fewer fields than the first. If nothing marks the end of the file, it may have been cut there. */
   readonly isRagged?: boolean | undefined
-  /** Nothing but blanks. */
+  /** Only whitespace. */
   readonly isEmpty: boolean
-  /** Lines that begin with a brace, rows, elements of a JSON array, a JSON object: there are no more records than that. */
+  /** The most records that the file can have: lines that begin with a brace, rows, elements of a JSON array, or one JSON object. */
   readonly records?: number | undefined
-  /** Each of them may hold several: elements of a JSON array, as its inner structure is the vendor's. */
+  /** Whether each may hold several records: elements of a JSON array, whose structure only the vendor knows. */
   readonly mayNest?: boolean | undefined
 }
 
-/** A file that has come to its end, and all that is known of how long it should be. */
+/** A received file, and what is known of the length that it should have. */
 export interface ReceivedFile {
   readonly vendor: string
-  /** What it is, in words for errors: `export "abc"`. */
+  /** The export, for error messages: `export "abc"`. */
   readonly subject: string
-  /** As many as were received, from the beginning of the file on. */
+  /** Received bytes, counted from the beginning of the file. */
   readonly bytes: number
-  /** As many as the server told. */
+  /** The bytes that the server announced. */
   readonly size?: number | undefined
   /** See `Download.isFramed`. */
   readonly isFramed?: boolean | undefined
-  /** It has the checksum that the server told. */
+  /** Whether it has the checksum that the server sent. */
   readonly isVerified?: boolean | undefined
-  /** What its format shows. */
   readonly verdict: FormatVerdict
-  /** What the vendor counted, where that is known. */
+  /** What the vendor counted, if known. */
   readonly job?: Pick<ExportJob, 'totalRecords' | 'fileSize'> | undefined
   readonly format?: string | undefined
 }
 
 /**
- * Whether a file is whole: one rule for downloads and for records.
+ * Checks whether a file is complete: one rule for downloads and records.
  *
- * @returns undefined for a file that is whole. Else a TransportError `network` where it broke off on its way, so that
- * another attempt may bring the rest; or a ResponseError `incomplete` where what arrived is all that there is.
+ * @returns undefined if it is complete. A TransportError `network` if the transfer broke off, so that another attempt may
+ * bring the rest; a ResponseError `incomplete` if the server has no more.
  */
 export function checkIntegrity(file: ReceivedFile): TransportError | ResponseError | undefined {
   const { bytes, size, isFramed, isVerified, verdict, job } = file
   const { records, isEmpty } = verdict
   const { totalRecords = 0, fileSize = 0 } = job ?? {}
   if (size !== undefined && bytes < size) return brokenOff(file, `after ${bytes} of ${size} bytes`)
-  if (size !== undefined && bytes > size) return incomplete(file, `has ${bytes} bytes, and ${size} were told`)
-  if (bytes < fileSize) return incomplete(file, `has ${bytes} of the ${fileSize} bytes that it should have`)
+  if (size !== undefined && bytes > size)
+    return incomplete(file, `has ${bytes} bytes, but the server announced ${size}`)
+  if (bytes < fileSize)
+    return incomplete(file, `has ${bytes} of the ${fileSize} bytes that the vendor reported`)
   if (records !== undefined && records < leastRecords(verdict, totalRecords))
-    return incomplete(file, `has ${records} of the ${totalRecords} records that were counted`)
+    return incomplete(file, `has ${records} of the ${totalRecords} records that the vendor counted`)
   const isSure = size !== undefined || isFramed
   if (isVerified) return undefined
   if (verdict.isBroken || (verdict.isRagged && !isSure))
     return isSure
-      ? incomplete(file, 'ends in the middle, or with something that is no part of it')
+      ? incomplete(file, 'ends in the middle, or with something else than records')
       : brokenOff(file, `in the middle, after ${bytes} bytes`)
   const isCounted = isEmpty ? job?.totalRecords === 0 : reaches(file)
   if (isSure || verdict.isProven || isCounted || isFramed === undefined) return undefined
-  return incomplete(file, 'may have been cut: neither its length nor its end was told')
+  return incomplete(file, 'may have been cut: the server announced neither its length nor its end')
 }
 
-// Where one may hold several, fewer of them prove nothing; but where there is none, there is nothing of them.
+// If one element may hold several records, fewer elements prove nothing, but there must be at least one.
 const leastRecords = ({ mayNest }: FormatVerdict, totalRecords: number): number =>
   mayNest ? Math.min(totalRecords, 1) : totalRecords
 
-/** It has all that the vendor counted. */
+/** Whether it has everything that the vendor counted. */
 function reaches({ bytes, format, verdict, job }: ReceivedFile): boolean {
   const { totalRecords = 0, fileSize = 0 } = job ?? {}
   const hasLines =
@@ -86,6 +87,6 @@ function incomplete({ vendor, subject }: ReceivedFile, what: string): ResponseEr
     'incomplete',
     message,
     vendor,
-    'Download it again; if it stays so, start a new export.',
+    'Download it again; if that does not help, start a new export.',
   )
 }

@@ -1,9 +1,9 @@
 import { comma, createPieces, isBlank, openObject, quote, type Value, type ValueReader } from './values.ts'
 
 /**
- * Finds the elements of a JSON array. It follows brackets and strings only, each byte once: what is between them is for
- * a parser to judge. A JSON document proves by itself that it is whole: whatever it began is closed, and nothing stands
- * behind it.
+ * Finds the elements of a JSON array. It follows only brackets and strings, and reads each byte once; whether the
+ * elements are valid is for the parser to check. A JSON document proves that it is complete: all brackets are closed, and
+ * nothing follows.
  */
 export function createJsonReader(): ValueReader {
   const pieces = createPieces()
@@ -14,11 +14,11 @@ export function createJsonReader(): ValueReader {
   let isString = false
   let isEscaped = false
   let elements = 0
-  // Of an object: its members, and those of them that are objects or arrays, of which one may hold something.
+  // Of a root object: its members, how many of them are objects or arrays, and whether one of these holds anything.
   let members = 0
   let containers = 0
   let isNested = false
-  // What is expected of the element of the array: it has not begun, has begun, or has ended with its bracket.
+  // The current element of the root: it has not begun, has begun, or has ended with its closing bracket.
   let element: 'none' | 'open' | 'ended' = 'none'
 
   const readBytes = (chunk: Uint8Array, endElement: (end: number) => void) => {
@@ -41,7 +41,7 @@ export function createJsonReader(): ValueReader {
       } else if (depth === 1 && isClosing) {
         depth = 0
         state = (byte === closeArray) === isArray ? 'closed' : 'broken'
-        // Behind a comma there must be one: that there is none is for the parser to refuse.
+        // After a trailing comma, an empty element is yielded, which the parser refuses.
         if (isArray && element !== 'ended' && (element === 'open' || elements > 0)) endElement(at)
       } else if (depth === 1 && byte === comma) {
         if (isArray && element !== 'ended') endElement(at)
@@ -70,7 +70,7 @@ export function createJsonReader(): ValueReader {
       nullReader.read(chunk)
       readBytes(chunk, (end) => {
         const value = pieces.take(chunk.subarray(start, end))
-        // It begins with what stands before it: the bracket of the array, or a comma.
+        // Without what precedes it: the opening bracket of the array, or a comma.
         const before = elements++ === 0 ? openArray : comma
         values.push(value?.subarray(value.indexOf(before) + 1))
         start = end
@@ -83,7 +83,7 @@ export function createJsonReader(): ValueReader {
       const isProven = state === 'closed'
       const verdict = { isProven, isBroken: !isProven }
       if (isArray) return { values: [], verdict: { ...verdict, records: elements, mayNest: true } }
-      // An object in which nothing is nested is one record at most; with nothing in it but empty lists, it is none.
+      // An object in which nothing is nested is at most one record; with only empty lists in it, it is none.
       const isFlat = isProven && !isNested
       return {
         values: [],
@@ -98,7 +98,7 @@ export function createJsonReader(): ValueReader {
   }
 }
 
-/** Go writes `null` for a list of nothing. */
+/** Recognizes a file that is just `null`: Go writes that for an empty list. */
 function createNullReader() {
   let matches = true
   let matched = 0

@@ -1,20 +1,20 @@
 let decoder: TextDecoder | undefined
 
 /**
- * Parses one value as it was written: an integer that a number cannot hold becomes a bigint.
+ * Parses one value without loss: an integer that a number cannot hold becomes a bigint.
  *
- * @throws an error of the runtime for what is no JSON or no UTF-8
+ * @throws an error of the runtime for what is not JSON or not UTF-8
  */
 export function parseValue(bytes: Uint8Array): unknown {
-  // Made when it is first needed: jsdom has none when this file is loaded.
+  // Created when first needed: jsdom has no TextDecoder when this file is loaded.
   decoder ??= new TextDecoder('utf-8', { fatal: true })
-  // A file that was put together from several may have a byte order mark at each of their beginnings.
+  // A file joined from several may have a byte order mark at the beginning of each.
   const text = decoder.decode(bytes).replace(/^[ \t\r\n\ufeff]+/, '')
   const value: unknown = JSON.parse(text)
   return longInteger.test(text) ? parseExactly(text) : value
 }
 
-/** Whether bytes are one value that {@link parseValue} parses. */
+/** Whether {@link parseValue} can parse the bytes. */
 export function isJson(bytes: Uint8Array): boolean {
   try {
     parseValue(bytes)
@@ -24,10 +24,10 @@ export function isJson(bytes: Uint8Array): boolean {
   }
 }
 
-// 2^53 has sixteen digits. They may stand in a string or in a fraction, too, which only costs time.
+// 2^53 has sixteen digits. A match in a string or a fraction only costs time.
 const longInteger = /\d{16}/
 
-/** Parses valid JSON whose long integers are first put into strings that nobody else can have written. */
+/** Parses valid JSON in which long integers are first replaced by strings with a random prefix. */
 function parseExactly(text: string): unknown {
   const mark = `bigint ${Math.random()} `
   const parts: string[] = []
@@ -41,7 +41,7 @@ function parseExactly(text: string): unknown {
   return (root as unknown[])[0]
 }
 
-/** The integers outside of strings that a number cannot hold. */
+/** Finds the integers outside strings that a number cannot hold. */
 function* findLongIntegers(text: string): Generator<{ index: number; integer: string }> {
   const token = /"|\d{16,}/g
   for (let match = token.exec(text); match; match = token.exec(text)) {
@@ -57,7 +57,7 @@ function* findLongIntegers(text: string): Generator<{ index: number; integer: st
   }
 }
 
-/** @returns the index behind the quote that ends the string which begins there */
+/** @returns the index after the closing quote of the string that begins at `start` */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     let slashes = 0
@@ -66,7 +66,7 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-// In place, and without recursion: it may be nested deeper than the stack.
+// In place and without recursion: the value may be nested deeper than the stack allows.
 function replaceMarked(root: unknown[], mark: string): void {
   const open: (unknown[] | Record<string, unknown>)[] = [root]
   const exact = (value: unknown): unknown => {

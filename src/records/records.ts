@@ -12,7 +12,7 @@ import {
   type DownloadSource,
   resolveJob,
 } from './download-source.ts'
-import { createFormatReader, type FormatReader } from './format-reader.ts'
+import { createFormatReader } from './format-reader.ts'
 import { checkIntegrity } from './integrity.ts'
 import { parseValue } from './parse-value.ts'
 import type { Value } from './values.ts'
@@ -20,24 +20,25 @@ import type { Value } from './values.ts'
 /** One record of an export, as the vendor wrote it. */
 export type ExportRecord = Readonly<Record<string, unknown>>
 
-/** What {@link records} takes. */
+/** Options of {@link records}. */
 export interface RecordsOptions {
-  /** Ends the reading; it then throws the signal's own reason. */
+  /** Aborts the reading, which then throws `signal.reason`. */
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Reads the records of an export one by one, as they arrive: of JSON Lines and of a JSON array, as Tyk, Anaconda and
- * LoyaltyDog (with `format: 'json'`) write them. It needs no disk and runs wherever the client does; `break` ends the
+ * Reads the records of an export one by one, as they arrive, from JSON Lines or a JSON array: Tyk, Anaconda and
+ * LoyaltyDog (with `format: 'json'`) write these. It needs no disk and runs wherever the client does; `break` ends the
  * download.
  *
  * @param client - of a vendor that has downloads
- * @param refOrJob - an export that is completed; by its ref, it is polled once for what the vendor counted
- * @returns an iterable over the records, each a JSON object as the vendor wrote it: an integer beyond 2^53 is a bigint
- * @throws TransportError `network` when the file breaks off; ResponseError `incomplete` when it has fewer records than
- * the vendor counted or ends in the middle, `not-json` or `unexpected-shape` for a file of another kind or one that is
- * not UTF-8, `too-large` for a record of more than 64 MiB; ConfigurationError `invalid-ref` for CSV; and whatever
- * `openDownload` rejects with. All while it is read, and never part of a record.
+ * @param refOrJob - a completed export; a ref is polled once, for the number of records that the vendor counted
+ * @param options - a signal
+ * @returns an iterable over the records, each a JSON object as the vendor wrote it; integers beyond 2^53 are bigints
+ * @throws TransportError `network` if the file breaks off; ResponseError `incomplete` if it is cut off or has fewer
+ * records than the vendor counted, `not-json` or `unexpected-shape` for a file of another kind or one that is not UTF-8,
+ * `too-large` for a record of more than 64 MiB; ConfigurationError `invalid-ref` for CSV; and whatever `openDownload`
+ * rejects with. All are thrown while reading; a partial record is never yielded.
  *
  * @example
  * ```ts
@@ -59,44 +60,54 @@ export async function* records<Ref, Job extends ExportJob>(
 
 async function* read(
   download: Download,
-  source: DownloadSource,
+  { vendor, subject, job }: DownloadSource,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ExportRecord, void, undefined> {
   const body = download.body.getReader()
-  const { vendor, subject, job } = source
-  const { size, format, isFramed } = download
+  const { size, format, isFormatGuessed, isFramed } = download
   let count = 0
   let bytes = 0
+
+  const failure = (code: 'not-json' | 'too-large' | 'unexpected-shape', what: string) =>
+    new ResponseError(
+      code,
+      `The file of ${vendor} ${subject} ${what} after ${count} records.`,
+      vendor,
+      'Use openDownload to get the file as it is.',
+    )
+  const notJson = () => failure('not-json', 'is not valid JSON in UTF-8')
+  const tooLarge = () => failure('too-large', 'has a record of more than 64 MiB')
 
   function* parse(values: readonly Value[]): Generator<ExportRecord> {
     try {
       for (const value of values) {
-        if (!value) throw tooLarge(source, count)
+        if (!value) throw tooLarge()
         const record = parseValue(value)
-        if (!isObject(record)) throw noRecord(source, count)
+        if (!isObject(record)) throw failure('unexpected-shape', 'has a value that is not a JSON object')
         count++
         yield record
         throwIfAborted(signal)
       }
     } catch (error) {
       throwIfAborted(signal)
-      throw isExportJobsError(error) ? error : notJson(source, count)
+      throw isExportJobsError(error) ? error : notJson()
     }
   }
 
   try {
-    const reader = createReader(download, source)
+    if (format !== 'jsonl' && format !== 'json') throw notReadable(vendor, subject, format)
+    const reader = createFormatReader(format, isFormatGuessed)
     for (let part = await body.read(); !part.done; part = await body.read()) {
       throwIfAborted(signal)
       bytes += part.value.length
       yield* parse(reader.read(part.value))
-      if (reader.problem === 'no-list') throw notJson(source, count)
-      if (reader.problem === 'too-long') throw tooLarge(source, count)
+      if (reader.problem === 'no-list') throw notJson()
+      if (reader.problem === 'too-long') throw tooLarge()
     }
     throwIfAborted(signal)
     const { values, verdict: seen } = reader.end()
-    if (reader.problem === 'no-list') throw notJson(source, count)
-    // Each element is given as a record, and is one.
+    if (reader.problem === 'no-list') throw notJson()
+    // Each element is yielded as a record, so the number of elements must be the number of records.
     const verdict = { ...seen, mayNest: false }
     const error = checkIntegrity({ vendor, subject, job, size, format, isFramed, bytes, verdict })
     if (error) throw error
@@ -106,33 +117,10 @@ async function* read(
   }
 }
 
-function createReader(
-  { format, isFormatGuessed }: Download,
-  { vendor, subject }: DownloadSource,
-): FormatReader {
-  if (format === 'jsonl' || format === 'json') return createFormatReader(format, isFormatGuessed)
-  const what = format === 'csv' ? 'It is CSV.' : 'Its format is not known.'
-  throw new ConfigurationError(
+const notReadable = (vendor: string, subject: string, format: string | undefined) =>
+  new ConfigurationError(
     'invalid-ref',
-    `The file of ${vendor} ${subject} cannot be read record by record. ${what}`,
+    `The file of ${vendor} ${subject} cannot be read record by record: ${format === 'csv' ? 'it is CSV' : 'its format is unknown'}.`,
     vendor,
     'Use openDownload and a parser of your choice, or start the export as JSON.',
   )
-}
-
-const useDownload = 'Use openDownload to get the file as it is.'
-
-function noRecord({ vendor, subject }: DownloadSource, count: number): ResponseError {
-  const message = `The file of ${vendor} ${subject} has something that is no record after ${count} records.`
-  return new ResponseError('unexpected-shape', message, vendor, useDownload)
-}
-
-function notJson({ vendor, subject }: DownloadSource, count: number): ResponseError {
-  const message = `The file of ${vendor} ${subject} is not the JSON that it should be, in UTF-8, after ${count} records.`
-  return new ResponseError('not-json', message, vendor, useDownload)
-}
-
-function tooLarge({ vendor, subject }: DownloadSource, count: number): ResponseError {
-  const message = `The file of ${vendor} ${subject} has a record of more than 64 MiB after ${count} records.`
-  return new ResponseError('too-large', message, vendor, useDownload)
-}

@@ -46,7 +46,12 @@ const network = { name: 'TransportError', code: 'network', vendor: 'acme', retry
 
 test.each<[what: string, given: Partial<ReceivedFile>, error: object, message: string]>([
   ['shorter than told', { size: 101, isFramed: true }, network, 'broke off after 100 of 101 bytes'],
-  ['longer than told', { size: 99, isFramed: true }, incomplete, 'has 100 bytes, and 99 were told'],
+  [
+    'longer than told',
+    { size: 99, isFramed: true },
+    incomplete,
+    'has 100 bytes, but the server announced 99',
+  ],
   ['shorter than counted', { size: 100, job: { fileSize: 101 } }, incomplete, '100 of the 101 bytes'],
   [
     'with fewer lines than counted',

@@ -63,7 +63,7 @@ test('of all vendors that have some', async () => {
   for (const found of read) expect(found[2]).toMatchObject({ id: 3, action: 'created', actor: 'user-2' })
   const csv = await caughtError(collect(records(loyaltydog, await loyaltydog.start())))
   expect(csv).toMatchObject({ name: 'ConfigurationError', code: 'invalid-ref', vendor: 'loyaltydog' })
-  expect(csv.message).toContain('It is CSV')
+  expect(csv.message).toContain('it is CSV')
 })
 
 test.each([
@@ -213,7 +213,7 @@ describe('both formats alike', () => {
     )
     const error = await caughtError(collect(records(createClient({ format }, chunks).client, 'exp-1')))
     expect(error).toMatchObject({ name: 'ResponseError', code: 'not-json' })
-    expect(error.message).toContain('UTF-8, after 1 records')
+    expect(error.message).toContain('UTF-8 after 1 records')
   })
 
   test.each(formats)('a byte order mark of %s is skipped before a value', async (format) => {
