@@ -1,5 +1,5 @@
 /**
- * Durable waits over many machines, on BullMQ.
+ * Durable waits on BullMQ, shared by many machines.
  *
  * @module export-jobs/bullmq
  */

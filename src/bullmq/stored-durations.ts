@@ -2,17 +2,17 @@ import type { Queue } from 'bullmq'
 import { Durations, durationOf, mostEarlier } from '../durations.ts'
 import type { JobSummary } from '../summary.ts'
 
-/** Where a worker keeps how long the exports of each client took. */
+/** Remembers how long the exports of each client took. */
 export interface DurationStore {
   /** In ms, newest last. */
   expected(client: string): readonly number[] | Promise<readonly number[]>
-  /** Notes one more, where its vendor tells how long it took. */
+  /** Adds one, if its vendor says how long it took. */
   add(client: string, job: JobSummary): void | Promise<void>
 }
 
 /**
- * Keeps them where the queue is kept, for all workers. All that BullMQ has for that on each of its stores, and shortens
- * by itself, is the log of a job. The job of a client is in a queue that no worker serves.
+ * Stores durations beside the queue, for all workers: in the log of one job per client, in a queue that no worker serves.
+ * A job log is all that BullMQ has on each of its stores and limits in length itself.
  */
 export class StoredDurations implements DurationStore {
   readonly #queue: Pick<Queue, 'add' | 'addJobLog' | 'getJobLogs'>
@@ -22,7 +22,7 @@ export class StoredDurations implements DurationStore {
     this.#queue = queue
   }
 
-  /** Asks the store once, and again after each {@link add}: others have added theirs. */
+  /** Cached until the next {@link add}, since other workers may have added some. */
   expected(client: string): Promise<readonly number[]> {
     const known = this.#known.get(client) ?? this.#read(client)
     this.#known.set(client, known)
@@ -32,7 +32,7 @@ export class StoredDurations implements DurationStore {
   async add(client: string, job: JobSummary): Promise<void> {
     const took = durationOf(job)
     if (took === undefined) return
-    await orNothing(async () => {
+    await ignoreErrors(async () => {
       await this.#queue.add('durations', null, { jobId: jobIdOf(client) })
       await this.#queue.addJobLog(jobIdOf(client), String(took), mostEarlier)
       this.#known.delete(client)
@@ -41,7 +41,7 @@ export class StoredDurations implements DurationStore {
 
   async #read(client: string): Promise<readonly number[]> {
     const durations = new Durations()
-    await orNothing(async () => {
+    await ignoreErrors(async () => {
       const { logs } = await this.#queue.getJobLogs(jobIdOf(client))
       for (const took of logs) durations.add(client, Number(took))
     })
@@ -49,13 +49,11 @@ export class StoredDurations implements DurationStore {
   }
 }
 
-// An id of a job must not be a number.
-function jobIdOf(client: string): string {
-  return `of-${client}`
-}
+// With a prefix, because a job id must not be a number.
+const jobIdOf = (client: string): string => `of-${client}`
 
-// Without them polls are only timed less well: no wait fails for it.
-async function orNothing(action: () => Promise<void>): Promise<void> {
+// Ignores errors: without durations polls are only timed less well, and no wait may fail for that.
+async function ignoreErrors(action: () => Promise<void>): Promise<void> {
   try {
     await action()
   } catch {}

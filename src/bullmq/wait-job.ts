@@ -7,7 +7,7 @@ import { startWait } from '../wait/state.ts'
 import { resolveWaitOptions } from '../wait/wait.ts'
 import type { StoredWaitOptions, WaitJobData } from './options.ts'
 
-/** What {@link waitJob} takes beside the export. */
+/** Options of {@link waitJob}. */
 export interface WaitJobOptions extends StoredWaitOptions {
   /** When the export was started, if known. */
   readonly since?: Date | undefined
@@ -21,14 +21,14 @@ export interface WaitJob<Ref = unknown> {
 }
 
 /**
- * A wait as a job of BullMQ, for `queue.add`, `queue.addBulk` or as a child of a flow. Its id is the same for the same
- * export, so that adding it again while it is in the queue adds nothing. Nor does it after it failed: ask
- * `job.getState()`, and call `job.retry()` to resume.
+ * Makes a BullMQ job of a wait, for `queue.add`, `queue.addBulk` or as a child of a flow. The same export always has the
+ * same job id, so adding it again does nothing while the job is in the queue, or has failed. To resume a failed one, call
+ * `job.retry()`; `job.getState()` says which it is.
  *
- * @param client - the vendor's client, or the name under which workers have one
+ * @param client - the vendor's client, or its name in the workers' `clients`
  * @param ref - the export, or its job
- * @param options - options of the wait that JSON can hold; they go before those of the worker
- * @returns the job: JSON only, with no credentials and no URL
+ * @param options - wait options that JSON can hold; they override those of the worker
+ * @returns the job: JSON, with no credentials and no URL
  * @throws ConfigurationError `invalid-option` or `invalid-ref`.
  */
 export function waitJob<Ref>(
@@ -40,7 +40,10 @@ export function waitJob<Ref>(
   const name = typeof client === 'string' ? client : client.vendor
   const { since, ...given } = copyOwn(options)
   const wait = copyJson(given)
-  assertOption(wait !== undefined, 'waitJob takes options that JSON can hold: give the others to the worker.')
+  assertOption(
+    wait !== undefined,
+    'waitJob takes only options that JSON can hold. Give the others to the worker.',
+  )
   resolveWaitOptions(wait)
   const data = { client: name, state: startWait<Ref>(ref, { since }) }
   return {

@@ -27,16 +27,16 @@ import type { DurationStore } from './stored-durations.ts'
 
 type QueuedWait = Job<WaitJobData, unknown, string>
 
-// How long a wait is left to workers of a newer version before it is tried again, in ms.
+// In ms. After this pause, a wait that only newer workers can read is offered to them again.
 const newerDelay = 10_000
 
 /**
- * The processor of a worker of your own, for a framework that makes workers by itself. Give that worker the options
- * that {@link createWaitWorker} sets, and call `worker.cancelAllJobs()` when it begins to close. How long exports took,
- * it remembers by itself, for as long as it runs.
+ * Creates the processor for a worker of your own, for frameworks that create workers themselves. Give that worker the
+ * options that {@link createWaitWorker} sets, and call `worker.cancelAllJobs()` when it begins to close. It remembers in
+ * memory how long exports took.
  *
  * @param options - the clients, and how to wait
- * @returns polls once each time it gets a job, and lets the job sleep in the queue until the next poll
+ * @returns a processor that polls once each time it gets a job, then lets the job sleep in the queue until the next poll
  * @throws ConfigurationError `invalid-option`.
  */
 export function waitProcessor<Client extends AnyClient>(
@@ -45,7 +45,7 @@ export function waitProcessor<Client extends AnyClient>(
   return createProcessor(options, new Durations())
 }
 
-/** As {@link waitProcessor}, with a place for what is learned. */
+/** As {@link waitProcessor}, with a store for how long exports took. */
 export function createProcessor<Client extends AnyClient>(
   options: WaitProcessorOptions<Client>,
   durations: DurationStore,
@@ -56,7 +56,7 @@ export function createProcessor<Client extends AnyClient>(
   // BullMQ makes a signal only for a function that names three parameters.
   return async (job: QueuedWait, token, signal) => {
     const { data, moveToCompleted } = job
-    // BullMQ takes an error of this for one of the processor, and would fail the job.
+    // BullMQ would treat an error of this as one of the processor, and fail the job.
     job.moveToCompleted = (...how) => store(() => moveToCompleted.apply(job, how))
     if (isNewerState(data?.state)) return sleepUntil(Date.now() + newerDelay, job, token)
     let client: Client
@@ -73,7 +73,7 @@ export function createProcessor<Client extends AnyClient>(
       throw isExportJobsError(error) ? new UnrecoverableError(error.message) : error
     }
     notify(onStep && ((each: PollStep) => onStep(each, data)), step)
-    // From here on a crash costs a poll, and no wait.
+    // After this, a crash costs at most one repeated poll.
     await store(() => job.updateData({ ...data, state: step.state }))
     if (step.outcome === 'completed') await durations.add(data.client, step.job)
 
@@ -108,23 +108,17 @@ async function findClient<Client extends AnyClient>(
   clients: WaitProcessorOptions<Client>['clients'],
   name: string,
 ): Promise<Client> {
-  const client = typeof clients === 'function' ? await ask(clients, name) : copyOwn(clients)[name]
-  if (client) return client
-  throw new Error(`This worker has no client "${name}". Add it to its clients, and retry the job.`)
-}
-
-// Its text is not repeated: what a queue is told stays there, and it may hold a token.
-async function ask<Client>(
-  clients: (name: string) => Client | Promise<Client>,
-  name: string,
-): Promise<Client> {
+  let client: Client | undefined
   try {
-    return await clients(name)
+    client = typeof clients === 'function' ? await clients(name) : copyOwn(clients)[name]
   } catch (error) {
+    // A queue keeps error messages, and the text of this one may hold a token.
     throw new Error(
       `clients("${name}") threw ${describeThrown(error)}. Its text is not shown, as it may hold a secret.`,
     )
   }
+  if (client) return client
+  throw new Error(`This worker has no client "${name}". Add it to its clients, and retry the job.`)
 }
 
 async function waitOptionsOf(
@@ -139,7 +133,7 @@ async function waitOptionsOf(
   return { ...given, schedule: { expected: await durations.expected(data.client), ...schedule } }
 }
 
-// A queue keeps no more of an error than its message.
+// A queue keeps only the message of an error.
 function describe({ message, cause }: ErrorSummary): string {
   return cause ? `${message} Cause: ${cause.message}` : message
 }
@@ -149,14 +143,14 @@ async function sleepUntil(wakeAt: number, job: QueuedWait, token: string | undef
   throw new DelayedError()
 }
 
-/** Gives a job back as it is, for another worker. */
+/** Returns a job to the queue unchanged, for another worker. */
 export async function putBack(job: QueuedWait, token: string | undefined): Promise<never> {
   await store(() => job.moveToWait(token))
   throw new WaitingError()
 }
 
-// What the store refuses, or loses with a connection, is no failure of the wait. BullMQ leaves the job as it is for a
-// WaitingError, and once its lock has run out, delivers it again.
+// An error of the store must not fail the wait. For a WaitingError, BullMQ leaves the job as it is, and delivers it again
+// when its lock has expired.
 async function store<Answer>(action: () => Promise<Answer>): Promise<Answer> {
   try {
     return await action()

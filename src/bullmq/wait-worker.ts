@@ -9,28 +9,28 @@ import {
 import { StoredDurations } from './stored-durations.ts'
 import { createProcessor, putBack } from './wait-processor.ts'
 
-// A wait that sleeps for a day wakes a hundred times, and BullMQ never forgets that a worker died while it polled.
+// BullMQ counts the deaths of workers over the whole life of a job, and a long wait is polled hundreds of times.
 const leastStalledCount = 1_000_000
 
 const defaults = {
-  // A poll is little work and much waiting.
+  // Polls spend their time waiting for the network.
   concurrency: 500,
-  // What a dead worker held is polled by another one within 20 s.
+  // The waits of a worker that died are polled by another one within 20 s.
   lockDuration: 15_000,
   stalledInterval: 5_000,
   maxStalledCount: leastStalledCount,
 } satisfies Partial<WorkerOptions>
 
 /**
- * A worker that waits for exports: the waits sleep in the queue, and outlive every process. `worker.close()` ends the
- * polls in flight, and other workers make them again. How long the exports of each client took, workers keep in the
- * queue `<queueName>-durations`, which nobody serves, and time the polls of the next ones by it.
+ * Creates a BullMQ worker that waits for exports. The waits sleep in the queue and survive every process.
+ * `worker.close()` aborts the polls in flight, and other workers repeat them. Workers share how long the exports of each
+ * client took, in the queue `<queueName>-durations`, and use it to time the polls of later exports.
  *
- * @param queueName - the queue that jobs of {@link waitJob} are added to
+ * @param queueName - the queue to which jobs of {@link waitJob} are added
  * @param options - the clients, how to wait, and the options of BullMQ's Worker. Defaults: `concurrency` 500,
  *   `lockDuration` 15 s, `stalledInterval` 5 s, `maxStalledCount` 1,000,000
- * @returns BullMQ's worker; it has begun, unless `autorun` is false
- * @throws ConfigurationError `invalid-option`, also for options of BullMQ that lose waits.
+ * @returns BullMQ's worker, running unless `autorun` is false
+ * @throws ConfigurationError `invalid-option`, also for BullMQ options with which waits would be lost.
  */
 export function createWaitWorker<Client extends AnyClient>(
   queueName: string,
@@ -41,15 +41,15 @@ export function createWaitWorker<Client extends AnyClient>(
   refuseLosses(given)
   const { connection, prefix } = given
   const learned = new Queue(`${queueName}-durations`, { connection, ...(prefix && { prefix }) })
-  // What is wrong with the connection, the worker tells.
+  // The worker emits the same connection errors.
   learned.on('error', () => {})
   const process = createProcessor(settings, new StoredDurations(learned))
   let isClosing = false
   const worker = new Worker<WaitJobData, unknown, string>(
     queueName,
-    // A job may have been on its way here when the worker began to close.
+    // A job may arrive after the worker has begun to close.
     async (job, token, signal) => (isClosing ? putBack(job, token) : process(job, token, signal)),
-    // BullMQ looks for a limit that was set by hand only where there is one at all.
+    // BullMQ respects `queue.rateLimit()` only in workers that have a limiter.
     {
       ...defaults,
       ...(queue && { limiter: { max: 1_000_000, duration: 1_000 } }),
@@ -68,21 +68,18 @@ export function createWaitWorker<Client extends AnyClient>(
   return worker
 }
 
-function refuseLosses({
-  maxStalledCount,
-  maxStartedAttempts,
-  skipLockRenewal,
-}: Partial<WorkerOptions>): void {
+function refuseLosses(options: Partial<WorkerOptions>): void {
+  const { maxStalledCount = leastStalledCount, maxStartedAttempts, skipLockRenewal } = options
   assertOption(
-    maxStalledCount === undefined || maxStalledCount >= leastStalledCount,
-    `maxStalledCount must be at least ${leastStalledCount}: BullMQ counts how often a worker died over the whole life of a wait, and fails it beyond.`,
+    maxStalledCount >= leastStalledCount,
+    `maxStalledCount must be at least ${leastStalledCount}: BullMQ counts the deaths of workers over the whole life of a wait, and fails the wait after that many.`,
   )
   assertOption(
     maxStartedAttempts === undefined,
-    'maxStartedAttempts must not be set: each poll of a wait is a start, and BullMQ fails the wait beyond.',
+    'maxStartedAttempts must not be set: each poll counts as a start, and BullMQ fails the wait after that many.',
   )
   assertOption(
     !skipLockRenewal,
-    'skipLockRenewal must not be set: a poll that takes longer than lockDuration would be made by two workers.',
+    'skipLockRenewal must not be set: two workers would make a poll that takes longer than lockDuration.',
   )
 }
