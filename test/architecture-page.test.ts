@@ -21,18 +21,18 @@ const arrows = [...page.matchAll(/^ {2}(\S+) (-->|-\.->)(?:\|[^|]+\|)? (\S+)$/gm
   ([, from = '', kind, to = '']) => ({ from, to, isImport: kind === '-->' }),
 )
 
-test('every arrow of the pictures is an import', () => {
+test('every arrow of the diagrams is an import', () => {
   expect(arrows.length).toBeGreaterThan(30)
   const wrong = arrows.filter(({ from, to, isImport }) => isImport && !imports.has(`${from} ${to}`))
   expect(wrong).toEqual([])
 })
 
-test('every file that the pictures name exists', () => {
+test('every file that the diagrams name exists', () => {
   const named = arrows.flatMap(({ from, to }) => [from, to]).filter((name) => name.endsWith('.ts'))
   expect(named.filter((name) => !files.has(name))).toEqual([])
 })
 
-test('every room is in the first picture', () => {
+test('every part is in the first diagram', () => {
   const shown = new Set(arrows.flatMap(({ from, to }) => [from, to]))
   expect([...new Set([...files].map(roomOf))].filter((room) => !shown.has(room))).toEqual([])
 })

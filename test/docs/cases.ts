@@ -46,8 +46,8 @@ export const cases: Record<string, Case[]> = {
     { environment: { TYK_TOKEN: '' }, stdout: /^not started: invalid-option\n$/ },
   ],
 
-  'docs/options.md: Of a wait': [{ stdout: /^exp-1 3\n$/, stderr: /^finished\n$/ }],
-  'docs/options.md: Of a wait 2': [
+  'docs/options.md: Wait options': [{ stdout: /^exp-1 3\n$/, stderr: /^finished\n$/ }],
+  'docs/options.md: Wait options 2': [
     { stdout: done },
     { export: { outcome: 'failed', error: 'disk full' }, stdout: /^failed: disk full\n$/ },
     {
@@ -55,15 +55,15 @@ export const cases: Record<string, Case[]> = {
       stdout: new RegExp(`^server-error, next poll at ${instant}\ncompleted\n$`),
     },
   ],
-  'docs/options.md: Of a client': [
+  'docs/options.md: Client options': [
     { stdout: /^GET \/tyk\/api\/v1\/exports\/exp-1 1 200\ncompleted\n$/ },
     {
       prepare: ({ tyk }) => tyk.fail({ status: 401, body: { error: 'Unauthorized' } }),
       stdout: /^GET \S+ 1 401\nGET \S+ 2 200\ncompleted\n$/,
     },
   ],
-  'docs/options.md: Of a download': [{ stdout: /^\S*logs\.json 136\n$/, stderr: /^136 of 136 bytes\n$/ }],
-  'docs/options.md: Of a download 2': [{ stdout: /^\[\{"id":1,/, stderr: /^from byte 0 of 136\n$/ }],
+  'docs/options.md: Download options': [{ stdout: /^\S*logs\.json 136\n$/, stderr: /^136 of 136 bytes\n$/ }],
+  'docs/options.md: Download options 2': [{ stdout: /^\[\{"id":1,/, stderr: /^from byte 0 of 136\n$/ }],
 
   'docs/own-vendor.md: The vendor': [{ stdout: /^$/ }],
   'docs/own-vendor.md: Use it': [{ stdout: /^completed, 4 bytes\n$/ }],

@@ -56,9 +56,9 @@ describe('options', () => {
   const text = readPage('docs/options.md')
 
   test.each([
-    ['wait-options.ts', 'WaitOptions', 'Of a wait'],
-    ['http/client-options.ts', 'ClientOptions', 'Of a client'],
-    ['node/download-options.ts', 'DownloadToFileOptions', 'Of a download'],
+    ['wait-options.ts', 'WaitOptions', 'Wait options'],
+    ['http/client-options.ts', 'ClientOptions', 'Client options'],
+    ['node/download-options.ts', 'DownloadToFileOptions', 'Download options'],
   ])('every option of %s is in the table, with its default, and no other', (path, name, heading) => {
     const section = text.slice(text.indexOf(`\n## ${heading}\n`)).split(/\n## /)[1] as string
     const [, body = ''] =

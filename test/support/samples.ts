@@ -9,7 +9,7 @@ export interface Sample {
   /** The language after the fence. */
   language: string
   code: string
-  /** The page and the heading it stands under, `docs/options.md: Of a wait`; with a number from the second one on. */
+  /** The page and the heading it stands under, `docs/options.md: Wait options`; with a number from the second one on. */
   name: string
   /** The line of the page it begins on. */
   line: number
