@@ -1,23 +1,15 @@
 import type { FileHandle } from 'node:fs/promises'
 
-/** Writes to a file while more bytes arrive. */
-export interface BufferedWriter {
-  /** Accepts a piece; waits only if too many bytes are waiting for the disk. */
-  write(piece: Uint8Array): Promise<void>
-  /** Waits until all accepted bytes are written. */
-  flush(): Promise<void>
-}
-
 // How many bytes may wait for the disk. More would have left the CPU cache by the time they are written.
 const room = 512 * 1024
 
 /**
- * Writes all pieces that arrived while the disk was busy in one call. Written one by one, each would wait for the disk,
+ * Writes to a file while more bytes arrive: in one call, all pieces that arrived while the disk was busy in one call. Written one by one, each would wait for the disk,
  * and the network for it.
  *
  * @param position - where the first piece goes
  */
-export function createBufferedWriter(file: FileHandle, position: number): BufferedWriter {
+export function createBufferedWriter(file: FileHandle, position: number) {
   let end = position
   let waiting: Uint8Array[] = []
   let bytes = 0
@@ -43,13 +35,15 @@ export function createBufferedWriter(file: FileHandle, position: number): Buffer
     if (failure !== undefined) throw failure
   }
 
-  const flush = async () => {
+  /** Waits until all accepted pieces are written. */
+  const flush = async (): Promise<void> => {
     await writing
     throwFailure()
   }
 
   return {
-    async write(piece) {
+    /** Accepts a piece; waits only if too many bytes are waiting for the disk. */
+    async write(piece: Uint8Array): Promise<void> {
       throwFailure()
       waiting.push(piece)
       bytes += piece.byteLength

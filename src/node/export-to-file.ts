@@ -11,9 +11,9 @@ import {
   type DownloadToFileOptions,
   readDownloadToFileOptions,
 } from './download-options.ts'
-import type { FileLock } from './file-lock.ts'
+import { acquireLock, type FileLock } from './file-lock.ts'
 import { removePlacedPart } from './find-part.ts'
-import { type LockedTarget, lockPath, lockTarget } from './locked-target.ts'
+import { type LockedTarget, lockTarget } from './locked-target.ts'
 import {
   hasFile,
   openStartNote,
@@ -66,7 +66,7 @@ export async function exportToFile<Params, Ref, Job extends ExportJob>(
     throwIfAborted(settings.signal)
     const to = await checkTarget(settings.to, startSuffix)
     const notePath = startNotePath(to, request)
-    if (to.isFolder) folderLock = await lockPath(startLockPath(notePath), to.path)
+    if (to.isFolder) folderLock = await acquireLock(startLockPath(notePath), to.path)
     target = await lockTarget(to, client, settings)
     note = await openStartNote(notePath, request)
     return await run(client, params, target, note, settings)

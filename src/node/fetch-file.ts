@@ -119,7 +119,6 @@ async function append(
     onChunk(chunk.byteLength)
     throwIfAborted(signal)
   }
-  await part.flush()
 }
 
 /** Whether an earlier attempt, which also read from the beginning, got the same bytes: so would the next one. */

@@ -4,8 +4,9 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCode, removeNow } from './file-system.ts'
+import { createNote } from './note-file.ts'
 import { identifyProcess, isProcessAlive, type ProcessIdentity } from './process-identity.ts'
-import { badTarget } from './target.ts'
+import { badTarget, cannotWrite } from './target.ts'
 
 /** The exclusive right to a target, until it is released or the process ends. */
 export interface FileLock {
@@ -13,8 +14,10 @@ export interface FileLock {
   release(): Promise<void>
 }
 
+const kind = 'export-jobs/lock'
+
 interface Holder extends ProcessIdentity {
-  readonly kind: 'export-jobs/lock'
+  readonly kind: typeof kind
   /** Unique for each lock. */
   readonly id: string
 }
@@ -32,7 +35,7 @@ const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
  * over; a later process with the same id is not mistaken for the holder.
  *
  * @param subject - what the lock is for, for the error message
- * @throws ConfigurationError `invalid-option` while another run holds it.
+ * @throws ConfigurationError `invalid-option` while another run holds it, or if the folder is not writable.
  */
 export async function acquireLock(path: string, subject: string): Promise<FileLock> {
   const self = await identifyProcess()
@@ -64,32 +67,20 @@ async function removeDead(path: string, id: string, subject: string): Promise<vo
 }
 
 async function create(path: string, self: ProcessIdentity): Promise<FileLock | undefined> {
-  let file: FileHandle
-  try {
-    file = await open(path, 'wx', 0o600)
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return undefined
-    throw error
-  }
-  const holder: Holder = { kind: 'export-jobs/lock', id: randomBytes(8).toString('hex'), ...self }
-  const text = JSON.stringify(holder)
-  try {
-    await file.write(text, 0)
-  } catch (error) {
-    // For example, the disk is full. An empty lock would make other runs wait.
-    removeNow(path)
-    await file.close()
-    throw error
-  }
-  const timer = setInterval(() => void file.write(text, 0).catch(() => {}), beat).unref()
+  const holder = { id: randomBytes(8).toString('hex'), ...self }
+  const note = await createNote(path, kind, holder).catch((error) => {
+    throw cannotWrite(dirname(path), error)
+  })
+  if (!note) return undefined
+  const timer = setInterval(() => void note.write(holder).catch(() => {}), beat).unref()
   let isReleased = false
   return {
     async release() {
       if (isReleased) return
       isReleased = true
       clearInterval(timer)
-      removeNow(path)
-      await file.close()
+      note.remove()
+      await note.close()
     },
   }
 }
@@ -109,12 +100,10 @@ async function readHolder(path: string): Promise<Seen | 'absent' | 'empty' | 'fo
     const changedAt = stat.mtimeMs
     if (stat.size === 0) {
       if (Date.now() - changedAt < emptyFor) return 'empty'
-      return { kind: 'export-jobs/lock', id: 'empty', machine: '', pid: 0, changedAt: 0 }
+      return { kind, id: 'empty', machine: '', pid: 0, changedAt: 0 }
     }
     const holder: Holder = JSON.parse(await file.readFile('utf8'))
-    return holder?.kind === 'export-jobs/lock' && /^[0-9a-f]{16}$/.test(holder.id)
-      ? { ...holder, changedAt }
-      : 'foreign'
+    return holder?.kind === kind && /^[0-9a-f]{16}$/.test(holder.id) ? { ...holder, changedAt } : 'foreign'
   } catch {
     return 'foreign'
   } finally {

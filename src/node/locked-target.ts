@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Download } from '../http/download.ts'
 import { toSafeFileName } from '../http/file-name.ts'
 import { throwIfAborted } from '../internal/abort.ts'
@@ -11,7 +11,7 @@ import { openPartialFile, partSuffix, removePlacedPart } from './find-part.ts'
 import { hashOfServer } from './note-file.ts'
 import type { PartialFile } from './partial-file.ts'
 import type { StartNote } from './start-note.ts'
-import { cannotWrite, checkFile, existsAlready, refuseUnlessReplaceable, type Target } from './target.ts'
+import { checkFile, existsAlready, refuseUnlessReplaceable, type Target } from './target.ts'
 
 /** A target that no other run writes to until it is released. */
 export interface LockedTarget {
@@ -85,22 +85,13 @@ export async function lockTarget(
 }
 
 async function lockFile(path: string): Promise<FileLock> {
-  const lock = await lockPath(`${path}.part.lock`, path)
+  const lock = await acquireLock(`${path}.part.lock`, path)
   try {
     await removePlacedPart(path)
     return lock
   } catch (error) {
     await lock.release()
     throw error
-  }
-}
-
-/** Acquires a lock beside a target, which also shows whether the folder is writable. */
-export async function lockPath(path: string, subject: string): Promise<FileLock> {
-  try {
-    return await acquireLock(path, subject)
-  } catch (error) {
-    throw cannotWrite(dirname(path), error)
   }
 }
 

@@ -28,12 +28,11 @@ export interface PartialFile {
   restart(version: FileVersion): Promise<void>
   /** Adds what only the answer with the rest of the file said about the version. */
   update(version: FileVersion): Promise<void>
-  /** Appends bytes; they are on the disk after a flush. */
+  /** Appends bytes, which may wait in memory for the disk. */
   write(chunk: Uint8Array): Promise<void>
-  flush(): Promise<void>
   /** Flushes the file to the disk (`fsync`), so that it survives a power failure. */
   sync(): Promise<void>
-  /** Whether the file on the disk has the length and the checksum of what was received. */
+  /** Whether the file, once all bytes are written, has the length and the checksum of what was received. */
   isAsWritten(): Promise<boolean>
   /** What the bytes show, as if the file ended here. */
   verdict(): FormatVerdict
@@ -41,17 +40,10 @@ export interface PartialFile {
   read(): AsyncIterable<Uint8Array>
   /** Makes the next call start over. */
   refuse(): Promise<void>
-  /** Gives the file its final name. */
-  moveTo(target: string, options: MoveOptions): Promise<void>
+  /** Gives the file its final name and its permissions. */
+  moveTo(target: string, options: { readonly overwrite: boolean; readonly mode: number }): Promise<void>
   /** Keeps the part for the next call, or removes it if it is empty. */
   close(): Promise<void>
-}
-
-/** How a part gets its final name. */
-export interface MoveOptions {
-  readonly overwrite: boolean
-  /** The permissions of the file. */
-  readonly mode: number
 }
 
 /** An open part and what an earlier call has left in it. */
@@ -145,9 +137,9 @@ export async function createPartialFile(part: OpenPart): Promise<PartialFile> {
       if (!saving && performance.now() - savedAt >= saveEvery) saving = saveInBackground()
       return written
     },
-    flush: () => writer.flush(),
     sync: () => file.sync(),
     async isAsWritten() {
+      await writer.flush()
       const { size } = await file.stat()
       return size === content.bytes && (await readChecksum(file, size)) === content.checksum
     },

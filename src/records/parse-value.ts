@@ -30,15 +30,15 @@ const longInteger = /\d{16}/
 /** Parses valid JSON in which long integers are first replaced by strings with a random prefix. */
 function parseExactly(text: string): unknown {
   const mark = `bigint ${Math.random()} `
-  const parts: string[] = []
+  let marked = ''
   let start = 0
   for (const { index, integer } of findLongIntegers(text)) {
-    parts.push(text.slice(start, index), `"${mark}${integer}"`)
+    marked += `${text.slice(start, index)}"${mark}${integer}"`
     start = index + integer.length
   }
-  const root: unknown = JSON.parse(`[${[...parts, text.slice(start)].join('')}]`)
-  replaceMarked(root as unknown[], mark)
-  return (root as unknown[])[0]
+  return JSON.parse(marked + text.slice(start), (_, value: unknown) =>
+    typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
+  )
 }
 
 /** Finds the integers outside strings that a number cannot hold. */
@@ -63,19 +63,5 @@ function endOfString(text: string, start: number): number {
     let slashes = 0
     while (text[end - 1 - slashes] === '\\') slashes++
     if (slashes % 2 === 0) return end + 1
-  }
-}
-
-// In place and without recursion: the value may be nested deeper than the stack allows.
-function replaceMarked(root: unknown[], mark: string): void {
-  const open: (unknown[] | Record<string, unknown>)[] = [root]
-  const exact = (value: unknown): unknown => {
-    if (typeof value === 'object' && value !== null) open.push(value as Record<string, unknown>)
-    return typeof value === 'string' && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value
-  }
-  for (let holder = open.pop(); holder; holder = open.pop()) {
-    if (Array.isArray(holder)) {
-      for (let index = 0; index < holder.length; index++) holder[index] = exact(holder[index])
-    } else for (const key of Object.keys(holder)) holder[key] = exact(holder[key])
   }
 }

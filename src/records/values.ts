@@ -21,18 +21,7 @@ export interface ValueReader {
 export const valueLimit = 64 * 1024 * 1024
 
 /** Joins the pieces of one value. */
-export interface Pieces {
-  /** Keeps a copy of a piece. */
-  add(piece: Uint8Array): void
-  /** Ends the value with its last piece, which is not copied if it is the only one. */
-  take(last: Uint8Array): Value
-  /** The value so far. */
-  peek(): Value
-  /** Whether the value so far exceeds {@link valueLimit}. */
-  readonly isTooLong: boolean
-}
-
-export function createPieces(): Pieces {
+export function createPieces() {
   let kept: Uint8Array[] = []
   let size = 0
 
@@ -54,15 +43,19 @@ export function createPieces(): Pieces {
   }
 
   return {
-    add: (piece) => add(piece.slice()),
-    take(last) {
+    /** Adds a copy of a piece. */
+    add: (piece: Uint8Array): void => add(piece.slice()),
+    /** Ends the value with its last piece, which is not copied if it is the only one. */
+    take(last: Uint8Array): Value {
       add(last)
       const value = peek()
       kept = []
       size = 0
       return value
     },
+    /** The value so far. */
     peek,
+    /** Whether the value so far exceeds {@link valueLimit}. */
     get isTooLong() {
       return size > valueLimit
     },
