@@ -12,6 +12,8 @@ import { verifyFile } from './verify-file.ts'
 export interface FetchOptions {
   readonly signal: AbortSignal | undefined
   readonly clock: Clock
+  /** The whole file, if it is open already. The caller discards it. */
+  readonly opened: Download | undefined
   /** Called after each chunk, with its length in bytes. */
   readonly onChunk: (length: number) => void
 }
@@ -36,10 +38,10 @@ export async function fetchFile(
   const { signal, clock } = options
   const ends = new Set<string>()
   let farthest = part.bytes
-  for (let failures = 0; ; ) {
+  for (let failures = 0, { opened } = options; ; opened = undefined) {
     let hasEnded = false
     try {
-      const download = await openRest(source, part)
+      const download = await openRest(source, part, opened)
       if (download) await append(source, part, download, options)
       hasEnded = true
       await verifyFile(source, part, download?.isFramed, signal)
@@ -65,10 +67,16 @@ export async function fetchFile(
  *
  * @returns undefined if the part has all bytes already
  */
-async function openRest(source: DownloadSource, part: PartialFile): Promise<Download | undefined> {
+async function openRest(
+  source: DownloadSource,
+  part: PartialFile,
+  opened: Download | undefined,
+): Promise<Download | undefined> {
   const { etag, size } = part.version
-  let whole: Download | undefined
+  let whole = opened
   if (part.bytes > 0 && (etag || part.bytes === size)) {
+    // Before the next request, which may have to wait for its place.
+    discard(opened?.body ?? null)
     if (part.bytes === size) return undefined
     const rest = await openRange(source, part)
     if (rest?.start === part.bytes) return rest

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Download } from '../http/download.ts'
 import { toSafeFileName } from '../http/file-name.ts'
+import { discard } from '../http/read-body.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import type { ExportJob } from '../job.ts'
 import type { DownloadSource } from '../records/download-source.ts'
@@ -57,13 +58,19 @@ export async function lockTarget(
   return {
     refuseExisting,
     async save(source, note) {
+      let opened: Download | undefined
       try {
-        const place = path ?? (await takeName(nameOf(await source.peek(), source)))
+        let place = path
+        if (place === undefined) {
+          opened = await source.open()
+          place = await takeName(nameOf(opened, source))
+        }
         await refuseExisting()
         const { vendor, ref } = source
         const part = await openPartialFile(place, { vendor, server, ref })
         try {
-          await fetchFile(source, part, { signal, clock, onChunk: reportProgress(part, onProgress) })
+          const onChunk = reportProgress(part, onProgress)
+          await fetchFile(source, part, { signal, clock, opened, onChunk })
           throwIfAborted(signal)
           const { bytes, checksum } = part
           await note?.keepFile({ path: place, bytes, checksum })
@@ -75,7 +82,7 @@ export async function lockTarget(
           await part.close()
         }
       } finally {
-        source.release()
+        discard(opened?.body ?? null)
       }
     },
     async release() {

@@ -1,7 +1,6 @@
 import type { ExportClient } from '../client.ts'
 import { isExportJobsError } from '../errors.ts'
 import type { Download, DownloadableClient, DownloadOptions } from '../http/download.ts'
-import { discard } from '../http/read-body.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { assertClient } from '../internal/client.ts'
 import { assertOption } from '../internal/options.ts'
@@ -19,10 +18,6 @@ export interface DownloadSource {
   readonly job: ExportJob | undefined
   /** Opens the file, or a range of it. */
   open(options?: Omit<DownloadOptions, 'signal'>): Promise<Download>
-  /** Opens the file to learn its name and format. The next `open()` of the whole file returns the same download. */
-  peek(): Promise<Download>
-  /** Discards a download that was only peeked at. */
-  release(): void
 }
 
 /** @throws ConfigurationError `invalid-option` for what is not a client, or a client without downloads. */
@@ -42,29 +37,13 @@ export function createDownloadSource<Ref, Job extends ExportJob>(
   job: Job | undefined,
   signal: AbortSignal | undefined,
 ): DownloadSource {
-  // With a ref, each request would poll the vendor; with a job, only one whose URL has expired.
-  const request = (options?: DownloadOptions) => client.openDownload(job ?? ref, { ...options, signal })
-  let peeked: Download | undefined
-  const release = () => {
-    discard(peeked?.body ?? null)
-    peeked = undefined
-  }
   return {
     vendor: client.vendor,
     ref,
     subject: describeRef(ref),
     job,
-    async open(options) {
-      const opened = options ? undefined : peeked
-      if (opened) peeked = undefined
-      release()
-      return opened ?? request(options)
-    },
-    async peek() {
-      peeked ??= await request()
-      return peeked
-    },
-    release,
+    // With a ref, each request would poll the vendor; with a job, only one whose URL has expired.
+    open: (options) => client.openDownload(job ?? ref, { ...options, signal }),
   }
 }
 

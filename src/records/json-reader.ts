@@ -7,7 +7,8 @@ import { comma, createPieces, isBlank, openObject, quote, type Value, type Value
  */
 export function createJsonReader(): ValueReader {
   const pieces = createPieces()
-  const nullReader = createNullReader()
+  // How many bytes of `null` were read, which Go writes for an empty list; -1 for any other file.
+  let nullBytes = 0
   let state: 'blank' | 'open' | 'closed' | 'broken' = 'blank'
   let isArray = false
   let depth = 0
@@ -20,6 +21,14 @@ export function createJsonReader(): ValueReader {
   let isNested = false
   // The current element of the root: it has not begun, has begun, or has ended with its closing bracket.
   let element: 'none' | 'open' | 'ended' = 'none'
+
+  const readNull = (chunk: Uint8Array) => {
+    for (let at = 0; at < chunk.length && nullBytes >= 0; at++) {
+      const byte = chunk[at] as number
+      const isAround = nullBytes === 0 || nullBytes === nullWord.length
+      if (!isAround || !isBlank(byte)) nullBytes = byte === nullWord[nullBytes] ? nullBytes + 1 : -1
+    }
+  }
 
   const readBytes = (chunk: Uint8Array, endElement: (end: number) => void) => {
     for (let at = 0; at < chunk.length && state !== 'broken'; at++) {
@@ -67,7 +76,7 @@ export function createJsonReader(): ValueReader {
     read(chunk) {
       const values: Value[] = []
       let start = 0
-      nullReader.read(chunk)
+      readNull(chunk)
       readBytes(chunk, (end) => {
         const value = pieces.take(chunk.subarray(start, end))
         // Without what precedes it: the opening bracket of the array, or a comma.
@@ -79,7 +88,8 @@ export function createJsonReader(): ValueReader {
       return values
     },
     end() {
-      if (nullReader.isNull()) return { values: [], verdict: { isProven: true, isBroken: false, records: 0 } }
+      if (nullBytes === nullWord.length)
+        return { values: [], verdict: { isProven: true, isBroken: false, records: 0 } }
       const isProven = state === 'closed'
       const verdict = { isProven, isBroken: !isProven }
       if (isArray) return { values: [], verdict: { ...verdict, records: elements, mayNest: true } }
@@ -91,27 +101,10 @@ export function createJsonReader(): ValueReader {
       }
     },
     get problem() {
-      if (nullReader.mayBeNull()) return undefined
+      if (nullBytes >= 0) return undefined
       if (state === 'broken' || (state !== 'blank' && !isArray)) return 'no-list'
       return pieces.isTooLong ? 'too-long' : undefined
     },
-  }
-}
-
-/** Recognizes a file that is just `null`: Go writes that for an empty list. */
-function createNullReader() {
-  let matches = true
-  let matched = 0
-  return {
-    read(chunk: Uint8Array) {
-      for (let at = 0; at < chunk.length && matches; at++) {
-        const byte = chunk[at] as number
-        const isAround = matched === 0 || matched === nullWord.length
-        if (!isAround || !isBlank(byte)) matches = byte === nullWord[matched++]
-      }
-    },
-    mayBeNull: () => matches,
-    isNull: () => matches && matched === nullWord.length,
   }
 }
 

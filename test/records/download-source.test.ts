@@ -1,4 +1,4 @@
-import { describe, expect, type Mock, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createDownloadSource, resolveJob } from '../../src/records/download-source.ts'
 import { caught, caughtError } from '../support/caught.ts'
 import { createFakeFetch, type FakeAnswer } from '../support/fake-fetch.ts'
@@ -57,50 +57,14 @@ describe('a poll that fails', () => {
   })
 })
 
-describe('a file that is opened for a peek', () => {
-  const openWorld = () => {
-    const cancels: Mock[] = []
-    const openDownload = vi.fn(async () => {
-      const cancel = vi.fn()
-      cancels.push(cancel)
-      return { body: new ReadableStream<Uint8Array>({ cancel }), start: 0 }
-    })
-    const source = createDownloadSource(
-      { ...createPlainClient(), openDownload },
-      'exp-1',
-      undefined,
-      undefined,
-    )
-    return { source, openDownload, cancelled: () => cancels.map(({ mock }) => mock.calls.length > 0) }
-  }
-
-  test('is the one that is opened next', async () => {
-    const { source, openDownload, cancelled } = openWorld()
-    const peeked = await source.peek()
-    expect(await source.peek()).toBe(peeked)
-    expect(await source.open()).toBe(peeked)
-    source.release()
-    expect(openDownload).toHaveBeenCalledTimes(1)
-    expect(await source.open()).not.toBe(peeked)
-    expect(cancelled()).toEqual([false, false])
-  })
-
-  test('is let go of when a part of it is opened', async () => {
-    const { source, openDownload, cancelled } = openWorld()
-    await source.peek()
-    await source.open({ range: { start: 4 } })
-    expect(openDownload.mock.calls).toEqual([
-      ['exp-1', { signal: undefined }],
-      ['exp-1', { range: { start: 4 }, signal: undefined }],
-    ])
-    expect(cancelled()).toEqual([true, false])
-  })
-
-  test('is let go of when nobody wants it', async () => {
-    const { source, cancelled } = openWorld()
-    source.release()
-    await source.peek()
-    source.release()
-    expect(cancelled()).toEqual([true])
-  })
+test('a source polls nothing: it opens the job, and the ref only where there is none', async () => {
+  const openDownload = vi.fn(async () => ({ body: new ReadableStream<Uint8Array>(), start: 0 }))
+  const client = { ...createPlainClient(), openDownload }
+  const job = await createWorld(completed).client.get('exp-1')
+  await createDownloadSource(client, 'exp-1', job, undefined).open()
+  await createDownloadSource(client, 'exp-1', undefined, undefined).open({ range: { start: 4 } })
+  expect(openDownload.mock.calls).toEqual([
+    [job, { signal: undefined }],
+    ['exp-1', { range: { start: 4 }, signal: undefined }],
+  ])
 })
