@@ -3,20 +3,24 @@ import { ConfigurationError } from '../errors.ts'
 import type { ExportFormat } from '../job.ts'
 import { createRateWindow, tokensOf } from './access.ts'
 import { json, paramsOf, withHeaders } from './answers.ts'
-import { createBucket } from './bucket.ts'
-import { contentTypes, fileOf, serveContent } from './content.ts'
+import { contentTypes, createBucket, fileOf, serveContent } from './files.ts'
 import type { ResolveRequest } from './route.ts'
-import type { StartableVendor } from './simulated-vendor.ts'
-import { createVendorCore, type Simulated, type SimulatedExport, type World } from './vendor.ts'
+import {
+  createVendorCore,
+  type Simulated,
+  type SimulatedExport,
+  type StartableVendor,
+  type World,
+} from './simulated-vendor.ts'
 
-/** Where a simulated export stands. */
+/** The state of a simulated export. */
 export type SimulatedPhase = 'pending' | 'running' | 'completed' | 'failed' | 'canceled'
 
-/** One export of a vendor of the user's own, as `respond` gets it. What is not known yet is absent. */
+/** One export of a user's own vendor, as `respond` gets it. What is not known yet is absent. */
 export interface SimulatedJob {
   readonly id: string
   readonly phase: SimulatedPhase
-  /** The vendor's word for the phase, or the one that the script gives. */
+  /** The vendor's word for the phase, or the `status` of the script. */
   readonly status: string
   /** 0 to 100. */
   readonly progress: number
@@ -26,51 +30,49 @@ export interface SimulatedJob {
   readonly records?: number
   /** Bytes. */
   readonly fileSize?: number
-  /** A URL of its file at a store, signed anew for each request. */
+  /** A URL of its file on S3, signed anew for each request. */
   readonly fileUrl?: string
-  /** When that URL stops working. */
+  /** When that URL expires. */
   readonly expiresAt?: Date
   /** Why it failed or was canceled. */
   readonly reason?: string
-  /** What it was started with: the JSON or the form, if it was started through the API. */
+  /** The JSON or form that it was started with, if it was started through the API. */
   readonly params?: unknown
 }
 
-/** A vendor of the user's own: how its API looks. All else is the simulator's. */
+/** The API of a user's own vendor. The simulator does everything else. */
 export interface VendorSimulation<Name extends string = string> {
   /** Its name: the simulator has the vendor under it. */
   readonly vendor: Name
   /** Its base URL. Default: `https://<vendor>.example`. */
   readonly baseUrl?: string
   /**
-   * The path below the base URL that tells how an export is doing: `/exports/{id}`. A method may stand before each of
-   * these paths: `POST /exports/{id}/state`.
+   * The path of the status, below the base URL: `/exports/{id}`. A method may precede each of these paths:
+   * `POST /exports/{id}/state`. Default method: GET.
    */
   readonly status: string
   /** The path that starts an export. Default method: POST. */
   readonly start?: string
   /** The path that cancels an export. Default method: DELETE. */
   readonly cancel?: string
-  /** The path of the file, where the vendor serves it itself; else `fileUrl` leads to it. */
+  /** The path of the file, if the vendor serves it itself. Otherwise it is at `fileUrl`. */
   readonly download?: string
   /** The vendor's words for the phases. Default: the names of the phases. */
   readonly statuses?: Readonly<Partial<Record<SimulatedPhase, string>>>
-  /** The limit that it keeps, for each token. Default: none. */
+  /** The rate limit of each token. Default: none. */
   readonly rateLimit?: { readonly requests: number; readonly per: Duration }
   /** The format of the files. Default `'json'`. */
   readonly format?: ExportFormat
-  /** How the vendor answers about an export, when it is started or canceled too: what is no `Response` is sent as JSON. */
+  /** Answers requests for the status, and those that start or cancel an export. A value other than a `Response` is sent as JSON. */
   respond(job: SimulatedJob, request: Request): unknown
-  /** Answers whatever else the API has, such as a list or a second call for a file's URL. Undefined is a 404. */
+  /** Answers all other requests, such as for a list or for the URL of a file. Undefined becomes a 404. */
   respondElse?(jobs: readonly SimulatedJob[], request: Request): unknown
 }
 
 /**
- * Simulates a vendor of the user's own. Its tokens are taken from whichever header brings them.
+ * Simulates a user's own vendor. It accepts a token in any header.
  *
- * @param world - what the vendors share
- * @param simulation - see {@link VendorSimulation}
- * @throws ConfigurationError `invalid-option` for a path that is none.
+ * @throws ConfigurationError `invalid-option` for an invalid path.
  */
 export function createDefinedVendor(world: World, simulation: VendorSimulation): Simulated<StartableVendor> {
   const { vendor, baseUrl = `https://${vendor}.example`, format = 'json', statuses, rateLimit } = simulation
@@ -82,7 +84,7 @@ export function createDefinedVendor(world: World, simulation: VendorSimulation):
   const bucket = createBucket(world, vendor, baseUrl)
   const { requests, per } = rateLimit ?? { requests: Number.POSITIVE_INFINITY, per: 1 }
   const limit = createRateWindow(() => requests, parseDuration(per, 'per'), world.clock.now)
-  /** What each export was started with. */
+  /** The parameters that each export was started with. */
   const started = new Map<string, unknown>()
 
   const respond = (job: SimulatedExport, request: Request, status?: number): Promise<Response> =>
@@ -105,7 +107,7 @@ export function createDefinedVendor(world: World, simulation: VendorSimulation):
   route(simulation.download, 'GET', (request, { id = '' }) =>
     about(id, (job) => {
       if (core.moment(job).phase !== 'completed') return failure(404, 'There is no file yet')
-      return serveContent(request, textOf(job), {
+      return serveContent(request, fileOf(job.script, format), {
         type: contentTypes[format],
         fileName: `${vendor}-${id}.${format}`,
         etag: `"${id}"`,
@@ -125,7 +127,7 @@ export function createDefinedVendor(world: World, simulation: VendorSimulation):
     if (template === undefined) return
     const [, ownMethod = method, path] = /^(?:([A-Z]+) )?(\/[^\s?]*)$/.exec(template) ?? []
     if (path === undefined) {
-      const message = `The ${vendor} simulation has the path "${template}", which is none. Write it as "/exports/{id}".`
+      const message = `The ${vendor} simulation has the invalid path "${template}". Write it as "/exports/{id}".`
       throw new ConfigurationError('invalid-option', message, vendor)
     }
     const pattern = path.replace(/\{(\w+)\}/g, ':$1')
@@ -172,26 +174,15 @@ export function createDefinedVendor(world: World, simulation: VendorSimulation):
     }
   }
 
-  function fileFields(job: SimulatedExport, { url }: Request) {
-    const { records = 3, expiresAfter = '1h' } = job.script
-    const life = parseDuration(expiresAfter, 'expiresAfter')
-    const text = textOf(job)
+  function fileFields(job: SimulatedExport, request: Request) {
+    const { url, expiresAt } = bucket.presign(request, job, format)
     return {
       completedAt: new Date(world.wall(job.finishedAt)),
-      records,
-      fileSize: Buffer.byteLength(text),
-      fileUrl: bucket.presign(new URL(url), {
-        name: `${job.id}.${format}`,
-        text,
-        life,
-        storedAt: job.finishedAt,
-      }),
-      expiresAt: new Date(world.wall() + life),
+      records: job.script.records ?? 3,
+      fileSize: Buffer.byteLength(fileOf(job.script, format)),
+      fileUrl: url,
+      expiresAt,
     }
-  }
-
-  function textOf({ script }: SimulatedExport): string {
-    return fileOf(script.records ?? 3, format)
   }
 }
 
@@ -199,7 +190,7 @@ function failure(status: number, error: string, headers?: Record<string, string>
   return json({ error }, status, headers)
 }
 
-/** What a function of the user answers: a mistake in it shows in the answer, as the client hides what `fetch` throws. */
+/** The answer of a user's function. An error in it becomes the answer, as a client would hide what `fetch` throws. */
 async function answerOf(give: () => unknown, status = 200): Promise<Response> {
   try {
     const answer = await give()

@@ -5,12 +5,15 @@ import { isPlainObject } from '../internal/json.ts'
 import { assertOption } from '../internal/options.ts'
 import { systemClock } from '../internal/system-clock.ts'
 import { createDefinedVendor, type VendorSimulation } from './defined-vendor.ts'
-import { createInProcessFetch } from './in-process-fetch.ts'
 import { checkScript } from './job-script.ts'
-import { type MswHandler, toHandlers } from './msw.ts'
-import { type SimulatorServer, serve } from './server.ts'
-import type { LoggedRequest, StartableVendor } from './simulated-vendor.ts'
-import type { World } from './vendor.ts'
+import type { LoggedRequest, StartableVendor, World } from './simulated-vendor.ts'
+import {
+  createInProcessFetch,
+  type MswHandler,
+  type SimulatorServer,
+  serve,
+  toHandlers,
+} from './transports.ts'
 import { createSimulatedAnaconda, type SimulatedAnaconda } from './vendors/anaconda.ts'
 import { createSimulatedDidomi, type SimulatedDidomi } from './vendors/didomi.ts'
 import { createSimulatedLoyaltyDog, type SimulatedLoyaltyDog } from './vendors/loyaltydog.ts'

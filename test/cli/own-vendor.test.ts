@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { serve } from '../../src/testing/server.ts'
+import { serve } from '../../src/testing/transports.ts'
 import { runHere } from './world.ts'
 
 const acme = fileURLToPath(new URL('./acme.ts', import.meta.url))

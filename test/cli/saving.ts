@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { getResponse, HttpResponse, http } from 'msw'
 import { expect, onTestFinished, vi } from 'vitest'
 import { Interruption } from '../../src/cli/shell.ts'
-import { recordsOf } from '../../src/testing/content.ts'
+import { recordsOf } from '../../src/testing/files.ts'
 import { startWorld } from './world.ts'
 
 /** So many records are some pieces of a file. */

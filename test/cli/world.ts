@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { run } from '../../src/cli/program.ts'
 import type { Shell } from '../../src/cli/shell.ts'
 import { createVendorSimulator, createVirtualClock } from '../../src/testing/index.ts'
-import { serve } from '../../src/testing/server.ts'
+import { serve } from '../../src/testing/transports.ts'
 import { fakeOutput } from './fake-output.ts'
 
 /** What a run of the bin left behind. */

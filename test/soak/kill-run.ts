@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { recordsOf } from '../../src/testing/content.ts'
+import { recordsOf } from '../../src/testing/files.ts'
 import type { Access, KillVendor, Scene } from './kill-vendors.ts'
 import { openRelay, type Relay } from './relay.ts'
 

@@ -2,7 +2,7 @@
 // found by the host that it is reached at, so that whatever was asked of it was asked by this run.
 import { getResponse, HttpResponse, http } from 'msw'
 import { createVendorSimulator, type VendorSimulator } from '../../src/testing/index.ts'
-import { serve } from '../../src/testing/server.ts'
+import { serve } from '../../src/testing/transports.ts'
 
 /** The vendors at which the runs start exports: the bucket of one has strong ETags, the other has none. */
 export type KillVendor = 'loyaltydog' | 'tyk'

@@ -1,7 +1,7 @@
 // The four vendors of a soak, in a process of their own: forked with the number of exports, it tells where they are.
 import { getResponse, HttpResponse, http } from 'msw'
 import { createVendorSimulator } from '../../src/testing/index.ts'
-import { serve } from '../../src/testing/server.ts'
+import { serve } from '../../src/testing/transports.ts'
 import { type VendorName, vendorNames } from '../support/vendors.ts'
 import { createExports } from './exports.ts'
 

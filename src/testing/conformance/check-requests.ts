@@ -1,35 +1,41 @@
-import { inspect } from 'node:util'
 import type { ApiError } from '../../errors.ts'
 import { json } from '../answers.ts'
-import { expect } from './check-job.ts'
-import type { Check } from './conformance.ts'
-import { survey } from './survey.ts'
-import { type Answer, changed, refusal, rejection, remade, type Trial } from './trial.ts'
+import { changed, foreignWord, remade, survey } from './places.ts'
+import {
+  type Answer,
+  type Checks,
+  elsewhere,
+  expect,
+  refusal,
+  refusesRedirect,
+  refusesRefs,
+  rejection,
+  type Subject,
+  settled,
+  type Trial,
+} from './trial.ts'
 
-/** Ids no client may send: they would climb the path, split it, or break a header. */
+/** Ids that no client may send: they would climb or split the path, or break a header. */
 export const badIds: readonly string[] =
   // biome-ignore format: one line says as much as eleven
   ['', '.', '..', 'a/b', 'a\\b', '%2e%2e', 'a%2Fb', 'a\nb', '\u0000', '\ud800', 'x'.repeat(513)]
 
-const codes: readonly (readonly [status: number, code: string])[] = [
-  [400, 'invalid-request'],
-  [401, 'unauthorized'],
-  [402, 'payment-required'],
-  [403, 'forbidden'],
-  [404, 'not-found'],
-  [409, 'http-error'],
-  [410, 'gone'],
-  [422, 'invalid-request'],
-  [429, 'rate-limited'],
-  [500, 'server-error'],
-  [503, 'server-error'],
-]
+const codes: Readonly<Record<number, string>> = {
+  400: 'invalid-request',
+  401: 'unauthorized',
+  402: 'payment-required',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'http-error',
+  410: 'gone',
+  422: 'invalid-request',
+  429: 'rate-limited',
+  500: 'server-error',
+  503: 'server-error',
+}
 
-/** Where redirects lead that nobody may follow. */
-export const elsewhere = 'https://elsewhere.example'
-
-/** What a client makes of refusals and failures, of tokens and ids. */
-export function requestChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): Check[] {
+/** Checks of how a client handles refusals, failures, tokens and invalid refs. */
+export function requestChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): Checks {
   const { refs } = trial
   const { completed, missing } = refs
   const failing = async (answer: Answer, ...codes: string[]) =>
@@ -37,109 +43,76 @@ export function requestChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): 
   const refused = (status: number, headers?: Record<string, string>) =>
     json({ error: 'refused' }, status, headers)
 
-  return [
-    ...codes.map(([status, code]) => ({
-      name: `HTTP ${status} is told as ${code}`,
-      async run() {
-        const { httpStatus } = (await failing(() => refused(status), code)) as ApiError
-        expect(httpStatus === status, `the error's httpStatus is ${httpStatus}, and should be ${status}`)
-      },
-    })),
-    ...(missing === undefined ? [] : [missing]).map((ref) => ({
-      name: 'get rejects an export the vendor does not know as not-found',
-      run: async () => void (await refusal(trial.subject().get(ref), 'not-found')),
-    })),
-    {
-      name: 'Retry-After on 200 is the retryAfter of the job',
-      async run() {
-        expect((await retryAfterOf('7')) === 7_000, `'Retry-After: 7' is not the job's retryAfter of 7000`)
-      },
+  const checks: Checks = {
+    async 'Retry-After on 200 is the retryAfter of the job'() {
+      expect((await retryAfterOf('7')) === 7_000, `'Retry-After: 7' is not the job's retryAfter of 7000`)
     },
-    {
-      name: 'a Retry-After that is nonsense is absent',
-      async run() {
-        for (const hint of ['soon', '-1', '0x7', '86401']) {
-          const seen = await retryAfterOf(hint)
-          expect(seen === undefined, `'Retry-After: ${hint}' makes a retryAfter of ${seen}`)
-        }
-      },
+    async 'an invalid Retry-After is ignored'() {
+      for (const hint of ['soon', '-1', '0x7', '86401']) {
+        const seen = await retryAfterOf(hint)
+        expect(seen === undefined, `'Retry-After: ${hint}' makes a retryAfter of ${seen}`)
+      }
     },
-    {
-      name: 'Retry-After on 429 is the retryAfter of the error',
-      async run() {
-        const error = await failing(() => refused(429, { 'retry-after': '9' }), 'rate-limited')
-        const { retryAfter } = error as ApiError
-        expect(retryAfter === 9_000, `'Retry-After: 9' makes a retryAfter of ${retryAfter}, not of 9000`)
-      },
+    async 'Retry-After on 429 is the retryAfter of the error'() {
+      const error = await failing(() => refused(429, { 'retry-after': '9' }), 'rate-limited')
+      const { retryAfter } = error as ApiError
+      expect(retryAfter === 9_000, `'Retry-After: 9' makes a retryAfter of ${retryAfter}, not of 9000`)
     },
-    {
-      name: 'a token that is refused is asked for anew, and the request repeated',
-      async run() {
-        const { get, tokens, sent } = trial.subject((_, real, nth) => (nth === 0 ? refused(401) : real()))
-        const outcome = await get(completed).catch((error: unknown) => error)
-        if (tokens.length === 0 && trial.hasOwnSecrets) return
-        expect(tokens.length > 0, 'the client does not ask the token function, and no secrets are given')
-        const refreshes = tokens.filter(({ refresh }) => refresh).length
-        expect(refreshes === 1, `after a 401 the token was refreshed ${refreshes} times, not once`)
-        expect(sent.length > 1 && !(outcome instanceof Error), `after a 401 and a new token: ${outcome}`)
-      },
+    async 'a 401 refreshes the token once, and the request is repeated'() {
+      const { get, tokens, sent } = trial.subject((_, real, nth) => (nth === 0 ? refused(401) : real()))
+      const outcome = await get(completed).catch((error: unknown) => error)
+      if (tokens.length === 0 && trial.hasOwnSecrets) return
+      expect(tokens.length > 0, 'the client does not ask the token function, and no secrets are given')
+      const refreshes = tokens.filter(({ refresh }) => refresh).length
+      expect(refreshes === 1, `after a 401 the token was refreshed ${refreshes} times, not once`)
+      expect(sent.length > 1 && !(outcome instanceof Error), `after a 401 and a new token: ${outcome}`)
     },
-    {
-      name: 'a token that is refused again is not asked for once more',
-      async run() {
-        const { get, tokens, sent } = trial.subject(() => refused(401))
-        await rejection(get(completed))
-        const refreshes = tokens.filter(({ refresh }) => refresh).length
-        expect(refreshes <= 1, `the token was refreshed ${refreshes} times`)
-        expect(sent.length <= 2, `${sent.length} requests were sent with a token that is refused`)
-      },
+    async 'a second 401 does not refresh the token again'() {
+      const { get, tokens, sent } = trial.subject(() => refused(401))
+      await rejection(get(completed))
+      const refreshes = tokens.filter(({ refresh }) => refresh).length
+      expect(refreshes <= 1, `the token was refreshed ${refreshes} times`)
+      expect(sent.length <= 2, `${sent.length} requests were sent with a token that is refused`)
     },
-    {
-      name: 'without retries, one request is sent',
-      async run() {
-        const { get, sent } = trial.subject(() => refused(503))
-        await rejection(get(completed))
-        expect(sent.length === 1, `with retries: 0, ${sent.length} requests were sent`)
-      },
+    async 'without retries, one request is sent'() {
+      const { get, sent } = trial.subject(() => refused(503))
+      await rejection(get(completed))
+      expect(sent.length === 1, `with retries: 0, ${sent.length} requests were sent`)
     },
-    {
-      name: 'a redirect is not followed, but told as redirect',
-      async run() {
-        const { get, sent } = trial.subject(({ url }, real) =>
-          url.startsWith(elsewhere) ? real() : Response.redirect(`${elsewhere}/exports`),
-        )
-        const outcome = await get(completed).catch((error: unknown) => error)
-        expect(!sent.some(({ url }) => url.startsWith(elsewhere)), 'the redirect was followed')
-        await refusal(Promise.reject(outcome), 'redirect')
-      },
+    'get refuses invalid ids before any request': () =>
+      refusesRefs(trial, badRefs, ({ get }, ref) => get(ref)),
+    'a redirect is not followed, but reported as redirect'() {
+      const subject = trial.subject(({ url }, real) =>
+        url.startsWith(elsewhere) ? real() : Response.redirect(`${elsewhere}/exports`),
+      )
+      return refusesRedirect(subject, subject.get(completed))
     },
-    {
-      name: 'a connection that fails is told as network',
-      run: async () => void (await failing(() => Response.error(), 'network')),
+    'a connection that fails is reported as network': () => failing(() => Response.error(), 'network'),
+    'a truncated answer is reported as network'() {
+      const pull = () => Promise.reject(new TypeError('terminated'))
+      return failing(() => new Response(new ReadableStream({ pull })), 'network')
     },
-    {
-      name: 'an answer that breaks off is told as network',
-      async run() {
-        const pull = () => Promise.reject(new TypeError('terminated'))
-        await failing(() => new Response(new ReadableStream({ pull })), 'network')
-      },
-    },
-    ...badRefs.map((badRef) => ({
-      name: `get refuses ${inspect(badRef).slice(0, 60)} before any request`,
-      async run() {
-        const { get, sent } = trial.subject()
-        const error = await rejection(get(badRef))
-        expect(sent.length === 0, 'a request was sent')
-        await refusal(Promise.reject(error), 'invalid-ref')
-      },
-    })),
-  ]
+  }
+  for (const [status, code] of Object.entries(codes)) {
+    checks[`HTTP ${status} is reported as ${code}`] = async () => {
+      const { httpStatus } = (await failing(() => refused(Number(status)), code)) as ApiError
+      expect(
+        httpStatus === Number(status),
+        `the error's httpStatus is ${httpStatus}, and should be ${status}`,
+      )
+    }
+  }
+  if (missing !== undefined) {
+    checks['get rejects an export the vendor does not know as not-found'] = () =>
+      refusal(trial.subject().get(missing), 'not-found')
+  }
+  return checks
 
-  /** What the hint of an answer becomes: of an export that is not done yet, or not known to be. */
+  /** The `retryAfter` of a job that has not ended, or whose status is unknown, when the answer has this header. */
   async function retryAfterOf(hint: string): Promise<number | undefined> {
     const active = refs.running ?? refs.pending ?? refs.unknown
     const statuses = active === undefined ? (await survey(trial, completed)).statuses : []
-    const answer = changed(statuses, () => 'a-word-nobody-published')
+    const answer = changed(statuses, () => foreignWord)
     const job = await trial
       .subject(async (...request) => {
         const response = await answer(...request)
@@ -149,3 +122,32 @@ export function requestChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): 
     return 'retryAfter' in job ? job.retryAfter : undefined
   }
 }
+
+/** Checks of `start`: a request that is sent twice starts a second export. */
+export function startChecks<Ref>(trial: Trial<Ref>): Checks {
+  const start = ({ client }: Subject<Ref>) => settled(Promise.resolve(client.start?.(trial.params)))
+  return {
+    async 'get takes what start returns'() {
+      const subject = trial.subject()
+      await subject.get((await start(subject)) as Ref)
+    },
+    async 'a start is never retried'() {
+      const failures: Answer[] = [() => json({ error: 'busy' }, 503), () => Response.error()]
+      for (const answer of failures) {
+        const subject = trial.subject(answer)
+        await rejection(start(subject))
+        expect(subject.sent.length === 1, `${subject.sent.length} requests were sent to start one export`)
+      }
+    },
+    async 'a start whose answer has no id is refused as unexpected-shape'() {
+      for (const body of [{}, [], { id: null }, 'started'])
+        await refusal(start(trial.subject(() => json(body))), 'unexpected-shape', 'not-json')
+    },
+  }
+}
+
+/** Checks of `cancel`. */
+export const cancelChecks = <Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): Checks => ({
+  'cancel refuses invalid ids before any request': () =>
+    refusesRefs(trial, badRefs, ({ client }, ref) => client.cancel?.(ref)),
+})

@@ -1,25 +1,23 @@
 import { inspect } from 'node:util'
-import { expect } from './check-job.ts'
-import type { Check } from './conformance.ts'
-import { type Answer, nameOfThrown, refusal, rejection, type Trial } from './trial.ts'
+import { type Answer, type Checks, expect, nameOfThrown, refusal, rejection, type Trial } from './trial.ts'
 
-// Taken at import: fake timers of a test runner, installed later, would stop it.
+// Read at import, before a test runner installs fake timers, which never fire by themselves.
 const { setImmediate: nextTurn } = globalThis
 
-/** A request that is never answered, but aborted. */
+/** Never answers. */
 export const unanswered: Answer = () => new Promise<never>(() => {})
 
-/** An answer of which the body begins, and does not go on. */
+/** Answers with a body that stops after its first byte. */
 export const stalled: Answer = async (_, real) => {
   const bytes = new Uint8Array(await (await real()).arrayBuffer())
   const start = (controller: ReadableStreamDefaultController) => controller.enqueue(bytes.slice(0, 1))
   return new Response(new ReadableStream({ start }), { headers: { 'content-type': 'application/json' } })
 }
 
-// An Error, what `abort()` makes by itself, and reasons that are easily taken for none.
+// An Error, the default reason of `abort()`, and falsy reasons, which code may take for no reason.
 const reasons = [new Error('stopped'), undefined, null, 0, '', false]
 
-/** Runs something with a signal and what aborts it, for reasons of all kinds: it has to give that very reason. */
+/** Runs something with a signal for each reason, and checks that it resolves with that reason. */
 export async function eachReason(
   run: (signal: AbortSignal, abort: () => void) => Promise<unknown>,
 ): Promise<void> {
@@ -31,7 +29,7 @@ export async function eachReason(
   }
 }
 
-/** Answers thus, and does something once the answer has got to the client. */
+/** Answers, and calls `act` after the answer has reached the client. */
 export const soonAfter =
   (act: () => void, answer: Answer): Answer =>
   async (...request) => {
@@ -40,42 +38,30 @@ export const soonAfter =
     return response
   }
 
-/** What a client makes of signals and timeouts. */
-export function signalChecks<Ref>(trial: Trial<Ref>): Check[] {
+/** Checks of signals and timeouts. */
+export function signalChecks<Ref>(trial: Trial<Ref>): Checks {
   const { completed } = trial.refs
 
-  return [
-    {
-      name: 'timeout ends an attempt that has no answer, and one whose answer does not end',
-      async run() {
-        for (const answer of [unanswered, stalled])
-          await refusal(trial.subject(answer).get(completed, { timeout: 20 }), 'timeout')
-      },
+  return {
+    async 'timeout ends an attempt that has no answer, and one whose answer does not end'() {
+      for (const answer of [unanswered, stalled])
+        await refusal(trial.subject(answer).get(completed, { timeout: 20 }), 'timeout')
     },
-    {
-      name: "a signal aborted before: no request, and the signal's own reason",
-      run: () =>
-        eachReason(async (signal, abort) => {
-          const { get, sent } = trial.subject()
-          abort()
-          const outcome = await rejection(get(completed, { signal }))
-          expect(sent.length === 0, 'a request was sent')
-          return outcome
-        }),
-    },
-    {
-      name: "a signal aborted during the request: the signal's own reason",
-      run: () =>
-        eachReason((signal, abort) =>
-          rejection(trial.subject(soonAfter(abort, unanswered)).get(completed, { signal })),
-        ),
-    },
-    {
-      name: "a signal aborted while the answer is read: the signal's own reason",
-      run: () =>
-        eachReason((signal, abort) =>
-          rejection(trial.subject(soonAfter(abort, stalled)).get(completed, { signal })),
-        ),
-    },
-  ]
+    'a signal aborted before the call: signal.reason, and no request': () =>
+      eachReason(async (signal, abort) => {
+        const { get, sent } = trial.subject()
+        abort()
+        const outcome = await rejection(get(completed, { signal }))
+        expect(sent.length === 0, 'a request was sent')
+        return outcome
+      }),
+    'a signal aborted during the request: signal.reason': () =>
+      eachReason((signal, abort) =>
+        rejection(trial.subject(soonAfter(abort, unanswered)).get(completed, { signal })),
+      ),
+    'a signal aborted while the answer is read: signal.reason': () =>
+      eachReason((signal, abort) =>
+        rejection(trial.subject(soonAfter(abort, stalled)).get(completed, { signal })),
+      ),
+  }
 }

@@ -1,28 +1,31 @@
 import { bearerOf, unsignedJwt } from '../access.ts'
 import { json, objectOf } from '../answers.ts'
-import { fileOf, serveContent } from '../content.ts'
+import { fileOf, serveContent } from '../files.ts'
 import type { Moment } from '../job-script.ts'
-import type { StartableVendor } from '../simulated-vendor.ts'
-import { createVendorCore, type Simulated, type SimulatedExport, type World } from '../vendor.ts'
+import {
+  createVendorCore,
+  type Simulated,
+  type SimulatedExport,
+  type StartableVendor,
+  type World,
+} from '../simulated-vendor.ts'
 
 /** Anaconda's audit log exports, simulated. */
 export interface SimulatedAnaconda extends StartableVendor {
   /** The service account that `POST /api/iam/token` knows. */
   readonly credentials: { readonly clientId: string; readonly clientSecret: string }
-  /** The organization id `X-Org-Name` has to carry, else 403. Default `undefined`: any, or none. */
+  /** The organization id that `X-Org-Name` must have, else 403. Default `undefined`: any or none. */
   organization: string | undefined
 }
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 const someOrganization = '3f0e8c52-7f0b-4d9c-9a39-5d2f6f0c1b7e'
-/** Documented: a service account's token dies after 15 minutes; exports outlive it. */
+/** Documented: the token of a service account expires after 15 minutes, often before an export is done. */
 const tokenSeconds = 900
 
 /**
- * Anaconda: unset fields are `null`, times carry no offset, progress is approximate, and the download URL is
- * relative and needs the bearer token.
- *
- * @param world - what the vendors share
+ * Anaconda: unset fields are `null`, times have no offset, progress is approximate, and the download URL is relative
+ * and needs the bearer token.
  */
 export function createSimulatedAnaconda(world: World): Simulated<SimulatedAnaconda> {
   const core = createVendorCore(world, {
@@ -57,7 +60,7 @@ export function createSimulatedAnaconda(world: World): Simulated<SimulatedAnacon
     if (![undefined, null, 'or', 'and'].includes(body.search_operator as string)) {
       return invalid(['body', 'search_operator'], "Input should be 'or' or 'and'", 'enum')
     }
-    // Which key holds the id is nowhere documented: a client has to take the one uuid.
+    // The key of the id is not documented: a client has to look for a UUID.
     return json({ export_job_id: core.put().id, status: 'pending' })
   })
   core.route('GET', ['*/api/audit-logs/export/:id'], (request, { id = '' }) => {
@@ -72,7 +75,7 @@ export function createSimulatedAnaconda(world: World): Simulated<SimulatedAnacon
     const job = core.find(id.toLowerCase())
     if (refused || !job) return refused ?? notFound()
     if (core.moment(job).phase !== 'completed') return json({ detail: 'Export job is not completed' }, 404)
-    return serveContent(request, fileOf(job.script.records ?? 3, 'jsonl'), { type: 'application/json' })
+    return serveContent(request, fileOf(job.script, 'jsonl'), { type: 'application/json' })
   })
   core.route('all', ['*/anaconda/*', 'https://anaconda.com/*'], () => json({ detail: 'Not Found' }, 404))
 

@@ -2,22 +2,27 @@ import { randomUUID } from 'node:crypto'
 import { createRateWindow, unsignedJwt } from '../access.ts'
 import { json, objectOf } from '../answers.ts'
 import type { JobScript } from '../job-script.ts'
-import type { SimulatedVendor } from '../simulated-vendor.ts'
-import { createVendorCore, type Simulated, type SimulatedExport, type World } from '../vendor.ts'
+import {
+  createVendorCore,
+  type Simulated,
+  type SimulatedExport,
+  type SimulatedVendor,
+  type World,
+} from '../simulated-vendor.ts'
 
-/** Didomi's batch export runs, simulated. Its API starts nothing, so there is no `next`: use `add`. */
+/** Didomi's batch export runs, simulated. Its API starts no runs, so there is no `next`: use `add`. */
 export interface SimulatedDidomi extends SimulatedVendor<{ exportId: string; runId: string }> {
   /** The API key that `POST /sessions` knows. */
   readonly credentials: { readonly key: string; readonly secret: string }
-  /** The recurring export runs belong to unless their script names another. */
+  /** The recurring export that runs belong to, unless their script names another. */
   readonly exportId: string
-  /** Whether lists carry `total` beside `data`, and `limit` and `skip` with it; the published sample does not. Default `true`. */
+  /** Whether lists have `total`, `limit` and `skip` besides `data`; the published sample does not. Default `true`. */
   total: boolean
-  /** Whether lists carry `limit` and `skip`. Default: where they carry `total`. */
+  /** Whether lists have `limit` and `skip`. Default: as `total`. */
   limit: boolean | undefined
-  /** The longest page, whatever `$limit` asks for. Default 100. */
+  /** The length of the longest page, whatever `$limit` is. Default 100. */
   maxPageSize: number
-  /** Whether runs carry `created_at`; the published sample does not. Default `false`. */
+  /** Whether runs have `created_at`; the published sample does not. Default `false`. */
   timestamps: boolean
 }
 
@@ -25,10 +30,8 @@ const quarterMinute = 15_000
 const hour = 3_600_000
 
 /**
- * Didomi: a list of the runs of a recurring export, in pages; `pending` means running; `result` says
- * "Job failed." on completed runs too; 100 requests per 15 seconds and organization, whatever the key.
- *
- * @param world - what the vendors share
+ * Didomi lists the runs of a recurring export in pages. `pending` means running, `result` is "Job failed." on completed
+ * runs too, and each organization has 100 requests per 15 seconds, whatever the key.
  */
 export function createSimulatedDidomi(world: World): Simulated<SimulatedDidomi> {
   const now = () => world.clock.now()
@@ -53,7 +56,7 @@ export function createSimulatedDidomi(world: World): Simulated<SimulatedDidomi> 
     }),
   })
 
-  // Documented with /v1 and without: nobody published which one answers, so both do.
+  // Documented with and without /v1. Which one exists is not published, so both do.
   const sessions = ['*/v1/sessions', '*/didomi/sessions', 'https://api.didomi.io/sessions']
 
   core.route('POST', sessions, async (request) => {

@@ -1,31 +1,31 @@
 import { randomUUID } from 'node:crypto'
-import { parseDuration } from '../../duration.ts'
 import { bearerOf, createRateWindow, createTokenStore, unsignedJwt } from '../access.ts'
 import { json, objectOf } from '../answers.ts'
-import { createBucket } from '../bucket.ts'
-import { fileOf } from '../content.ts'
-import type { StartableVendor } from '../simulated-vendor.ts'
-import { createVendorCore, type Simulated, type SimulatedExport, type World } from '../vendor.ts'
+import { createBucket } from '../files.ts'
+import {
+  createVendorCore,
+  type Simulated,
+  type SimulatedExport,
+  type StartableVendor,
+  type World,
+} from '../simulated-vendor.ts'
 
 /** LoyaltyDog's gift-card audit log exports, simulated. */
 export interface SimulatedLoyaltyDog extends StartableVendor {
-  /** An `ld_` key that is accepted as well; it has limits and error bodies of its own. */
+  /** An `ld_` key, which is accepted too. It has its own limits and error bodies. */
   readonly apiKey: string
-  /** Whether the subscription is paid; else 402 `api_subscription_inactive`, for good. Default `true`. */
+  /** Whether the subscription is active; else every request gets 402 `api_subscription_inactive`. Default `true`. */
   subscribed: boolean
-  /** Requests an `ld_` key has in a month; then 429 `monthly_quota_exceeded`, for good. Default 10,000. */
+  /** How many requests an `ld_` key has in a month; further ones get 429 `monthly_quota_exceeded`. Default 10,000. */
   monthlyQuota: number
 }
 
 const minute = 60_000
-const urlLife = '1h'
 const baseUrl = 'https://api.loyalty.dog'
 
 /**
- * LoyaltyDog: Celery behind it, so an id it never saw reads as pending for ever; the finished file is on a
- * presigned S3 URL, which this signs anew on each status call.
- *
- * @param world - what the vendors share
+ * LoyaltyDog uses Celery: an unknown id is reported as pending forever. The finished file is at a presigned S3 URL, which
+ * is signed anew for each status request.
  */
 export function createSimulatedLoyaltyDog(world: World): Simulated<SimulatedLoyaltyDog> {
   const now = () => world.clock.now()
@@ -36,7 +36,7 @@ export function createSimulatedLoyaltyDog(world: World): Simulated<SimulatedLoya
   })
   const keys = createTokenStore((serial) => `ld_simulated_${String(serial).padStart(24, '0')}`, now)
   const bucket = createBucket(world, 'loyaltydog', baseUrl)
-  /** The format each export was started with; `csv` when it was not. */
+  /** The format that each export was started with. */
   const formats = new WeakMap<SimulatedExport, 'csv' | 'json'>()
   const perMinute = createRateWindow(() => 60, minute, now)
   const perHour = createRateWindow(() => 1000, 60 * minute, now)
@@ -115,21 +115,9 @@ export function createSimulatedLoyaltyDog(world: World): Simulated<SimulatedLoya
     return {
       taskId: job.id,
       status: words[phase],
-      downloadUrl: phase === 'completed' ? urlOf(job, request) : null,
+      downloadUrl: phase === 'completed' ? bucket.presign(request, job, formats.get(job) ?? 'csv').url : null,
       error: phase === 'failed' || phase === 'canceled' ? error : null,
     }
-  }
-
-  function urlOf(job: SimulatedExport, request: Request): string {
-    const format = formats.get(job) ?? 'csv'
-    const text = fileOf(job.script.records ?? 3, format)
-    const life = parseDuration(job.script.expiresAfter ?? urlLife, 'expiresAfter')
-    return bucket.presign(new URL(request.url), {
-      name: `${job.id}.${format}`,
-      text,
-      life,
-      storedAt: job.finishedAt,
-    })
   }
 
   return { vendor, routes: core.routes }

@@ -1,26 +1,29 @@
 import { parseDuration } from '../../duration.ts'
 import { htmlPage, json, objectOf } from '../answers.ts'
-import { fileOf, serveContent } from '../content.ts'
-import type { StartableVendor } from '../simulated-vendor.ts'
-import { createVendorCore, type Simulated, type SimulatedExport, type World } from '../vendor.ts'
+import { fileOf, serveContent } from '../files.ts'
+import {
+  createVendorCore,
+  type Simulated,
+  type SimulatedExport,
+  type StartableVendor,
+  type World,
+} from '../simulated-vendor.ts'
 
 /** Tyk AI Studio's proxy log exports, simulated. */
 export interface SimulatedTyk extends StartableVendor {
-  /** Whether the key's user is an admin; else every export answers 403. Default `true`. */
+  /** Whether the key's user is an admin; else every request gets 403. Default `true`. */
   admin: boolean
-  /** Whether it is the enterprise edition; else every export answers 402, for good. Default `true`. */
+  /** Whether it is the enterprise edition; else every request gets 402. Default `true`. */
   enterprise: boolean
 }
 
 const hour = 3_600_000
-/** Go's zero time: what `expires_at` reads while it is unset. */
+/** Go's zero time: the value of an unset `expires_at`. */
 const yearOne = '0001-01-01T00:00:00Z'
 
 /**
- * Tyk AI Studio: self-hosted, Go. Answers as its server source does: numbers `0` before completion, empty
- * fields left out, times with nine digits and an offset, and the web app's page on every unknown path.
- *
- * @param world - what the vendors share
+ * Tyk AI Studio answers as its server's source, in Go, does: counts are `0` before completion, empty fields are absent,
+ * times have nine digits and an offset, and unknown paths get the web app's page.
  */
 export function createSimulatedTyk(world: World): Simulated<SimulatedTyk> {
   const core = createVendorCore(world, {
@@ -29,7 +32,7 @@ export function createSimulatedTyk(world: World): Simulated<SimulatedTyk> {
     mint: mintKey,
   })
   const vendor: SimulatedTyk = core.vendor({ admin: true, enterprise: true })
-  /** The body each export was started with. */
+  /** The body that each export was started with. */
   const started = new WeakMap<SimulatedExport, Record<string, unknown>>()
 
   core.route('POST', ['*/api/v1/exports'], async (request) => {
@@ -82,7 +85,7 @@ export function createSimulatedTyk(world: World): Simulated<SimulatedTyk> {
   function statusOf(job: SimulatedExport): unknown {
     const { phase } = core.moment(job)
     const completed = phase === 'completed'
-    // The sweeper comes round an hour late: until then status says completed and the download 410.
+    // The status becomes `expired` an hour after the file has: until then the download gets 410.
     const swept = completed && world.clock.now() >= expiryOf(job) + hour
     const running = job.script.status ?? 'processing'
     const start = started.get(job) ?? {}
@@ -136,7 +139,7 @@ function isDay(value: unknown): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
 }
 
-const textOf = ({ script }: SimulatedExport): string => fileOf(script.records ?? 3, 'json')
+const textOf = ({ script }: SimulatedExport): string => fileOf(script, 'json')
 
 function utcTime(wall: number): string {
   return new Date(wall).toISOString().replace('Z', '456789Z')

@@ -80,7 +80,7 @@ test('finds the careless client: any word is completed, any id is the right one,
   expect(await failuresOf(careless)).toEqual(
     expect.arrayContaining([
       'HTML under 200 is refused as not-json',
-      'an unknown status is never completed, but unknown',
+      'an unknown status is unknown, never completed',
       "another job's id is refused as wrong-job",
     ]),
   )

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type AnswerRequest, createInProcessFetch } from '../../src/testing/in-process-fetch.ts'
+import { type AnswerRequest, createInProcessFetch } from '../../src/testing/transports.ts'
 import { caught } from '../support/caught.ts'
 
 const site: Record<string, AnswerRequest> = {
