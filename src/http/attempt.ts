@@ -105,7 +105,7 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
         signal,
         limit: { ms: timeout, timeoutError: () => timedOut(request, timeout) },
       })
-      report(exchange, began, { status: read.status, requestId: readRequestId(read.headers) })
+      report?.(exchange, began, { status: read.status, requestId: readRequestId(read.headers) })
       return read
     } catch (caught) {
       // Whatever is still under way is of no use any more.
@@ -113,18 +113,18 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
       throwIfAborted(signal)
       const error = toTransportError(caught, request)
       const { httpStatus: status, requestId } = error as Partial<ApiError>
-      report(exchange, began, { status, requestId, error })
+      report?.(exchange, began, { status, requestId, error })
       throw error
     }
   }
 
-  function report({ request, attempts }: Exchange, began: number, ended: Ended): void {
-    if (!settings.onRequest) return
+  const { onRequest } = settings
+  const report = onRequest && (({ request, attempts }: Exchange, began: number, ended: Ended): void => {
     const { vendor, method, url } = request
     const durationMs = performance.now() - began
     const event = { vendor, method, path: new URL(url).pathname, attempt: attempts, ...ended, durationMs }
-    notify(settings.onRequest, omitUndefined<RequestEvent>(event))
-  }
+    notify(onRequest, omitUndefined<RequestEvent>(event))
+  })
 
   return attempt
 }

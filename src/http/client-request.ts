@@ -72,11 +72,11 @@ export async function toClientRequest(
     vendor,
     url: url.href,
     method,
-    headers: {
-      ...(stream ? {} : { accept: 'application/json' }),
-      ...(isCrossOrigin ? {} : settings.headers),
-      ...checkHeaders(given.headers as HeadersInput | undefined, vendor),
-    },
+    headers: Object.assign(
+      stream ? {} : { accept: 'application/json' },
+      isCrossOrigin ? undefined : settings.headers,
+      checkHeaders(given.headers as HeadersInput | undefined, vendor),
+    ),
     body: await readBody(given.body),
     signal: checkSignal(given.signal ?? undefined, vendor),
     timeout: timeout === undefined ? settings.timeout : parseDuration(timeout, 'timeout'),

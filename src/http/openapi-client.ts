@@ -1,5 +1,6 @@
 import createClient, { type Client } from 'openapi-fetch'
 import { checkSignal, throwIfAborted } from '../internal/abort.ts'
+import { isPolluted } from '../internal/json.ts'
 import { copyOwn } from '../internal/options.ts'
 import { toQuery } from './base-url.ts'
 import { fillPath } from './check-id.ts'
@@ -27,8 +28,8 @@ export interface TypedClientOptions {
 export function createTypedClient<Paths extends object>(options: TypedClientOptions): Client<Paths> {
   const { vendor, baseUrl, fetch } = copyOwn(options)
   const pathSerializer = (path: string, params: Record<string, unknown>) => fillPath(path, params, vendor)
-  const destination = fetch ? { baseUrl, fetch } : { Request: PlainRequest }
   // openapi-fetch's own serializers take inherited properties, too.
+  const destination = fetch ? { baseUrl, fetch } : { Request: PlainRequest }
   const settings = { ...unset, ...destination, pathSerializer, querySerializer: toQuery }
   const client = createClient<Paths>(settings as object)
   const calls = client as unknown as Record<string, Call>
@@ -39,26 +40,25 @@ export function createTypedClient<Paths extends object>(options: TypedClientOpti
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE']
 
 interface CallOptions {
-  readonly params?: { readonly header?: HeadersInput }
-  readonly headers?: HeadersInput
-  readonly signal?: AbortSignal
+  params?: { header?: HeadersInput | undefined } | undefined
+  headers?: HeadersInput | undefined
+  readonly signal?: AbortSignal | undefined
 }
 type Call = (url: string, init?: CallOptions) => Promise<unknown>
 
 /** A call that reads none of its options off a polluted prototype, and quotes no header in an error. */
 function harden(call: Call, vendor: string): Call {
   return async (url, init) => {
-    const given = copyOwn(init)
-    checkSignal(given.signal ?? undefined, vendor)
-    const params = copyOwn(given.params)
-    const header = checkCallHeaders(params.header, vendor)
-    const headers = checkCallHeaders(given.headers, vendor)
-    const checked = { headers, params: Object.assign(params, { header }) }
+    const { signal, headers, params } = copyOwn(init)
+    checkSignal(signal ?? undefined, vendor)
+    const own = copyOwn(params)
+    own.header = checkCallHeaders(own.header, vendor)
+    const given = { ...init, headers: checkCallHeaders(headers, vendor), params: own }
     try {
-      return await call(url, { ...unset, ...given, ...checked } as CallOptions)
+      return await call(url, isPolluted() ? { ...unset, ...given } : given)
     } catch (error) {
-      // openapi-fetch takes a falsy reason for no error, and stumbles.
-      throwIfAborted(given.signal)
+      // openapi-fetch takes a falsy reason for no error, and then fails itself.
+      throwIfAborted(signal)
       throw error
     }
   }
@@ -76,7 +76,7 @@ function checkCallHeaders(headers: HeadersInput | undefined, vendor: string): He
   } as HeadersInput
 }
 
-// What openapi-fetch reads of its options and of those of a call, both of which it copies into plain objects.
+// What openapi-fetch reads of the options of a client and of a call. It copies both into objects that inherit.
 const unset = {
   baseUrl: undefined,
   body: undefined,

@@ -58,10 +58,11 @@ function toReadResponse(
   redactor: Redactor,
 ): BufferedResponse {
   const body = redactor.json(text)
-  const isAsSent = body === text && headers.has('content-length') && !headers.has('content-encoding')
+  const isClean = body === text
+  const isAsSent = isClean && headers.has('content-length') && !headers.has('content-encoding')
   const kept = redactHeaders(headers, redactor)
   const described = isAsSent ? kept : describe(kept, body)
-  return new BufferedResponse(status, described, body, () => parseJson(text, request, redactor))
+  return new BufferedResponse(status, described, body, () => parseJson(text, request, isClean ? undefined : redactor))
 }
 
 function redactHeaders(headers: Headers, redactor: Redactor): Headers {

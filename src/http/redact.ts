@@ -48,6 +48,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
       const redacted = redactText(text)
       if (!redacted.includes('\\')) return redacted
       const plain = withoutEscapes(redacted)
+      // Nested deeper than the stack: nobody can tell what it holds.
+      if (plain === undefined) return placeholder
       return plain === redactText(plain) ? redacted : redactText(plain)
     },
     value(value) {
@@ -56,8 +58,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   }
 }
 
-/** The same JSON without needless escapes; a text that is no JSON as it is. */
-function withoutEscapes(text: string): string {
+/** The same JSON without needless escapes; text that is not JSON as it is; undefined if it is nested too deeply. */
+function withoutEscapes(text: string): string | undefined {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -67,8 +69,7 @@ function withoutEscapes(text: string): string {
   try {
     return JSON.stringify(value)
   } catch {
-    // Nested deeper than the stack: nobody can tell what it holds.
-    return placeholder
+    return undefined
   }
 }
 

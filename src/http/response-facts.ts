@@ -74,10 +74,7 @@ const httpDate =
 export function parseHttpDate(text: string): number {
   if (!httpDate.test(text)) return Number.NaN
   const instant = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`)
-  if (Number.isNaN(instant)) return instant
-  const written = new Date(instant).toUTCString()
-  if (written === text) return instant
-  // A day or an hour that does not exist would have rolled over to another month or hour.
-  const [, , month = '', , time = ''] = written.split(' ')
-  return text.includes(month) && text.includes(time) ? instant : Number.NaN
+  // A day or an hour that does not exist is read as one of the next day or month.
+  const [day] = /\d+/.exec(text) ?? []
+  return new Date(instant).getUTCDate() === Number(day) ? instant : Number.NaN
 }

@@ -33,13 +33,22 @@ export function createRetry(clock: Clock): Retry {
   return async ({ retries, signal }, run) => {
     let retried = false
     try {
+      // Every option, so that p-retry reads none off a polluted prototype. The pause is ours: it knows no Retry-After.
       const value = await pRetry(run, {
-        ...pRetryDefaults,
         retries,
         async shouldRetry({ error, retriesConsumed }) {
           retried = await pause(error, retriesConsumed, signal)
           return retried
         },
+        shouldConsumeRetry: () => true,
+        onFailedAttempt: () => {},
+        factor: 1,
+        minTimeout: 0,
+        maxTimeout: 0,
+        maxRetryTime: Number.POSITIVE_INFINITY,
+        randomize: false,
+        unref: false,
+        signal: undefined,
       })
       // What its last retry cost, or a little where it needed none.
       budget = Math.min(fullBudget, budget + (retried ? retryCost : 1))
@@ -49,17 +58,4 @@ export function createRetry(clock: Clock): Retry {
       throw error
     }
   }
-}
-
-// All of its options, so that it reads none off a polluted prototype. The pause is ours: p-retry knows no Retry-After.
-const pRetryDefaults = {
-  factor: 1,
-  minTimeout: 0,
-  maxTimeout: 0,
-  maxRetryTime: Number.POSITIVE_INFINITY,
-  randomize: false,
-  unref: false,
-  signal: undefined,
-  onFailedAttempt: () => {},
-  shouldConsumeRetry: () => true,
 }

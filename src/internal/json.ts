@@ -54,10 +54,8 @@ export function canonicalJson(value: unknown, isDateText = false): string | unde
   return copied === undefined ? undefined : JSON.stringify(copied)
 }
 
-// The number of properties of an unpolluted prototype.
-const inherited = 12
-
-const isPolluted = () => Object.getOwnPropertyNames(Object.prototype).length > inherited
+/** Whether `Object.prototype` is polluted. What a careless merge of JSON adds to it is always enumerable. */
+export const isPolluted = (): boolean => Object.keys(Object.prototype).length > 0
 
 /**
  * The JSON value itself or, if `Object.prototype` is polluted, a copy that inherits nothing. Libraries would read an

@@ -40,10 +40,7 @@ function parseText(text: string): number | undefined {
 
 /** Whether a text is a day that exists, written `YYYY-MM-DD`. */
 export function isDay(text: unknown): text is string {
-  const parts = /^(\d{4})-(\d\d)-(\d\d)$/.exec(typeof text === 'string' ? text : '')
-  if (!parts) return false
-  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number]
-  const date = new Date(Date.UTC(year, month - 1, day))
-  // A day that does not exist rolls over to another month.
-  return date.getUTCMonth() === month - 1
+  if (typeof text !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(text)) return false
+  // A day that does not exist is read as one of the next month, or as no date.
+  return new Date(Date.parse(text)).getUTCDate() === Number(text.slice(8))
 }

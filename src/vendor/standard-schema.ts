@@ -39,8 +39,10 @@ export async function parseResponse<Output>(
   if (value === undefined) throw notJson(request, 'an empty body')
   let answer: unknown = value
   for (;;) {
-    const result = await validate(schema, answer)
-    if (result.issues === undefined) return withoutInherited(result.value)
+    const own = withoutInherited(answer)
+    const result = await validate(schema, own)
+    // A schema may make a new object, which then inherits.
+    if (result.issues === undefined) return own === answer ? result.value : withoutInherited(result.value)
     const paths = result.issues.map((issue) => keysOf(issue))
     const needed = paths.find((path) => !has(answer, path))
     if (needed || paths.length === 0) throw unexpectedShape(needed ?? [], request)
@@ -85,7 +87,7 @@ async function validate<Output>(
   value: unknown,
 ): Promise<SchemaResult<Output>> {
   try {
-    return await schema['~standard'].validate(withoutInherited(value))
+    return await schema['~standard'].validate(value)
   } catch {
     // A schema may stumble over what it was not written for: the value is none that it accepts.
     return { issues: [nowhere] }
