@@ -28,8 +28,10 @@ function whyNot(id: unknown): string | undefined {
  * @throws ConfigurationError `invalid-ref` for a parameter that could climb out of the path.
  */
 export function fillPath(path: string, params: Readonly<Record<string, unknown>>, vendor: string): string {
-  return Object.entries(params).reduce((filled, [name, id]) => {
+  let filled = path
+  for (const [name, id] of Object.entries(params)) {
     checkId(id, vendor, name)
-    return filled.replace(`{${name}}`, encodeURIComponent(id))
-  }, path)
+    filled = filled.replace(`{${name}}`, encodeURIComponent(id))
+  }
+  return filled
 }

@@ -67,8 +67,7 @@ function toReadResponse(
 
 function redactHeaders(headers: Headers, redactor: Redactor): Headers {
   const entries = [...headers]
-  const text = entries.map(([, value]) => value).join('\n')
-  if (redactor.text(text) === text) return headers
+  if (entries.every(([, value]) => redactor.text(value) === value)) return headers
   return new Headers(entries.map(([name, value]): [string, string] => [name, redactor.text(value)]))
 }
 
