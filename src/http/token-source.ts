@@ -55,14 +55,13 @@ function createFunctionSource(
       return given
     } catch (error) {
       throwIfAborted(signal)
-      // An answer that holds no token is one that may be better next time, as for a function that throws.
-      if (isExportJobsError(error) && error.name === 'ResponseError')
-        throw failed('network', `failed: ${error.message}`)
-      // The vendor itself was not asked, whatever the token endpoint answered.
-      if (isExportJobsError(error))
-        throw Object.defineProperty(error, 'sent', { value: false, configurable: true })
       // Its text is not repeated: it may hold the secret that the token is made from.
-      throw failed('network', 'failed. Its own error is not shown, as it may contain a secret.')
+      if (!isExportJobsError(error))
+        throw failed('network', 'failed. Its own error is not shown, as it may contain a secret.')
+      // A token endpoint that answers nonsense may do better next time.
+      if (error.name === 'ResponseError') throw failed('network', `failed: ${error.message}`)
+      // Whatever the token endpoint answered, the request that needs the token was not sent: no export was started.
+      throw Object.assign(error, { sent: false })
     }
   }
 
