@@ -32,19 +32,24 @@ const refused = (status: number): FakeAnswer => ({ status, text: '<Error>x</Erro
 describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (vendor) => {
   const { create, ref } = vendors[vendor]
 
-  /** A vendor that signs a URL per look, and a store that answers in order. */
-  function createWorld(urls: (string | null)[], files: FakeAnswer[], headers: Record<string, string> = {}) {
+  /** A vendor that signs a URL per look, and a store that answers in order; no pause takes real time. */
+  function createWorld(
+    urls: (string | null)[],
+    files: FakeAnswer[],
+    headers: Record<string, string> = {},
+    clock = createVirtualClock({ auto: true }),
+  ) {
     const counts = { look: 0, file: 0 }
     const next = <Value>(list: Value[], kind: 'look' | 'file') =>
       list[Math.min(counts[kind]++, list.length - 1)] as Value
     const { fetch, requests } = createFakeFetch(({ url }) =>
       url.startsWith(store) ? next(files, 'file') : { headers, body: statusOf[vendor](next(urls, 'look')) },
     )
-    const client = create({ fetch, retries: 0 }) as unknown as Downloading
+    const client = create({ fetch, retries: 0, clock }) as unknown as Downloading
     /** Where the requests went, in short. */
     const trail = () =>
       requests.map(({ url }) => (url.startsWith(store) ? new URL(url).pathname.slice(1, -4) : 'look'))
-    return { client, fetch, requests, trail }
+    return { client, clock, requests, trail }
   }
 
   const jobAt = async (url: string) => createWorld([url], []).client.get(ref)
@@ -101,24 +106,20 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
 
   describe('a store that says 404', () => {
     const missing = refused(404)
-    const clock = () => createVirtualClock({ auto: true })
 
     test('a moment after completion is asked again, with a fresh URL', async () => {
-      const { fetch, trail } = createWorld([signed('b', 0), signed('c', 0)], [missing, missing, file])
-      const client = create({ fetch, retries: 0, clock: clock() }) as unknown as Downloading
+      const { client, trail } = createWorld([signed('b', 0), signed('c', 0)], [missing, missing, file])
       await client.openDownload(await jobAt(signed('a', 0)))
       expect(trail()).toEqual(['a', 'look', 'b', 'look', 'c'])
     })
 
     test('for seconds is believed', async () => {
-      const { fetch, trail } = createWorld([good()], [missing])
-      const virtual = clock()
-      const client = create({ fetch, retries: 0, clock: virtual }) as unknown as Downloading
+      const { client, clock, trail } = createWorld([good()], [missing])
       const error = await caughtError(client.openDownload(ref))
       expect(error).toMatchObject({ name: 'ApiError', code: 'not-found', httpStatus: 404 })
       expect(error.message).toContain('start a new export')
       expect(trail().filter((place) => place === 'good')).toHaveLength(5)
-      expect(virtual.now()).toBeGreaterThanOrEqual(2_000)
+      expect(clock.now()).toBeGreaterThanOrEqual(2_000)
     })
 
     test.each([
@@ -134,7 +135,7 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
     })
 
     test('is asked no more after an abort', async () => {
-      const { client, trail } = createWorld([good()], [missing])
+      const { client, trail } = createWorld([good()], [missing], {}, createVirtualClock())
       const controller = new AbortController()
       setTimeout(() => controller.abort('enough'), 50)
       expect(await caught(client.openDownload(ref, { signal: controller.signal }))).toBe('enough')
@@ -309,7 +310,8 @@ test.each([
 ])('a store`s %i says what to do: %s', async (status, advice) => {
   const urls = { body: statusOf.loyaltydog(`${store}/x.csv`) }
   const { fetch } = createFakeFetch(({ url }) => (url.startsWith(store) ? refused(status) : urls))
-  const client = vendors.loyaltydog.create({ fetch, retries: 0 }) as unknown as Downloading
+  const clock = createVirtualClock({ auto: true })
+  const client = vendors.loyaltydog.create({ fetch, retries: 0, clock }) as unknown as Downloading
   const error = await caughtError(client.openDownload('task-1'))
   expect(error.message).toContain(advice)
   expect(error.message).toContain('The store')
