@@ -1,13 +1,13 @@
-import { ApiError } from '../errors.ts'
-import { raceAbort, throwIfAborted } from '../internal/abort.ts'
+import { ApiError, TransportError } from '../errors.ts'
+import { raceAbort, throwIfAborted, withTimeout } from '../internal/abort.ts'
+import { describeThrown } from '../internal/describe-thrown.ts'
 import { createLimiter, type Place } from '../internal/limiter.ts'
 import { copyOwn, notify, omitUndefined } from '../internal/options.ts'
-import type { ClientSettings, RequestEvent } from './client-options.ts'
+import type { ClientSettings, RequestEvent, SharedRateLimit } from './client-options.ts'
 import type { ClientRequest } from './client-request.ts'
 import { readResponse } from './read-response.ts'
 import { createRedactor, type Redactor } from './redact.ts'
 import { readRequestId } from './response-facts.ts'
-import { takeShared } from './shared-limit.ts'
 import { createTokenSource } from './token-source.ts'
 import { timedOut, toTransportError } from './transport-error.ts'
 
@@ -24,8 +24,8 @@ export interface Exchange {
 type Ended = { readonly [Key in 'status' | 'requestId' | 'error']?: RequestEvent[Key] | undefined }
 
 /**
- * Makes the function that attempts a request once: when the limits allow it, with a token, and once more with a new
- * token where that was refused.
+ * Makes the function that attempts a request once: when the limits allow it, with a token, and a second time with a
+ * new token if the vendor refused that one.
  *
  * @throws ConfigurationError `invalid-option` for a token that cannot be sent.
  */
@@ -35,7 +35,7 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
 
   let redactor: Redactor | undefined
   let redacted: readonly string[] | undefined
-  // Those in use, and the one that was sent: where each request has a token of its own, it may be in use no more.
+  // A token function may return another token for each request: the one that was sent is redacted in any case.
   const redactorOf = (token: string | undefined): Redactor => {
     const { secrets = noSecrets } = tokens ?? {}
     if (token !== undefined && !secrets.includes(token)) return toRedactor([token, ...secrets])
@@ -45,10 +45,10 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
   }
 
   const toRedactor = (secrets: readonly string[]): Redactor =>
-    createRedactor([...secrets.flatMap(sentAs), ...settings.secrets])
+    createRedactor([...secrets.flatMap(formsSent), ...settings.secrets])
 
-  // As its header carries it, and what of `user:password` is secret.
-  const sentAs = (token: string): string[] => [
+  // The token, the password of `user:password`, and the value of the header without its scheme.
+  const formsSent = (token: string): string[] => [
     token,
     token.slice(token.indexOf(':') + 1),
     ...Object.values(settings.auth(token)).map((value) => value.slice(value.indexOf(' ') + 1)),
@@ -56,19 +56,20 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
 
   async function attempt(exchange: Exchange, fresh?: string): Promise<Response> {
     const { vendor, signal, isCrossOrigin } = exchange.request
+    // A store that the vendor points to gets no token, and its requests count towards no limit of the vendor.
+    if (isCrossOrigin) return send(exchange)
     let token: string | undefined
     let refusal: unknown
-    // The store that a vendor points to has no part in the vendor's limits.
-    const place = isCrossOrigin ? undefined : await limiter.enter(signal)
+    const place = await limiter.enter(signal)
     try {
-      if (!isCrossOrigin && settings.sharedLimit) await takeShared(settings.sharedLimit, vendor, signal)
-      // Taken when the request may begin: a token that lives for minutes would expire in the queue.
-      token = fresh ?? (isCrossOrigin ? undefined : await tokens?.get(signal))
+      if (settings.sharedLimit) await takeShared(settings.sharedLimit, vendor, signal)
+      // Only now, as a token that is valid for minutes would expire in the queue.
+      token = fresh ?? (await tokens?.get(signal))
       return await send(exchange, token, place)
     } catch (error) {
       refusal = error
     } finally {
-      place?.leave()
+      place.leave()
     }
     const isRefused = refusal instanceof ApiError && refusal.httpStatus === 401 && !exchange.isTokenRefreshed
     if (!isRefused || token === undefined) throw refusal
@@ -78,11 +79,7 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
     return attempt(exchange, next)
   }
 
-  async function send(
-    exchange: Exchange,
-    token: string | undefined,
-    place: Place | undefined,
-  ): Promise<Response> {
+  async function send(exchange: Exchange, token?: string, place?: Place): Promise<Response> {
     const { request } = exchange
     const { url, method, body, signal, timeout } = request
     const controller = new AbortController()
@@ -105,26 +102,45 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
         signal,
         limit: { ms: timeout, timeoutError: () => timedOut(request, timeout) },
       })
-      report?.(exchange, began, { status: read.status, requestId: readRequestId(read.headers) })
+      report(exchange, began, { status: read.status, requestId: readRequestId(read.headers) })
       return read
     } catch (caught) {
-      // Whatever is still under way is of no use any more.
+      // Nobody reads the rest of the response.
       controller.abort(caught)
       throwIfAborted(signal)
       const error = toTransportError(caught, request)
       const { httpStatus: status, requestId } = error as Partial<ApiError>
-      report?.(exchange, began, { status, requestId, error })
+      report(exchange, began, { status, requestId, error })
       throw error
     }
   }
 
-  const { onRequest } = settings
-  const report = onRequest && (({ request, attempts }: Exchange, began: number, ended: Ended): void => {
+  function report({ request, attempts }: Exchange, began: number, ended: Ended): void {
+    if (!settings.onRequest) return
     const { vendor, method, url } = request
     const durationMs = performance.now() - began
     const event = { vendor, method, path: new URL(url).pathname, attempt: attempts, ...ended, durationMs }
-    notify(onRequest, omitUndefined<RequestEvent>(event))
-  })
+    notify(settings.onRequest, omitUndefined<RequestEvent>(event))
+  }
 
   return attempt
+}
+
+/**
+ * Waits until a limiter of the user's own lets a request begin.
+ *
+ * @throws TransportError `network`, not sent, for whatever the limiter throws; the signal's reason on abort.
+ */
+async function takeShared(
+  limit: SharedRateLimit,
+  vendor: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await withTimeout(async (own) => limit.take(own), { signal })
+  } catch (error) {
+    throwIfAborted(signal)
+    const message = `The rateLimit of the ${vendor} client threw ${describeThrown(error)}. Its text is not shown, as it may contain a secret.`
+    throw new TransportError('network', message, vendor, false, 'Nothing was sent. Check take().')
+  }
 }

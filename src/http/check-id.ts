@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../errors.ts'
 
 /**
- * Checks an id that is about to become part of a path or a query: it must name one thing and climb nowhere.
+ * Checks an id before it becomes part of a path or a query: it must name one thing and not lead to another path.
  *
  * @param name - what to call it in the error
  * @throws ConfigurationError `invalid-ref`.
@@ -23,9 +23,26 @@ function whyNot(id: unknown): string | undefined {
 }
 
 /**
- * Fills the parameters of a path in, such as `/exports/{id}`, each checked and encoded once.
+ * Checks a ref before any I/O: an id, or an object of ids.
  *
- * @throws ConfigurationError `invalid-ref` for a parameter that could climb out of the path.
+ * @throws ConfigurationError `invalid-ref`.
+ */
+export function checkRef(ref: unknown, vendor: string): void {
+  if (typeof ref === 'string') checkId(ref, vendor)
+  else if (typeof ref !== 'object' || ref === null) {
+    const message = `The ref of a ${vendor} export is ${ref === null ? 'null' : `of type ${typeof ref}`}.`
+    throw new ConfigurationError('invalid-ref', message, vendor)
+  } else for (const [name, id] of Object.entries(ref)) checkId(id, vendor, name)
+}
+
+/** A ref in words for errors: `export "abc"`. */
+export const describeRef = (ref: unknown): string =>
+  typeof ref === 'string' ? `export "${ref}"` : `export ${JSON.stringify(ref)}`
+
+/**
+ * Fills in the parameters of a path such as `/exports/{id}`, each checked and encoded once.
+ *
+ * @throws ConfigurationError `invalid-ref` for a parameter that could lead to another path.
  */
 export function fillPath(path: string, params: Readonly<Record<string, unknown>>, vendor: string): string {
   let filled = path

@@ -4,9 +4,9 @@ import type { ExportJobsError } from '../errors.ts'
 import type { Limit } from '../internal/limiter.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
 import { systemClock } from '../internal/system-clock.ts'
+import type { ReadProblem } from './api-error.ts'
 import { checkBaseUrl } from './base-url.ts'
 import { checkHeaders, type HeadersInput } from './headers.ts'
-import type { ReadProblem } from './read-problem.ts'
 
 /** What a token function is called with. */
 export interface TokenRequest {

@@ -1,9 +1,9 @@
 import type { ApiError } from '../errors.ts'
+import type { ReadProblem } from './api-error.ts'
 import { toApiError } from './api-error.ts'
 import { BufferedResponse } from './buffered-response.ts'
 import type { ClientRequest } from './client-request.ts'
 import { bodyLimit, discard, parseJson, readText } from './read-body.ts'
-import type { ReadProblem } from './read-problem.ts'
 import type { Redactor } from './redact.ts'
 import { redirected, tooLarge } from './transport-error.ts'
 
@@ -62,7 +62,9 @@ function toReadResponse(
   const isAsSent = isClean && headers.has('content-length') && !headers.has('content-encoding')
   const kept = redactHeaders(headers, redactor)
   const described = isAsSent ? kept : describe(kept, body)
-  return new BufferedResponse(status, described, body, () => parseJson(text, request, isClean ? undefined : redactor))
+  return new BufferedResponse(status, described, body, () =>
+    parseJson(text, request, isClean ? undefined : redactor),
+  )
 }
 
 function redactHeaders(headers: Headers, redactor: Redactor): Headers {

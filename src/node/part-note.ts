@@ -1,4 +1,4 @@
-import type { Digest } from '../http/digest.ts'
+import type { Digest } from '../http/file-headers.ts'
 import { canonicalJson } from '../internal/json.ts'
 import type { ExportFormat } from '../job.ts'
 import type { NoteContent } from './note-file.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ResponseError } from '../errors.ts'
-import type { Digest } from '../http/digest.ts'
+import type { Digest } from '../http/file-headers.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import type { DownloadSource } from '../records/download-source.ts'
 import { checkIntegrity } from '../records/integrity.ts'

@@ -1,12 +1,12 @@
 import type { ExportClient } from '../client.ts'
 import { isExportJobsError } from '../errors.ts'
+import { describeRef } from '../http/check-id.ts'
 import type { Download, DownloadableClient, DownloadOptions } from '../http/download.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { assertClient } from '../internal/client.ts'
 import { assertOption } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
-import { describeRef } from '../vendor/ref.ts'
 
 /** The file of one export, which is opened again whenever a download breaks off. */
 export interface DownloadSource {

@@ -1,7 +1,7 @@
 import { ConfigurationError, isExportJobsError, ResponseError } from '../errors.ts'
+import { isObject } from '../http/api-error.ts'
 import type { Download, DownloadableClient } from '../http/download.ts'
 import { discard } from '../http/read-body.ts'
-import { isObject } from '../http/read-problem.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { toRef } from '../internal/ref.ts'

@@ -1,14 +1,16 @@
 import type { GetOptions } from '../client.ts'
+import { isExportJobsError, ResponseError } from '../errors.ts'
 import { type ClientFetch, createClientFetch } from '../http/client-fetch.ts'
 import type { ClientSettings } from '../http/client-options.ts'
 import type { ClientRequestInit, PlainRequest } from '../http/client-request.ts'
+import { resolveUrl } from '../http/download-url.ts'
+import type { FailedRequest } from '../http/transport-error.ts'
 import { checkSignal } from '../internal/abort.ts'
+import { describeThrown } from '../internal/describe-thrown.ts'
 import { copyOwn } from '../internal/options.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
-import { toAnswerError } from './answer-error.ts'
 import { type PageFlights, type PageList, type PageRead, readPages } from './pages.ts'
 import { requestJson, type VendorRequest } from './request.ts'
-import { resolveUrl } from './resolve-url.ts'
 import { parseResponse, type StandardSchema } from './standard-schema.ts'
 import { checkStartParams } from './start-params.ts'
 
@@ -115,4 +117,23 @@ export function beginCall<Options>(
     lastResponse: () => last,
     failure: (error) => (last ? toAnswerError(error, { vendor, subject }) : error),
   }
+}
+
+/**
+ * Converts an error that a vendor's function threw after the vendor had answered: the function could not handle the
+ * answer. Code that reads what is not there throws a TypeError, a request with a bad id or URL from the answer a
+ * ConfigurationError.
+ *
+ * @returns a ResponseError `unexpected-shape` for these two, any other error as it is
+ */
+export function toAnswerError(error: unknown, { vendor, subject }: FailedRequest): unknown {
+  const isMistake = isExportJobsError(error) && error.name === 'ConfigurationError'
+  if (!isMistake && !(error instanceof TypeError)) return error
+  const why = isMistake ? error.message : `the code of the client threw ${describeThrown(error)}.`
+  return new ResponseError(
+    'unexpected-shape',
+    `The answer of ${vendor} for ${subject} cannot be used: ${why}`,
+    vendor,
+    'Check the base URL, and whether the API has changed. A schema tells what is missing.',
+  )
 }

@@ -1,4 +1,5 @@
 import type { GetOptions } from '../client.ts'
+import { checkRef, describeRef } from '../http/check-id.ts'
 import { toFetch } from '../http/client-fetch.ts'
 import { type ClientOptions, resolveClientOptions } from '../http/client-options.ts'
 import type { DownloadOptions } from '../http/download.ts'
@@ -8,13 +9,10 @@ import { createLimiter } from '../internal/limiter.ts'
 import { copyOwn } from '../internal/options.ts'
 import { toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
-import { toAuth } from './auth.ts'
 import { beginCall, createCallSource, type VendorContext } from './context.ts'
-import { checkDefinition, type VendorDefinition } from './definition.ts'
+import { checkDefinition, readStatusTable, toAuth, type VendorDefinition } from './definition.ts'
 import { openVendorDownload } from './open-download.ts'
-import { checkRef, describeRef } from './ref.ts'
 import { checkStartedRef } from './start-params.ts'
-import { readStatusTable } from './status-table.ts'
 import { checkIdentity, toJob } from './to-job.ts'
 import type {
   Cancelable,
@@ -24,20 +22,19 @@ import type {
   VendorClient,
   VendorFactory,
 } from './vendor-client.ts'
-import { createVendorTime } from './vendor-time.ts'
 
-/** Names that a definition has and that mean nothing in it: they do not compile. */
+/** Makes unknown names in a definition a compile error. */
 export type Misspelled<Names extends PropertyKey> = {
   readonly [Name in Exclude<Names, keyof VendorDefinition<never, never, never, never, never>>]: never
 }
 
 /**
- * Makes the factory of a vendor's clients from what is particular to that vendor. All types are inferred from what is
- * written: `get` stands before `download`.
+ * Makes the function that creates a vendor's clients from what is particular to that vendor. All types are inferred from
+ * the definition; for that, write `get` before `download`.
  *
  * @param given - the vendor
- * @returns makes a client, and has the vendor's name
- * @throws ConfigurationError `invalid-option` for a definition that lacks something, or a status that there is not.
+ * @returns creates a client; its `vendor` is the vendor's name
+ * @throws ConfigurationError `invalid-option` for an incomplete definition, or a status that does not exist.
  */
 export function defineVendor<
   Ref = string,
@@ -92,7 +89,7 @@ export function defineVendor<
       }
     }
 
-    /** A call that asks for no job. */
+    /** A call that does not return a job. */
     async function call<Value>(
       subject: string,
       options: GetOptions | undefined,
@@ -145,4 +142,17 @@ export function defineVendor<
     }
   }
   return Object.assign(createClient, { vendor }) as never
+}
+
+/** The time by the vendor's own clock, as far as its answers tell it. */
+export function createVendorTime() {
+  let last: { readonly instant: number; readonly at: number } | undefined
+  return {
+    /** The vendor has just answered, at this instant of its clock. */
+    set(answeredAt: Date | undefined): void {
+      if (answeredAt) last = { instant: answeredAt.getTime(), at: performance.now() }
+    },
+    /** The instant now, in ms since 1970. Before the first answer by the clock of this machine. */
+    now: (): number => (last ? last.instant + performance.now() - last.at : Date.now()),
+  }
 }

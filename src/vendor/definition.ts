@@ -1,14 +1,22 @@
 import type { GetOptions } from '../client.ts'
+import { ConfigurationError } from '../errors.ts'
+import type { ReadProblem } from '../http/api-error.ts'
 import type { RateLimit } from '../http/client-options.ts'
-import type { ReadProblem } from '../http/read-problem.ts'
+import { checkHeaders } from '../http/headers.ts'
+import { describeThrown } from '../internal/describe-thrown.ts'
+import { isPlainObject } from '../internal/json.ts'
 import { assertOption } from '../internal/options.ts'
-import type { ExportJob } from '../job.ts'
-import type { AuthScheme } from './auth.ts'
+import type { ExportJob, ExportStatus } from '../job.ts'
 import type { VendorContext } from './context.ts'
-import type { JobFields } from './job-fields.ts'
 import type { DownloadSpec } from './open-download.ts'
-import type { StatusTable } from './status-table.ts'
+import type { JobFields } from './to-job.ts'
 import type { VendorClient } from './vendor-client.ts'
+
+/** How a token is sent: a scheme of `Authorization`, of which `basic` takes `user:password`, or the headers that carry it. */
+export type AuthScheme = 'bearer' | 'basic' | ((token: string) => Readonly<Record<string, string>>)
+
+/** The vendor's words for a status, in any letter case, and what each means. */
+export type StatusTable = Readonly<Record<string, ExportStatus>>
 
 /**
  * A vendor, as data and a few functions.
@@ -51,22 +59,6 @@ export interface VendorDefinition<Ref, Raw, Options, Params, Extra> {
   readonly extend?: (client: ExtensibleClient<Ref, Raw, Options>) => Extra
 }
 
-const optional = ['headers', 'idOf', 'start', 'cancel', 'problem', 'extend'] as const
-
-/** @throws ConfigurationError `invalid-option` for a definition that has no name or no `get`, or a word for a function. */
-export function checkDefinition(
-  definition: Readonly<Partial<Record<'vendor' | 'get' | (typeof optional)[number], unknown>>>,
-): void {
-  const { vendor, get } = definition
-  const hasName = typeof vendor === 'string' && vendor !== ''
-  assertOption(hasName, 'defineVendor takes { vendor, statuses, get, … }: vendor is the name.')
-  assertOption(typeof get === 'function', `get of ${vendor} must be a function.`, vendor)
-  for (const name of optional) {
-    const isSound = definition[name] === undefined || typeof definition[name] === 'function'
-    assertOption(isSound, `${name} of ${vendor} must be a function.`, vendor)
-  }
-}
-
 /** A client before it gets its further members, with what these are made with. */
 export interface ExtensibleClient<Ref, Raw, Options> extends VendorClient<Ref, Raw> {
   /** Where the API is, without a slash at its end. */
@@ -75,4 +67,77 @@ export interface ExtensibleClient<Ref, Raw, Options> extends VendorClient<Ref, R
   begin(subject: string, options?: GetOptions): VendorContext<Options>
   /** Makes the job that an answer tells of. */
   toJob(ref: Ref, fields: JobFields<Raw>): ExportJob<Raw, Ref>
+}
+
+const optionalFunctions = ['headers', 'idOf', 'start', 'cancel', 'problem', 'extend'] as const
+
+/** @throws ConfigurationError `invalid-option` for a definition without a name or `get`, or with a text for a function. */
+export function checkDefinition(
+  definition: Readonly<Partial<Record<'vendor' | 'get' | (typeof optionalFunctions)[number], unknown>>>,
+): void {
+  const { vendor, get } = definition
+  const hasName = typeof vendor === 'string' && vendor !== ''
+  assertOption(hasName, 'defineVendor takes { vendor, statuses, get, … }: vendor is the name.')
+  assertOption(typeof get === 'function', `get of ${vendor} must be a function.`, vendor)
+  for (const name of optionalFunctions) {
+    const isSound = definition[name] === undefined || typeof definition[name] === 'function'
+    assertOption(isSound, `${name} of ${vendor} must be a function.`, vendor)
+  }
+}
+
+/**
+ * Makes the function that adds a token to the headers of a request; undefined for the default, `bearer`.
+ *
+ * @throws ConfigurationError `invalid-option` for an unknown scheme. The function throws one if the vendor's own
+ * function throws or returns anything but headers.
+ */
+export function toAuth(
+  scheme: AuthScheme | undefined,
+  vendor: string,
+): ((token: string) => Readonly<Record<string, string>>) | undefined {
+  if (scheme === undefined || scheme === 'bearer') return undefined
+  // `btoa` takes Latin-1, which every token is.
+  if (scheme === 'basic') return (token) => ({ authorization: `Basic ${btoa(token)}` })
+  assertOption(
+    typeof scheme === 'function',
+    `auth of ${vendor} must be 'bearer', 'basic' or a function.`,
+    vendor,
+  )
+  return (token) => {
+    let headers: unknown
+    try {
+      headers = scheme(token)
+    } catch (error) {
+      // Its text is not repeated: it may contain the token.
+      const message = `auth of ${vendor} threw ${describeThrown(error)}.`
+      throw new ConfigurationError('invalid-option', message, vendor)
+    }
+    assertOption(isPlainObject(headers), `auth of ${vendor} must return headers.`, vendor)
+    return checkHeaders(headers as Record<string, string>, vendor)
+  }
+}
+
+/** What a vendor's word for a status means; `unknown` for any other word. */
+export type ReadStatus = (word: string) => ExportStatus
+
+const known = ['pending', 'running', 'completed', 'failed', 'canceled', 'expired', 'unknown']
+
+/**
+ * Makes the function that looks up the vendor's words for a status.
+ *
+ * @throws ConfigurationError `invalid-option` for a status that does not exist: a wait would never end on it.
+ */
+export function readStatusTable(statuses: StatusTable, vendor: string): ReadStatus {
+  assertOption(
+    isPlainObject(statuses),
+    `statuses of ${vendor} must be its words and what they mean: { done: 'completed' }.`,
+    vendor,
+  )
+  const keyOf = (word: string) => word.trim().toLowerCase()
+  const table = new Map<string, ExportStatus>()
+  for (const [word, status] of Object.entries(statuses)) {
+    assertOption(known.includes(status), `statuses of ${vendor}: "${word}" means no status.`, vendor)
+    table.set(keyOf(word), status)
+  }
+  return (word) => table.get(keyOf(word)) ?? 'unknown'
 }

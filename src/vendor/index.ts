@@ -14,12 +14,11 @@ export {
   ResponseError,
   type ResponseErrorCode,
 } from '../errors.ts'
+export type { ReadProblem, VendorProblem } from '../http/api-error.ts'
 export { checkId } from '../http/check-id.ts'
 export type { ClientRequestInit, PlainRequest } from '../http/client-request.ts'
 export { checkToken } from '../http/headers.ts'
 export { createTypedClient, type TypedClientOptions } from '../http/openapi-client.ts'
-export type { ReadProblem, VendorProblem } from '../http/read-problem.ts'
-export type { AuthScheme } from './auth.ts'
 export type { CallFetch, VendorContext } from './context.ts'
 export {
   type Credentials,
@@ -29,15 +28,14 @@ export {
   type FreshToken,
 } from './credentials.ts'
 export { defineVendor, type Misspelled } from './define-vendor.ts'
-export type { ExtensibleClient, VendorDefinition } from './definition.ts'
+export type { AuthScheme, ExtensibleClient, StatusTable, VendorDefinition } from './definition.ts'
 export type { Instant } from './instant.ts'
-export type { DownloadFields, JobFields } from './job-fields.ts'
 export type { DownloadLocation, DownloadRoute, DownloadSpec, JobToDownload } from './open-download.ts'
 export type { Page, PageList, PagePosition, PageRead } from './pages.ts'
 export type * from './public-types.ts'
 export type { VendorRequest } from './request.ts'
 export type { SchemaIssue, SchemaResult, StandardSchema } from './standard-schema.ts'
-export type { StatusTable } from './status-table.ts'
+export type { DownloadFields, JobFields } from './to-job.ts'
 export type {
   Cancelable,
   Downloadable,

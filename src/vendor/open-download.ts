@@ -1,7 +1,7 @@
 import type { GetOptions } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import { ApiError, ConfigurationError, isExportJobsError, ResponseError } from '../errors.ts'
-import { fillPath } from '../http/check-id.ts'
+import { checkRef, describeRef, fillPath } from '../http/check-id.ts'
 import {
   type Download,
   type DownloadOptions,
@@ -10,14 +10,12 @@ import {
   openFile,
   readDownloadOptions,
 } from '../http/download.ts'
-import { readExpiry, readFormat, whyNotFollowed } from '../http/presigned-url.ts'
+import { readExpiry, readFormat, whyNotFollowed } from '../http/download-url.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
 import type { CompletedJob, ExportFormat, ExportJob, ExportStatus } from '../job.ts'
-import { toAnswerError } from './answer-error.ts'
-import type { VendorContext } from './context.ts'
-import { checkRef, describeRef } from './ref.ts'
+import { toAnswerError, type VendorContext } from './context.ts'
 
 /** Where a file is: a URL that the vendor signed, to which no credential is sent, or a path at the vendor itself. */
 export interface DownloadLocation {

@@ -11,8 +11,8 @@ export type {
   Token,
   TokenRequest,
 } from '../http/client-options.ts'
-export type { Digest } from '../http/digest.ts'
 export type { Download, DownloadableClient, DownloadOptions } from '../http/download.ts'
+export type { Digest } from '../http/file-headers.ts'
 export type { HeadersInput } from '../http/headers.ts'
 export type {
   ActiveJob,

@@ -1,12 +1,46 @@
 import { ResponseError } from '../errors.ts'
 import { parseUrl } from '../http/base-url.ts'
-import { readExpiry, readFormat } from '../http/presigned-url.ts'
+import { readExpiry, readFormat } from '../http/download-url.ts'
 import { readFacts } from '../http/response-facts.ts'
 import { copyOwn, omitUndefined } from '../internal/options.ts'
-import type { ExportJob, ExportStatus } from '../job.ts'
-import { readInstant } from './instant.ts'
-import type { DownloadFields, JobFields } from './job-fields.ts'
-import type { ReadStatus } from './status-table.ts'
+import type { ExportFormat, ExportJob, ExportStatus } from '../job.ts'
+import type { ReadStatus } from './definition.ts'
+import { type Instant, readInstant } from './instant.ts'
+
+/**
+ * What one answer of a vendor says about an export. Only `id` and `status` are needed. Whatever else is null,
+ * missing or of another type is left out of the job.
+ */
+export interface JobFields<Raw = unknown> {
+  /** The vendor's id of the export. It must be the one that was asked for. */
+  readonly id: string
+  /** The vendor's word for the status. */
+  readonly status: string
+  /** The vendor's own answer. */
+  readonly raw: Raw
+  /** The answer that this was read from. Default: the last one of the call. */
+  readonly response?: Response | undefined
+  /** Percent, 0–100. */
+  readonly progress?: number | null | undefined
+  readonly createdAt?: Instant | null | undefined
+  readonly completedAt?: Instant | null | undefined
+  /** When the result goes. A completed export is expired from then on, by the vendor's clock. */
+  readonly expiresAt?: Instant | null | undefined
+  readonly totalRecords?: number | null | undefined
+  /** Bytes. */
+  readonly fileSize?: number | null | undefined
+  /** Why it failed or was canceled. */
+  readonly reason?: string | null | undefined
+  /** How to fetch the result of a completed export. */
+  readonly download?: DownloadFields | null | undefined
+}
+
+/** What a vendor says about the file of an export. */
+export interface DownloadFields {
+  readonly url?: string | null | undefined
+  readonly expiresAt?: Instant | null | undefined
+  readonly format?: ExportFormat | undefined
+}
 
 /**
  * Makes the member of the union that the status says; what is not known is absent from it.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readProblem } from '../../src/http/read-problem.ts'
+import { readProblem } from '../../src/http/api-error.ts'
 import { parseHttpDate, readRetryAfter } from '../../src/http/response-facts.ts'
 import fc from '../support/fast-check.ts'
 import { anyText, nearly, runs } from './support/runs.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { checkId, fillPath } from '../../src/http/check-id.ts'
+import { checkId, checkRef, describeRef, fillPath } from '../../src/http/check-id.ts'
 
 test.each<[id: unknown, why: string]>([
   [undefined, 'must be a string, not undefined'],
@@ -43,4 +43,27 @@ test('a parameter that reads like a replacement or another parameter is only tex
 
 test('a parameter that climbs is named', () => {
   expect(() => fillPath('/a/{run}', { run: '..' }, 'tyk')).toThrow(/run for tyk/)
+})
+
+test.each<[ref: unknown]>([['a'], [{ exportId: 'a', runId: 'b' }]])('%j is a ref', (ref) => {
+  expect(() => checkRef(ref, 'acme')).not.toThrow()
+})
+
+test.each<[ref: unknown, words: string]>([
+  [undefined, 'of type undefined'],
+  [null, 'null'],
+  [5, 'of type number'],
+  ['..', 'export id'],
+  [{ runId: 'a/b' }, 'runId'],
+  [{ runId: 5 }, 'runId'],
+])('%j is none', (ref, words) => {
+  expect(() => checkRef(ref, 'acme')).toThrow(
+    expect.objectContaining({ code: 'invalid-ref', vendor: 'acme' }),
+  )
+  expect(() => checkRef(ref, 'acme')).toThrow(words)
+})
+
+test('in words', () => {
+  expect(describeRef('a')).toBe('export "a"')
+  expect(describeRef({ exportId: 'a' })).toBe('export {"exportId":"a"}')
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isDataUrl, readDataUrl } from '../../src/http/data-url.ts'
+import { isDataUrl, readDataUrl } from '../../src/http/download-url.ts'
 
 const read = (url: string) => {
   const bytes = readDataUrl(url)

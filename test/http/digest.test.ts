@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { readDigest } from '../../src/http/digest.ts'
+import { readDigest } from '../../src/http/file-headers.ts'
 
 const hash = (algorithm: string) => createHash(algorithm).update('the file').digest('base64')
 const [short, long, md5] = [hash('sha256'), hash('sha512'), hash('md5')]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type ReadProblem, readProblem } from '../../src/http/read-problem.ts'
+import { type ReadProblem, readProblem } from '../../src/http/api-error.ts'
 import { caughtError } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
 import { createPlainClient } from '../support/vendors.ts'

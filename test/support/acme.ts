@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { RateLimit } from '../../src/http/client-options.ts'
 import type { VendorContext } from '../../src/vendor/context.ts'
 import { defineVendor } from '../../src/vendor/define-vendor.ts'
-import type { StatusTable } from '../../src/vendor/status-table.ts'
+import type { StatusTable } from '../../src/vendor/definition.ts'
 
 export interface AcmeOptions {
   readonly team?: string | undefined

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toAuth } from '../../src/vendor/auth.ts'
+import { toAuth } from '../../src/vendor/definition.ts'
 
 test('a scheme makes the headers that carry a token', () => {
   expect(toAuth(undefined, 'acme')).toBeUndefined()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readStatusTable } from '../../src/vendor/status-table.ts'
+import { readStatusTable } from '../../src/vendor/definition.ts'
 import { checkIdentity, toJob } from '../../src/vendor/to-job.ts'
 import fc from '../support/fast-check.ts'
 

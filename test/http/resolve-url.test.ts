@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { resolveUrl } from '../../src/vendor/resolve-url.ts'
+import { resolveUrl } from '../../src/http/download-url.ts'
 
 const base = 'https://anaconda.com/base'
 const id = '0f8fad5b-d9cb-469f-a165-70867728950e'

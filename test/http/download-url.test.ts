@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readExpiry, readFormat, whyNotFollowed } from '../../src/http/presigned-url.ts'
+import { readExpiry, readFormat, whyNotFollowed } from '../../src/http/download-url.ts'
 
 const at = Date.parse('2026-11-25T12:00:00Z')
 const store = 'https://store.example/exports/a.csv'
@@ -78,7 +78,7 @@ describe('a URL is', () => {
   )
 
   test.each([
-    ['/a.csv', 'is no URL'],
+    ['/a.csv', 'is not a URL'],
     ['http://store.example/a', 'is not https'],
     ['file:///etc/passwd', 'is not https'],
     ['https://user@store.example/a', 'contains credentials'],
