@@ -1,7 +1,7 @@
 // A service that exports on request:
 //   POST /exports {"app":1,"from":"2026-01-01","to":"2026-01-31"}   → 202, Location: /exports/<id>
 //   GET /exports/<id>                                               → the export as last seen
-// One wait per export runs in the background, all through one client, and so under its one set of limits.
+// One wait per export runs in the background. All share one client, and so its limits.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -25,12 +25,12 @@ async function follow(id: string): Promise<void> {
     }
     console.log(`${id} ${jobs.get(id)?.status}`)
   } catch (error) {
-    // On shutdown every wait ends with the signal's reason, which nobody needs to hear of.
+    // On shutdown, every wait rejects with the reason of the signal: not worth a log line.
     if (!signal.aborted) console.error(`${id}: ${(error as Error).message}`)
   }
 }
 
-// Not `raw`, and not a download URL, which may be signed: what this service shows is its own to decide.
+// Never `raw` or a download URL, which may be signed: send only chosen fields.
 function show({ id, status, createdAt, completedAt, totalRecords }: ExportJob) {
   return { id, status, createdAt, completedAt, totalRecords }
 }
@@ -57,7 +57,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   }
   const id = /^\/exports\/([^/]+)$/.exec(url)?.[1]
   if (method !== 'GET' || !id) return reply(response, 404, { error: 'not found' })
-  // One that an earlier process of this service started is not in the map, and Tyk still knows it.
+  // An export of an earlier process is not in the map, but Tyk still knows it.
   reply(response, 200, show(jobs.get(id) ?? (await client.get(id, { signal }))))
 }
 
@@ -65,7 +65,7 @@ function statusFor(error: unknown): number {
   if (error instanceof SyntaxError) return 400
   if (!isExportJobsError(error)) return 500
   if (error.code === 'invalid-option' || error.code === 'invalid-ref') return 400
-  // Of everything else the caller is not to blame: 502 says that the vendor behind this service is.
+  // Everything else is not the caller's fault: 502 means that the vendor behind this service failed.
   return error.code === 'not-found' ? 404 : 502
 }
 
@@ -83,7 +83,7 @@ console.log(`listening on http://127.0.0.1:${(server.address() as AddressInfo).p
 await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
 console.log(`stopping, ${waits.size} exports continue at Tyk`)
 server.close()
-// Ends every wait and every request to Tyk at once. The exports themselves continue.
+// Ends all waits and requests to Tyk at once. The exports themselves continue.
 stopping.abort(new Error('the service is stopping'))
 await Promise.all(waits)
 console.log('stopped')

@@ -1,4 +1,4 @@
-// Waits in steps, and keeps where it stands in a file: killed at any moment and started again, it resumes.
+// Polls in steps and stores its state in a file: killed at any moment and started again, it resumes.
 //   node --import tsx examples/resume.ts
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -19,7 +19,7 @@ async function load(): Promise<WaitState<string> | undefined> {
   }
 }
 
-// Under another name first: a kill in the middle of a write must not leave half a state.
+// Written under another name first, so that a kill during the write does not leave half a state.
 async function save(state: WaitState<string>): Promise<void> {
   await writeFile(`${STATE_FILE}.new`, JSON.stringify(state))
   await rename(`${STATE_FILE}.new`, STATE_FILE)
@@ -49,16 +49,16 @@ try {
     state = after
     await save(state)
     console.log(update.type === 'job' ? update.job.status : `the poll failed: ${update.error.code}`)
-    // No wakeAt: the export has finished, completed or not.
+    // If `wakeAt` is undefined, the export has finished, completed or not.
     if (!wakeAt) break
     await sleep(Math.max(0, wakeAt.getTime() - Date.now()))
   }
 
-  // The next start of the program is then a new export.
+  // So that the next run of the program starts a new export.
   await rm(STATE_FILE)
 } catch (error) {
   if (!isExportJobsError(error)) throw error
-  // Given up, not lost: its state gives the next start a fresh timeout.
+  // The next run resumes from this state, with a fresh timeout.
   if (error instanceof WaitError) await save(error.state)
   console.error(error.message)
   process.exitCode = error instanceof WaitError ? 124 : 1

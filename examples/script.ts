@@ -6,12 +6,12 @@ import { createTykClient } from 'export-jobs/tyk'
 
 const { TYK_BASE_URL = '', TYK_TOKEN = '', TYK_APP_ID = '1', START_DATE = '', END_DATE = '' } = process.env
 
-// Ctrl-C ends the sleep, the request or the download that is under way. The export itself continues at Tyk.
+// Ctrl-C ends the current sleep, request or download. The export itself continues at Tyk.
 const interruption = new AbortController()
 const { signal } = interruption
 process.once('SIGINT', () => interruption.abort(new Error('interrupted')))
 
-// To stderr, as stdout is the file.
+// On stderr, because stdout is the file.
 const tell = (text: string) => console.error(text)
 
 try {
@@ -20,7 +20,7 @@ try {
     { source_type: 'app', source_id: Number(TYK_APP_ID), start_date: START_DATE, end_date: END_DATE },
     { signal },
   )
-  // At once: should the script be killed, this is what finds the export again.
+  // Print the id at once: if the script is killed, it is needed to find the export.
   tell(`started ${id}`)
 
   const job = await waitForCompletion(client, id, {
@@ -36,13 +36,13 @@ try {
   const { body } = await client.openDownload(job, { signal })
   await pipeline(body, process.stdout, { end: false })
 } catch (error) {
-  // Only the package's own errors are told in a line: anything else is a bug and keeps its stack.
+  // Errors of the package are printed in one line. Anything else is a bug and keeps its stack.
   if (error !== signal.reason && !isExportJobsError(error)) throw error
   if (error instanceof JobFailedError) {
     tell(error.job.status === 'failed' ? `the export failed: ${error.job.reason}` : error.message)
   } else {
     tell((error as Error).message)
   }
-  // 124 as timeout(1) has it: the export may still complete, so that this is not its failure.
+  // 124, as of timeout(1): the export has not failed and may still complete.
   process.exitCode = error instanceof WaitError ? 124 : 1
 }

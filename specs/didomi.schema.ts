@@ -23,7 +23,7 @@ export const runList = follows<Schemas['RunList']>()(
     total: lenient<number>('number'),
     limit: lenient<number>('number'),
     skip: lenient<number>('number'),
-    // Each run is checked when it is the one asked for: a broken one must not hide the others.
+    // Only the requested run is checked: a broken one must not hide the others.
     data: z.array(unchecked<Schemas['ExportRun']>()),
   }),
 )

@@ -1,6 +1,6 @@
 import * as z from './zod.ts'
 
-/** Every property present, at every depth. Null stays: it is a value that the client has to read. */
+/** Makes every property required, at every depth. Null stays: the client must handle it. */
 type DeepRequired<T> = unknown extends T
   ? T
   : T extends readonly (infer Item)[]
@@ -9,7 +9,7 @@ type DeepRequired<T> = unknown extends T
       ? { [Key in keyof T]-?: DeepRequired<Exclude<T[Key], undefined>> }
       : T
 
-// Assignability both ways would let `any` and read-only differences through; identity does not.
+// Mutual assignability would accept `any` and read-only differences; identity does not.
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 
 type Follows<Documented, Schema extends z.ZodMiniType> =
@@ -23,8 +23,8 @@ type Follows<Documented, Schema extends z.ZodMiniType> =
       }
 
 /**
- * Ties a schema to a generated type: a property that one of them lacks, names or types otherwise, does not
- * compile. Only which properties may be absent is the schema's own: it states what the client cannot do without.
+ * Checks a schema against a generated type: if a property is missing in one of them, or has another name or type, it does
+ * not compile. Only which properties are optional may differ: the schema requires what the client needs.
  *
  * @example
  * const session = follows<components['schemas']['Session']>()(z.object({ access_token: z.string() }))
@@ -34,13 +34,13 @@ export const follows =
   <Schema extends z.ZodMiniType>(schema: Schema & Follows<Documented, Schema>): Schema =>
     schema
 
-/** A string of a documented vocabulary that may grow: a word nobody knows yet has to get through. */
+/** A string with documented values. Accepts any other string too, as the vendor may add values. */
 export const word = <Word extends string>() => z.string() as unknown as z.ZodMiniType<Word>
 
-/** What the client can do without: null, missing or of another type, it is absent and vetoes nothing. */
+/** An optional value: if it is null, missing or of another type, it is undefined, and the response is still accepted. */
 export const lenient = <Value>(type: 'string' | 'number' | 'object') =>
-  // What `z.catch` does, which costs a user's bundle 3 kB.
+  // As `z.catch`, which would add 3 kB to a user's bundle.
   z.optional(z.transform((value) => (value !== null && typeof value === type ? (value as Value) : undefined)))
 
-/** A value that is typed as documented and checked by somebody else. */
+/** A value with the documented type that is checked elsewhere. */
 export const unchecked = <Value>() => z.unknown() as unknown as z.ZodMiniType<Value>

@@ -1,7 +1,7 @@
 import { isDay, readInstant } from '../src/vendor/instant.ts'
 import * as z from './zod.ts'
 
-/** A check that a range does not end before it starts. A day and a time are not compared: what a day ends with is the vendor's. */
+/** Checks that a range does not end before it starts. A day and a time are not compared: the vendor defines when a day ends. */
 export function inOrder<From extends string, To extends string>(from: From, to: To) {
   return z.refine<{ readonly [Key in From | To]?: string | undefined }>(
     (params) => isInOrder(params[from], params[to]),

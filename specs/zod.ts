@@ -1,4 +1,4 @@
-// What the schemas use of zod, so that all vendors share one small copy of it.
+// The parts of zod that the schemas use, so that all vendors share one small copy.
 
 export type { output, ZodMiniType } from 'zod/mini'
 export {

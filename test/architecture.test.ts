@@ -4,7 +4,7 @@ import { importsOf, readSources, resolveImport, withoutComments } from './suppor
 const sources = readSources()
 
 const vendors = ['tyk', 'anaconda', 'loyaltydog', 'didomi']
-/** The ground floor: the model, and the small files that everybody may use. */
+/** The lowest layer: the model, and the small files that everybody may use. */
 const ground = ['job.ts', 'errors.ts', 'wait-errors.ts', 'client.ts', 'duration.ts', 'clock.ts']
 const small = [...ground, 'internal/']
 /** What is read of a job, and what is kept of one. */
@@ -12,7 +12,7 @@ const model = [...small, 'durations.ts', 'read-job.ts', 'summary.ts', 'wait-opti
 const library = [...model, 'wait/', 'http/', 'vendor/', 'records/', '../generated/', '../specs/']
 
 /** What each room may import beside itself, of this package: files, or rooms that end in a slash. */
-const floors: Record<string, readonly string[]> = {
+const layers: Record<string, readonly string[]> = {
   'job.ts': [],
   'errors.ts': [],
   'wait-errors.ts': ['job.ts', 'errors.ts'],
@@ -58,7 +58,7 @@ function allowed(path: string): readonly string[] {
   const room = path.split('/')[0] as string
   const vendor = /^vendors\/([a-z]+)/.exec(path)?.[1]
   const own = vendor ? [`vendors/${vendor}.ts`, `vendors/${vendor}-`] : path.includes('/') ? [`${room}/`] : []
-  return [...own, ...(floors[room] ?? [])]
+  return [...own, ...(layers[room] ?? [])]
 }
 
 const isAllowed = (path: string, target: string): boolean =>
@@ -111,7 +111,7 @@ test('every form of import is seen, and none in a comment', () => {
 })
 
 describe.each(sources)('src/$path', ({ path, lines, imports }) => {
-  test('imports only from the floors below', () => {
+  test('imports only from the layers below', () => {
     const wrong = imports.filter(
       (specifier) => isOwn(specifier) && !isAllowed(path, resolveImport(path, specifier)),
     )
@@ -132,7 +132,7 @@ describe.each(sources)('src/$path', ({ path, lines, imports }) => {
   test('is small', () => expect(lines).toBeLessThanOrEqual(220))
 })
 
-test('the ground floor, the small tools and the wait need no package, but one for a hash', () => {
+test('the lowest layer, the small tools and the wait need no package, but one for a hash', () => {
   const bare = sources.filter(({ path }) => ground.includes(path) || /^(?:internal|wait)\//.test(path))
   expect(bare.flatMap(({ imports }) => imports.filter((specifier) => !isOwn(specifier)))).toEqual([
     '@noble/hashes/sha2.js',

@@ -1,4 +1,4 @@
-// The clients, by the names under which waits are added. The producer starts exports with them, the workers poll.
+// The clients, by the names that waits are added with. The producer starts exports with them, the workers poll.
 import { createAnacondaClient } from 'export-jobs/anaconda'
 import { createDidomiClient } from 'export-jobs/didomi'
 import { createLoyaltyDogClient } from 'export-jobs/loyaltydog'

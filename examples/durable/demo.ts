@@ -1,5 +1,5 @@
-// All of it on this machine: a Redis, four simulated vendors, the status page, a producer, and workers that are killed
-// while exports are waited for. It needs Debian's redis-server.
+// Everything on this machine: a Redis, four simulated vendors, the status page, a producer, and workers that are killed
+// while they wait for exports. It needs Debian's redis-server.
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -16,7 +16,7 @@ const connections: { close(): Promise<unknown> }[] = []
 const folder = await mkdtemp(join(tmpdir(), 'export-jobs-demo-'))
 
 async function stop(): Promise<never> {
-  // Redis, which was started first, last: whoever is connected to it would complain.
+  // Redis, the first process, is stopped last: its clients would log connection errors.
   for (const each of processes.splice(1)) each.kill('SIGKILL')
   await Promise.all(connections.map((each) => each.close()))
   processes[0]?.kill('SIGKILL')
@@ -24,7 +24,7 @@ async function stop(): Promise<never> {
   process.exit()
 }
 process.once('SIGINT', stop).once('SIGTERM', stop)
-// What throws below ends the demo, and nothing of it may outlive it.
+// An error below ends the demo and all its processes.
 process.once('uncaughtException', (error) => {
   console.error(error)
   process.exitCode = 1
@@ -47,7 +47,7 @@ redis.on('error', () => {
   console.error('redis-server did not start: apt-get install redis-server')
   void stop()
 })
-// Its first words come a moment before it listens; whoever connects sooner tries again.
+// It prints a moment before it listens; a client that connects too early retries.
 await once(redis.stdout, 'data')
 
 const simulator = createVendorSimulator({ pending: '2s', running: '12s' })

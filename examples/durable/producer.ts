@@ -1,4 +1,4 @@
-// Starts an export at each vendor that can start one, adds its wait to the queue, and is done: it waits for nothing.
+// Starts an export at each vendor that can start one, adds its wait to the queue, and exits without waiting.
 import { Queue } from 'bullmq'
 import { waitJob } from 'export-jobs/bullmq'
 import { clients, connection } from './clients.ts'
@@ -17,7 +17,7 @@ const january = { start_date: '2026-01-01', end_date: '2026-01-31' }
 await add('tyk', await tyk.start({ source_type: 'app', source_id: 1, ...january }))
 await add('anaconda', await anaconda.start())
 await add('loyaltydog', await loyaltydog.start())
-// Didomi starts its runs by itself. Adding one that is in the queue already adds nothing.
+// Didomi starts its runs by itself. Adding a run that is already in the queue has no effect.
 if (DIDOMI_EXPORT_ID) {
   for await (const run of didomi.runs(DIDOMI_EXPORT_ID)) await add('didomi', run)
 }

@@ -1,4 +1,4 @@
-// A page that shows what the queue knows: http://127.0.0.1:3000. It asks no vendor, and no worker.
+// A page that shows the queue: http://127.0.0.1:3000. It makes no requests to vendors or workers.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Queue, QueueEvents } from 'bullmq'
@@ -9,7 +9,7 @@ import { connection } from './clients.ts'
 const { PORT = '3000' } = process.env
 const queue = new Queue<WaitJobData>('waits', { connection })
 
-// A wait that is completed leaves the queue; its event, with what it returned, stays for a while.
+// A completed wait leaves the queue; its event, with the return value, stays for a while.
 const completed = new Map<string, JobSummary>()
 const events = new QueueEvents('waits', { connection, lastEventId: '0-0' })
 events.on('completed', ({ jobId, returnvalue }) => {

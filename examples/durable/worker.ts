@@ -1,4 +1,4 @@
-// Waits for the exports of four vendors, and keeps nothing of them in its own memory. Run as many as you like.
+// Waits for the exports of four vendors, with no state in its own memory. Run any number of them.
 import { createWaitWorker } from 'export-jobs/bullmq'
 import { clients, connection } from './clients.ts'
 

@@ -9,19 +9,19 @@ const report = z.object({
   reportDocumentId: z.string().nullish(),
 })
 
-/** What to report on: `GET_FLAT_FILE_OPEN_LISTINGS_DATA`, say. */
+/** What to report: `GET_FLAT_FILE_OPEN_LISTINGS_DATA`, for example. */
 export interface ReportParams {
   reportType: string
   marketplaceIds: string[]
 }
 
-/** Takes an access token of Login with Amazon, which is good for an hour: give a function. */
+/** `token`: an access token of Login with Amazon. It expires after an hour, so pass a function. */
 export const createAmazonClient = defineVendor({
   vendor: 'amazon-sp-api',
   baseUrl: 'https://sellingpartnerapi-na.amazon.com/reports/2021-06-30',
   auth: (token) => ({ 'x-amz-access-token': token }),
   rateLimits: [{ requests: 2, per: '1s' }],
-  // CANCELLED by a request, or by Amazon itself where there is nothing to report.
+  // CANCELLED: by a request, or by Amazon if there is nothing to report.
   statuses: {
     in_queue: 'pending',
     in_progress: 'running',
@@ -36,7 +36,7 @@ export const createAmazonClient = defineVendor({
   start: async (json: ReportParams, { request }) =>
     (await request({ path: '/reports', json, schema: report.pick({ reportId: true }) })).reportId,
   cancel: (id, { request }) => request({ method: 'DELETE', path: '/reports/{id}', params: { id } }),
-  // The URL takes a further call, and is good for five minutes.
+  // The URL takes a second request, and expires after five minutes.
   async download({ raw: { reportDocumentId: id } }, { request }) {
     return id
       ? request({ path: '/documents/{id}', params: { id }, schema: z.object({ url: z.string() }) })

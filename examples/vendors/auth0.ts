@@ -11,7 +11,7 @@ const job = z.object({
   location: z.string().nullish(),
 })
 
-/** What to export; without any of it, all users, as JSON Lines. The file is compressed by gzip. */
+/** What to export. Default: all users, as JSON Lines. The file is compressed with gzip. */
 export interface Auth0Params {
   connection_id?: string
   format?: 'csv' | 'json'
@@ -19,7 +19,7 @@ export interface Auth0Params {
   fields?: { name: string; export_as?: string }[]
 }
 
-/** Takes `https://<tenant>/api/v2` as base URL, and a token with the scope `read:users`, which is good for a day. */
+/** `baseUrl`: `https://<tenant>/api/v2`. `token`: with the scope `read:users`; it expires after a day. */
 export const createAuth0Client = defineVendor({
   vendor: 'auth0',
   statuses: { pending: 'pending', processing: 'running', completed: 'completed', failed: 'failed' },

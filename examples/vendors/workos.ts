@@ -9,7 +9,7 @@ const auditLogExport = z.object({
   created_at: z.string().nullish(),
 })
 
-/** What to export: one organization, between two instants of the past three months. */
+/** What to export: one organization, between two times in the past three months. */
 export interface WorkOsParams {
   organization_id: string
   range_start: string
@@ -19,7 +19,7 @@ export interface WorkOsParams {
   targets?: string[]
 }
 
-/** Takes an API key, `sk_…`, as token. The URL of a file is good for ten minutes, and renewed by `openDownload`. */
+/** `token`: an API key, `sk_…`. The URL of a file expires after ten minutes; `openDownload` gets a new one. */
 export const createWorkOsClient = defineVendor({
   vendor: 'workos',
   baseUrl: 'https://api.workos.com',

@@ -11,7 +11,7 @@ export function waitTask(
     const { state } = payload as { state: WaitState<string> }
     const step = await pollStep(client, state)
     if (step.outcome !== 'waiting') return onEnd(step)
-    // By its key it is added once, also when a crash makes this one run again.
+    // The key prevents a duplicate if a crash makes this job run again.
     const jobKey = waitKey(client, state.ref)
     await addJob('wait', { state: step.state }, { runAt: new Date(step.wakeAt), jobKey })
   }

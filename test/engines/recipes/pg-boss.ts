@@ -14,7 +14,7 @@ export async function workOnWaits(
     if (!job) return
     const step = await pollStep(client, job.data.state)
     if (step.outcome !== 'waiting') return onEnd(step)
-    // The next poll comes with the end of this one, or a crash in between would lose the wait or double it.
+    // In one transaction: a crash between the two would lose or duplicate the wait.
     const connection = await pool.connect()
     const db = { executeSql: (text: string, values: unknown[]) => connection.query(text, values) }
     try {

@@ -1,13 +1,13 @@
 import type { ExportClient, ExportJob, PollStep, WaitState } from 'export-jobs'
 import { pollStep } from 'export-jobs'
 
-/** What a message holds: `{ state: startWait(id), wakeAt: 0 }` at first. */
+/** The content of a message. The first one is `{ state: startWait(id), wakeAt: 0 }`. */
 export interface WaitMessage {
   readonly state: WaitState<string>
   readonly wakeAt: number
 }
 
-/** Handles one message; `send` is `SendMessage` with `DelaySeconds`. Returned, the message may be deleted. */
+/** Handles one message; `send` is `SendMessage` with `DelaySeconds`. Delete the message when it has returned. */
 export async function handleWait(
   { state, wakeAt }: WaitMessage,
   client: ExportClient<string, ExportJob>,

@@ -3,7 +3,7 @@ import type { ExportClient, ExportJob, PollStep, WaitState } from 'export-jobs'
 import { pollStep } from 'export-jobs'
 
 /**
- * Registers the workflow, before `DBOS.launch()`. By its ID there is one wait for an export:
+ * Registers the workflow, before `DBOS.launch()`. The ID makes it one wait per export:
  * `DBOS.startWorkflow(waitForExport, { workflowID: waitKey(client, id) })(startWait(id))`.
  */
 export const registerWait = (client: ExportClient<string, ExportJob>) =>

@@ -7,7 +7,7 @@ const secondsUntil = (wakeAt: number) => Math.max(1, Math.ceil((wakeAt - Date.no
 /** `export const handler = createHandler(client)`, which is invoked with `startWait(id)`. */
 export const createHandler = (client: ExportClient<string, ExportJob>) =>
   withDurableExecution((state: WaitState<string>, context: DurableContext) =>
-    // One operation, however many polls it takes; the function does not run in between.
+    // One operation for all polls; the function does not run in between.
     context.waitForCondition<PollStep<string>>('export', (step) => pollStep(client, step.state), {
       initialState: { outcome: 'waiting', state, wakeAt: 0 },
       waitStrategy: (step) =>

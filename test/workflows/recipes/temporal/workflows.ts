@@ -6,7 +6,7 @@ type Activities = ReturnType<typeof createActivities>
 const { poll } = proxyActivities<Activities>({ startToCloseTimeout: '2m' })
 const { wait } = proxyActivities<Activities>({ startToCloseTimeout: '2d', heartbeatTimeout: '1m' })
 
-/** A loop of activities: no worker holds anything while it sleeps. */
+/** A loop of activities: while it sleeps, it uses no worker. */
 export async function waitInLoop(first: WaitState<string>): Promise<PollStep<string>> {
   for (let state = first; ; ) {
     const step = await poll(state)
@@ -17,5 +17,5 @@ export async function waitInLoop(first: WaitState<string>): Promise<PollStep<str
   }
 }
 
-/** One long activity: a history of few events, but each wait takes one of the places of a worker. */
+/** One long activity: a history of few events, but each wait occupies an activity slot of a worker. */
 export const waitInActivity = (first: WaitState<string>): Promise<PollStep<string>> => wait(first)
