@@ -54,8 +54,11 @@ export function canonicalJson(value: unknown, isDateText = false): string | unde
   return copied === undefined ? undefined : JSON.stringify(copied)
 }
 
-/** Whether `Object.prototype` is polluted. What a careless merge of JSON adds to it is always enumerable. */
-export const isPolluted = (): boolean => Object.keys(Object.prototype).length > 0
+// The number of properties of an unpolluted prototype.
+const inherited = 12
+
+/** Whether `Object.prototype` is polluted, be it with a property that is not enumerable. */
+export const isPolluted = (): boolean => Object.getOwnPropertyNames(Object.prototype).length > inherited
 
 /**
  * The JSON value itself or, if `Object.prototype` is polluted, a copy that inherits nothing. Libraries would read an

@@ -74,6 +74,14 @@ describe('on a polluted prototype', () => {
     expect(seen).toEqual([undefined, 1, undefined, 2, null, true])
   })
 
+  test('a property that is not enumerable is noticed, too', () => {
+    Object.defineProperty(Object.prototype, 'status', { value: 'completed', configurable: true })
+    const { inner } = withoutInherited({ inner: { a: 1 } }) as { inner: { status?: string } }
+    const { status } = inner
+    delete prototype.status
+    expect(status).toBeUndefined()
+  })
+
   test.each([[null], [undefined], ['text'], [0], [true]])('%j is as it is', (value) => {
     prototype.status = 'completed'
     expect(withoutInherited(value)).toBe(value)
