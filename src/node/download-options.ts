@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts'
 import { anySignal, checkSignal } from '../internal/abort.ts'
 import { assertOption, copyOwn, notify } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
@@ -32,20 +31,10 @@ export interface DownloadToFileOptions<Job extends ExportJob = ExportJob> {
 }
 
 /** The options with their defaults. */
-export interface DownloadSettings<Job extends ExportJob> {
-  readonly to: string
-  readonly overwrite: boolean
-  readonly mode: number
-  readonly clock: Clock
-  readonly signal: AbortSignal | undefined
-  readonly wait: WaitOptions<Job> | undefined
-  readonly onProgress: (progress: DownloadProgress) => void
-}
+export type DownloadSettings<Job extends ExportJob> = ReturnType<typeof readDownloadToFileOptions<Job>>
 
 /** @throws ConfigurationError `invalid-option` for the first option that is invalid. */
-export function readDownloadToFileOptions<Job extends ExportJob>(
-  options: DownloadToFileOptions<Job>,
-): DownloadSettings<Job> {
+export function readDownloadToFileOptions<Job extends ExportJob>(options: DownloadToFileOptions<Job>) {
   const given = copyOwn(options)
   const { to, onProgress, overwrite = false, mode = 0o600, wait } = given
   const signal = checkSignal(given.signal)
@@ -62,6 +51,6 @@ export function readDownloadToFileOptions<Job extends ExportJob>(
     clock: waiting.clock,
     signal: either,
     wait: wait && { ...copyOwn(wait), signal: either },
-    onProgress: (progress) => notify(onProgress, progress),
+    onProgress: (progress: DownloadProgress): void => notify(onProgress, progress),
   }
 }

@@ -21,15 +21,8 @@ export const partSuffix = '.part.json'
  */
 export async function openPartialFile(target: string, owner: PartOwner): Promise<PartialFile> {
   for (let count = 0; count < mostParts; count++) {
-    const path = `${target}${count === 0 ? '' : `.${count}`}.part`
-    const note = await openNoteOf(path, owner)
-    if (!note) continue
-    const part = await openBeside(path, note, owner).catch(async (error) => {
-      await note.close()
-      throw error
-    })
+    const part = await openPartAt(`${target}${count === 0 ? '' : `.${count}`}.part`, owner)
     if (part) return part
-    await note.close()
   }
   throw existsAlready(`${target}.part`)
 }
@@ -47,27 +40,31 @@ export async function removePlacedPart(target: string): Promise<void> {
   await note.close()
 }
 
+async function openPartAt(path: string, owner: PartOwner): Promise<PartialFile | undefined> {
+  const note = await openNoteOf(path, owner)
+  if (!note) return undefined
+  let file: FileHandle | undefined
+  let part: PartialFile | undefined
+  try {
+    file = await openPart(path)
+    const id = file && (await readFileId(path))
+    if (file && id)
+      part = await createPartialFile({ path, id, file, note, owner, ...(await readPart(file, note, owner)) })
+    return part
+  } finally {
+    if (!part) {
+      await file?.close()
+      await note.close()
+    }
+  }
+}
+
 async function openNoteOf(path: string, owner: PartOwner): Promise<NoteFile | undefined> {
   const note = await openNote(`${path}.json`, noteKind)
   if (note === 'foreign') return undefined
   if (note !== 'absent') return note
   if (await readFileId(path)) return undefined
   return createNote(`${path}.json`, noteKind, { ...owner })
-}
-
-async function openBeside(path: string, note: NoteFile, owner: PartOwner): Promise<PartialFile | undefined> {
-  const file = await openPart(path)
-  if (!file) return undefined
-  try {
-    const id = await readFileId(path)
-    if (id)
-      return await createPartialFile({ path, id, file, note, owner, ...(await readPart(file, note, owner)) })
-  } catch (error) {
-    await file.close()
-    throw error
-  }
-  await file.close()
-  return undefined
 }
 
 // If the note is ours, so is the part, unless it is a link, a folder or another user's file.
