@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ConfigurationError, isExportJobsError, type RequestEvent, type Token } from '../index.ts'
+import { isExportJobsError, type RequestEvent, type Token } from '../index.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
 import { anacondaServiceAccount, createAnacondaClient } from '../vendors/anaconda.ts'
 import { createDidomiClient, didomiApiKey } from '../vendors/didomi.ts'
@@ -11,6 +11,7 @@ import type { CommonFlags } from './flags.ts'
 import type { Progress } from './row.ts'
 import type { Output, Shell } from './shell.ts'
 import { sanitizeForTerminal } from './text.ts'
+import { usageError } from './usage.ts'
 import { type AnyClient, isVendorName, type VendorName } from './vendors.ts'
 
 /** Client options that the command line sets; none is secret. */
@@ -133,7 +134,7 @@ async function loadVendor(path: string): Promise<OwnVendor> {
   if (typeof factory === 'function' && typeof (factory as OwnVendor).vendor === 'string')
     return factory as OwnVendor
   const advice = 'Export it so: export default defineVendor({ … })'
-  throw invalid(`The default export of ${path} is not what defineVendor makes.`, advice)
+  throw usageError(`The default export of ${path} is not what defineVendor makes.`, advice)
 }
 
 async function importDefault(path: string): Promise<unknown> {
@@ -142,7 +143,7 @@ async function importDefault(path: string): Promise<unknown> {
     // CommonJS that was compiled from an ES module has a second `default`.
     return Object(exported).default ?? exported
   } catch (error) {
-    throw invalid(`The module ${path} of --vendor cannot be loaded: ${whyNotLoaded(error)}`)
+    throw usageError(`The module ${path} of --vendor cannot be loaded: ${whyNotLoaded(error)}`)
   }
 }
 
@@ -152,9 +153,6 @@ function whyNotLoaded(error: unknown): string {
   if (code) return `${message} (${code})`
   return error instanceof SyntaxError || isExportJobsError(error) ? message : describeThrown(error)
 }
-
-const invalid = (message: string, advice?: string) =>
-  new ConfigurationError('invalid-option', message, undefined, advice)
 
 /** Options that no variable sets: the command line does, or their values are no texts. */
 const reserved = new Set(

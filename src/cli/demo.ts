@@ -17,7 +17,7 @@ import {
   widthOf,
 } from './text.ts'
 import { formatRef, type VendorName } from './vendors.ts'
-import { type Ending, type Waiting, waitAll } from './wait-all.ts'
+import { type Ending, type Waiting, waitFor } from './wait.ts'
 
 /** How one export of the demo ended. */
 export interface Outcome {
@@ -47,8 +47,10 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
   const loyaltydog = createClient.loyaltydog(environment, {})
   const didomi = createClient.didomi(environment, {})
   const log = { source_type: 'app', source_id: 7, start_date: '2026-01-01', end_date: '2026-01-31' } as const
+  // Shorter delays than exports of a few seconds need, so that the bars move.
+  const options = { timeout: '12s', schedule: { minDelay: 250 * pace, maxDelay: 600 * pace } } as const
   const waiting = (vendor: VendorName, client: unknown, ref: unknown) =>
-    ({ target: { vendor, text: formatRef(ref), ref }, client }) as Waiting
+    ({ target: { vendor, text: formatRef(ref), ref }, client, options }) as Waiting
   try {
     simulator.tyk.next({ pending: 700 * pace, running: 2_300 * pace, records: 4_211 })
     simulator.anaconda.next({
@@ -68,16 +70,15 @@ export async function demo(shell: Shell, pace = 1): Promise<number> {
     ]
     err.line('Four simulated vendors, one export each.\nOne export will fail, and one token will expire.\n')
     const startedAt = performance.now()
-    const outcomes: Outcome[] = []
-    // Shorter delays than exports of a few seconds need, so that the bars move.
-    const options = { timeout: '12s', schedule: { minDelay: 250 * pace, maxDelay: 600 * pace } } as const
-    await waitAll(shell, waits, () => options, progress, {
-      onEnd: (ending) => void outcomes.push({ ending, took: performance.now() - startedAt }),
-    })
+    const outcomes = await Promise.all(
+      waits.map(async (waiting): Promise<Outcome> => {
+        const ending = await waitFor(shell, waiting, progress)
+        return { ending, took: performance.now() - startedAt }
+      }),
+    )
     progress.clear()
-    const inOrder = waits.flatMap(({ target }) => outcomes.filter(({ ending }) => ending.target === target))
-    out.line(drawTable(inOrder, renewals, out))
-    const ends = inOrder.map(({ ending }) => ('job' in ending ? ending.job.status : 'gave up'))
+    out.line(drawTable(outcomes, renewals, out))
+    const ends = outcomes.map(({ ending }) => ('job' in ending ? ending.job.status : 'gave up'))
     const isExpected = ends.join() === 'completed,completed,failed,completed' && renewals === 1
     return isExpected ? exitCodes.done : exitCodes.failed
   } catch (error) {

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { ConfigurationError, type DownloadableClient, type ExportJob, isExportJobsError } from '../index.ts'
+import { type DownloadableClient, type ExportJob, isExportJobsError } from '../index.ts'
 import { type DownloadToFileOptions, download } from '../node/index.ts'
 import { openClients } from './clients.ts'
 import { describeError } from './describe.ts'
@@ -22,6 +22,7 @@ import { jobLine, printSaved } from './results.ts'
 import type { Progress, ProgressLine } from './row.ts'
 import { Interruption, isClosedPipe, type Shell, tellStop } from './shell.ts'
 import { sanitizeForTerminal } from './text.ts'
+import { usageError } from './usage.ts'
 import { parseTarget } from './vendors.ts'
 
 /** Adds `download`. */
@@ -54,7 +55,7 @@ async function saveTo(
   const client = clients.of(vendor) as unknown as DownloadableClient<unknown, ExportJob>
   if (client.openDownload === undefined) {
     const why = vendor === 'didomi' ? 'Didomi delivers to a bucket' : `The vendor ${vendor} has no download`
-    throw new ConfigurationError('invalid-option', `${why}: there is nothing to download.`)
+    throw usageError(`${why}: there is nothing to download.`)
   }
   const saving = {
     vendor,

@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
-import { ConfigurationError, type Token } from '../index.ts'
+import type { ConfigurationError, Token } from '../index.ts'
 import { checkToken } from '../vendor/index.ts'
+import { usageError } from './usage.ts'
 
 /** The environment variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -38,10 +39,8 @@ export function readEnvironment(environment: Environment, prefix: string) {
 }
 
 /** The error for a variable that is not set. */
-export function missing(what: string): ConfigurationError {
-  const advice = 'See: export-jobs help environment.'
-  return new ConfigurationError('invalid-option', `${what}.`, undefined, advice)
-}
+export const missing = (what: string): ConfigurationError =>
+  usageError(`${what}.`, 'See: export-jobs help environment.')
 
 const largest = 65_536
 
@@ -71,7 +70,7 @@ export function tokenFile(path: string, name: string): (request: { readonly refr
  */
 export function readSecretFile(path: string, name: string): string {
   const invalid = (why: string, advice?: string) =>
-    new ConfigurationError('invalid-option', `The file in ${name}, ${path}, ${why}.`, undefined, advice)
+    usageError(`The file in ${name}, ${path}, ${why}.`, advice)
   const attempt = <Result>(verb: string, action: () => Result): Result => {
     try {
       return action()

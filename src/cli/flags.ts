@@ -1,9 +1,10 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander'
 import { type Duration, parseDuration } from '../duration.ts'
-import { ConfigurationError, type WaitOptions } from '../index.ts'
+import type { WaitOptions } from '../index.ts'
 import type { MemoryFlags } from './memory.ts'
 import { type ProgressFlags, progressKinds } from './progress.ts'
 import type { ResultFlags } from './results.ts'
+import { usageError } from './usage.ts'
 import { describeUnknownVendor, isVendorName, vendorNames } from './vendors.ts'
 
 /** Wraps the action of a command: passes on its exit code, and prints a ConfigurationError as a usage error. */
@@ -134,11 +135,9 @@ export function readWords<const Names extends readonly string[]>(
 ): [vendor: string, ...words: { [Key in keyof Names]: string }] {
   const words = given.filter((word) => word !== undefined)
   const vendor = own ?? words.shift() ?? ''
-  if (own === undefined && !isVendorName(vendor)) throw invalid(describeUnknownVendor(vendor))
+  if (own === undefined && !isVendorName(vendor)) throw usageError(describeUnknownVendor(vendor))
   const missing = names[words.length]
-  if (missing) throw invalid(`missing required argument '${missing}'`)
-  if (words.length > names.length) throw invalid('too many arguments: --vendor replaces <vendor>')
+  if (missing) throw usageError(`missing required argument '${missing}'`)
+  if (words.length > names.length) throw usageError('too many arguments: --vendor replaces <vendor>')
   return [vendor, ...(words as { [Key in keyof Names]: string })]
 }
-
-const invalid = (message: string) => new ConfigurationError('invalid-option', message)

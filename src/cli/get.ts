@@ -1,11 +1,11 @@
 import { Argument, type Command } from 'commander'
-import { ConfigurationError } from '../index.ts'
 import type { DidomiClient, DidomiJob } from '../vendors/didomi.ts'
 import { openClients } from './clients.ts'
 import { exitCodeOfJob, exitCodes } from './exit-codes.ts'
 import { type GetFlags, type Run, readWords, withCommon, withExports, withTimeout } from './flags.ts'
 import { jobLine, type Named } from './results.ts'
 import type { Shell } from './shell.ts'
+import { usageError } from './usage.ts'
 import { formatRef, parseTarget } from './vendors.ts'
 
 /** Adds `get` and `runs`, which poll once. */
@@ -37,7 +37,7 @@ async function get(shell: Shell, given: (string | undefined)[], flags: GetFlags)
 async function runs(shell: Shell, vendor: string, exportId: string, flags: GetFlags): Promise<number> {
   if (vendor !== 'didomi') {
     const message = `Only Didomi has runs. What ${vendor} has exported, \`start\` has printed.`
-    throw new ConfigurationError('invalid-option', message)
+    throw usageError(message)
   }
   const client = (await openClients(shell, flags)).of(vendor) as unknown as DidomiClient
   const found: DidomiJob[] = []

@@ -1,15 +1,9 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import {
-  ConfigurationError,
-  type Duration,
-  Durations,
-  durationOf,
-  type ExportJob,
-  isExportJobsError,
-} from '../index.ts'
+import { type Duration, Durations, durationOf, type ExportJob, isExportJobsError } from '../index.ts'
 import type { DidomiRef } from '../vendors/didomi.ts'
 import type { Output } from './shell.ts'
 import { sanitizeForTerminal } from './text.ts'
+import { usageError } from './usage.ts'
 import type { Target } from './vendors.ts'
 
 /** The options for how long exports take. */
@@ -79,12 +73,7 @@ function read(path: string): Durations {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return new Durations()
     const why = isExportJobsError(error) || error instanceof SyntaxError ? 'it holds something else' : code
-    const advice = 'Name another file, or remove it to begin anew.'
-    throw new ConfigurationError(
-      'invalid-option',
-      `The file of --remember, ${path}, cannot be read: ${why}.`,
-      undefined,
-      advice,
-    )
+    const advice = 'Name another file, or remove it to start again.'
+    throw usageError(`The file of --remember, ${path}, cannot be read: ${why}.`, advice)
   }
 }

@@ -1,6 +1,7 @@
 import http from 'node:http'
-import { ConfigurationError, isExportJobsError } from '../index.ts'
+import { isExportJobsError } from '../index.ts'
 import type { Environment } from './environment.ts'
+import { usageError } from './usage.ts'
 
 /** The parts of `process` that matter for proxies. */
 export interface NodeProcess {
@@ -76,12 +77,8 @@ function checkProxy(name: string, value: string | undefined): void {
   const url = URL.canParse(value ?? '') ? new URL(value ?? '') : undefined
   if (url && /^https?:$/.test(url.protocol)) return
   // The value is not repeated, as it may hold a password.
-  throw new ConfigurationError(
-    'invalid-option',
-    `${name} does not hold the URL of a proxy.`,
-    undefined,
-    'Set it to a URL such as http://proxy.example.com:8080.',
-  )
+  const advice = 'Set it to a URL such as http://proxy.example.com:8080.'
+  throw usageError(`${name} does not hold the URL of a proxy.`, advice)
 }
 
 function isNetworkError(error: unknown): boolean {

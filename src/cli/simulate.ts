@@ -1,8 +1,8 @@
 import type { Duration } from '../duration.ts'
-import { ConfigurationError } from '../index.ts'
 import { createVendorSimulator, type Fault, type VendorSimulator } from '../testing/index.ts'
 import type { Environment } from './environment.ts'
 import { Interruption, type Shell } from './shell.ts'
+import { usageError } from './usage.ts'
 import { formatRef, vendorNames } from './vendors.ts'
 
 /** The options of `simulate`. */
@@ -75,5 +75,5 @@ function readFault(text: string): Fault {
   const status = Number(text)
   if (/^\d{3}$/.test(text) && status >= 400 && status <= 599) return { status }
   const message = '--fail takes an HTTP status from 400 to 599, html, reset or hang.'
-  throw new ConfigurationError('invalid-option', message)
+  throw usageError(message)
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { ConfigurationError, type ExportJob } from '../index.ts'
+import type { ExportJob } from '../index.ts'
 import { type DownloadToFileOptions, type ExportingClient, exportToFile } from '../node/index.ts'
 import { openClients } from './clients.ts'
 import { save } from './download.ts'
@@ -18,6 +18,7 @@ import { printStarted } from './results.ts'
 import type { Progress } from './row.ts'
 import { Interruption, type Shell, tellStop } from './shell.ts'
 import { flagOf, type StartableVendor, type StartOption, startOptions } from './start-options.ts'
+import { usageError } from './usage.ts'
 import { describeUnknownVendor, formatRef } from './vendors.ts'
 import { wait } from './wait.ts'
 
@@ -47,8 +48,8 @@ export function addStart(program: Command, shell: Shell, run: Run): void {
       run((_: unknown, flags: StartFlags & { param?: Params }, command: Command) => {
         const [word] = command.args
         if (word?.startsWith('-')) return command.error(`error: unknown option '${word}'`)
-        if (word !== undefined) throw invalid(describeUnknownVendor(word))
-        if (flags.vendor === undefined) throw invalid("missing required argument 'vendor'")
+        if (word !== undefined) throw usageError(describeUnknownVendor(word))
+        if (flags.vendor === undefined) throw usageError("missing required argument 'vendor'")
         return start(shell, undefined, flags.param ?? {}, flags)
       }),
     )
@@ -82,7 +83,7 @@ function addVendor(starts: Command, vendor: StartableVendor, shell: Shell, run: 
     run((_: unknown, command: Command) => {
       // An option may also stand before the vendor's name.
       const flags: StartFlags & Record<string, unknown> = command.optsWithGlobals()
-      if (flags.vendor !== undefined) throw invalid(`--vendor takes the place of the word ${vendor}.`)
+      if (flags.vendor !== undefined) throw usageError(`--vendor takes the place of the word ${vendor}.`)
       const params = options.map(({ param, option }) => [param, flags[option.attributeName()]] as const)
       return start(
         shell,
@@ -126,9 +127,9 @@ async function start(
   const vendor = named ?? clients.own ?? ''
   // The client checks the parameters.
   const client = clients.of(vendor) as unknown as StartingClient
-  if (client.start === undefined) throw invalid(`The vendor ${vendor} starts no exports.`)
+  if (client.start === undefined) throw usageError(`The vendor ${vendor} starts no exports.`)
   if (flags.download === '-')
-    throw invalid(
+    throw usageError(
       '--download takes a file. For stdout, start with --wait, then download the ref that is printed.',
     )
   const startedAt = performance.now()
@@ -176,5 +177,3 @@ function startAndSave(
   }
   return save(shell, saving, flags, progress)
 }
-
-const invalid = (message: string) => new ConfigurationError('invalid-option', message)

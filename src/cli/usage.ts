@@ -1,6 +1,10 @@
 import { ConfigurationError } from '../index.ts'
 import { sanitizeForTerminal } from './text.ts'
 
+/** An error of the command line or the environment. */
+export const usageError = (message: string, advice?: string): ConfigurationError =>
+  new ConfigurationError('invalid-option', message, undefined, advice)
+
 // Other users can see a command line with `ps`, and the shell keeps it in its history. Matches `--tokenVALUE`, too.
 const secretName = /-(?:api)?(token|key|secret|password|authorization|bearer)/i
 
@@ -15,10 +19,8 @@ export function refuseSecrets(words: readonly string[]): void {
     const [name = ''] = word.split('=', 1)
     const [, kind] = (name.startsWith('-') && secretName.exec(name)) || []
     if (kind === undefined) continue
-    throw new ConfigurationError(
-      'invalid-option',
+    throw usageError(
       `No option takes credentials (${kind.toLowerCase()}): other users of this machine can read a command line.`,
-      undefined,
       'Set the environment variable <VENDOR>_TOKEN, such as TYK_TOKEN, or <VENDOR>_TOKEN_FILE to a file of mode 600. Your shell may keep what you typed in its history.',
     )
   }
@@ -53,31 +55,18 @@ const isName = (text: string): boolean =>
 /** The word that was probably meant: at most two typing errors away, and fewer than two thirds of its letters. */
 export function nearestWord(given: string, words: readonly string[]): string | undefined {
   const word = given.toLowerCase()
-  const [nearest] = words
-    .map((each) => ({ each, distance: distanceOf(word, each) }))
-    .filter(({ each, distance }) => distance <= 2 && distance < each.length / 1.5)
-    .sort((a, b) => a.distance - b.distance)
-  return nearest?.each
+  return [1, 2]
+    .map((errors) => words.find((each) => errors < each.length / 1.5 && isWithin(errors, word, each)))
+    .find((each) => each !== undefined)
 }
 
-// The Damerau–Levenshtein distance: letters that are inserted, deleted, replaced or swapped.
-function distanceOf(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)]
-  const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY
-  for (let row = 1; row <= a.length; row++) {
-    rows[row] = [row]
-    for (let column = 1; column <= b.length; column++) {
-      const isSame = a[row - 1] === b[column - 1]
-      const isSwapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
-      rows[row]?.push(
-        Math.min(
-          at(row - 1, column) + 1,
-          at(row, column - 1) + 1,
-          at(row - 1, column - 1) + Number(!isSame),
-          isSwapped ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
-        ),
-      )
-    }
-  }
-  return at(a.length, b.length)
+// An error is a letter that is inserted, left out or replaced, or two that are swapped.
+function isWithin(errors: number, a: string, b: string): boolean {
+  if (a === b) return true
+  if (a[0] === b[0]) return isWithin(errors, a.slice(1), b.slice(1))
+  if (errors === 0) return false
+  const isSwapped = a[0] === b[1] && a[1] === b[0]
+  return [[1, 0], [0, 1], [1, 1], ...(isSwapped ? [[2, 2]] : [])].some(([inA, inB]) =>
+    isWithin(errors - 1, a.slice(inA), b.slice(inB)),
+  )
 }

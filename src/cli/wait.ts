@@ -1,16 +1,26 @@
 import { type Command, Option } from 'commander'
-import { ConfigurationError, isExportJobsError } from '../index.ts'
+import { parseDuration } from '../duration.ts'
+import { type ExportJob, isExportJobsError, type Update, type WaitOptions, watch } from '../index.ts'
+import type { DidomiClient } from '../vendors/didomi.ts'
 import { openClients } from './clients.ts'
 import { describeError } from './describe.ts'
 import { exitCodeOfError, exitCodeOfJob, exitCodes, mostSevere } from './exit-codes.ts'
 import { type Run, readList, type WaitFlags, waitOptions, withExports, withWaiting } from './flags.ts'
 import { openMemory } from './memory.ts'
-import { createProgress } from './progress.ts'
+import { createProgress, tellHint } from './progress.ts'
 import { errorLine, jobLine, printStarted, updateLine } from './results.ts'
+import type { Progress } from './row.ts'
 import { Interruption, type Shell, tellStop } from './shell.ts'
 import { sanitizeForTerminal } from './text.ts'
-import { parseTargets, readStdin, type Target } from './vendors.ts'
-import { waitAll } from './wait-all.ts'
+import { usageError } from './usage.ts'
+import {
+  type AnyClient,
+  exportOfNextRun,
+  formatRef,
+  parseTargets,
+  readStdin,
+  type Target,
+} from './vendors.ts'
 
 const commands = {
   wait: [
@@ -67,42 +77,103 @@ export async function wait(
   const targets = parseTargets(await readStdin(words, shell), clients.own)
   checkBaseUrl(targets, flags)
   const memory = openMemory(flags, err)
-  const waits = targets.map((target) => ({ target, client: clients.of(target.vendor) }))
-  const printsAll = watches && flags.json === true
   const print = (line: string) => progress.printAbove(() => out.line(line), !out.isTerminal)
-  const codes: number[] = []
-  const optionsOf = (target: Target) => ({
-    ...waitOptions(flags, memory.expected(target)),
-    known: flags.known,
+  const listener: WaitListener = {
+    onFound({ vendor, ref }) {
+      progress.printAbove(() => printStarted(shell, vendor, ref, flags), !out.isTerminal)
+    },
+    onUpdate: (target, update) => print(updateLine(target, update)),
+  }
+  const waitAndPrint = async (waiting: Waiting): Promise<number> => {
+    const { target, ...end } = await waitFor(shell, waiting, progress, watches && flags.json ? listener : {})
+    if ('job' in end) {
+      memory.add(target, end.job, startedAt && performance.now() - startedAt)
+      print(jobLine(shell, end.job, target, flags, targets, 'job'))
+      return exitCodeOfJob(end.job)
+    }
+    if (flags.json) print(errorLine(target, end.error))
+    progress.printAbove(() => err.line(`export-jobs: ${describeEnd(target, end.error)}`))
+    return exitCodeOfError(end.error) ?? exitCodes.bug
+  }
+  const waits = targets.map((target): Waiting => {
+    const options = { ...waitOptions(flags, memory.expected(target)), known: flags.known }
+    return { target, client: clients.of(target.vendor), options }
   })
   try {
-    await waitAll(shell, waits, optionsOf, progress, {
-      onFound: ({ vendor, ref }) => {
-        if (printsAll) progress.printAbove(() => printStarted(shell, vendor, ref, flags), !out.isTerminal)
-      },
-      onUpdate: (target, update) => {
-        if (printsAll) print(updateLine(target, update))
-      },
-      onEnd({ target, ...end }) {
-        if ('job' in end) {
-          codes.push(exitCodeOfJob(end.job))
-          memory.add(target, end.job, startedAt && performance.now() - startedAt)
-          print(jobLine(shell, end.job, target, flags, targets, 'job'))
-          return
-        }
-        codes.push(exitCodeOfError(end.error) ?? exitCodes.bug)
-        if (flags.json) print(errorLine(target, end.error))
-        progress.printAbove(() => err.line(`export-jobs: ${describeEnd(target, end.error)}`))
-      },
-    })
+    const codes = await Promise.all(waits.map(waitAndPrint))
+    progress.end()
+    return mostSevere(codes)
   } catch (error) {
     progress.end()
     if (!(error instanceof Interruption)) throw error
     tellStop(shell, `Stopped waiting. ${howToResume(targets, words)}`)
     return error.exitCode
   }
-  progress.end()
-  return mostSevere(codes)
+}
+
+/** An export to wait for. */
+export interface Waiting {
+  readonly target: Target
+  readonly client: AnyClient
+  /** `known`: ids of Didomi runs that `EXPORT_ID/next` skips. */
+  readonly options: WaitOptions & { readonly known?: readonly string[] | undefined }
+}
+
+/** How a wait ended. */
+export type Ending =
+  | { readonly target: Target; readonly job: ExportJob }
+  | { readonly target: Target; readonly error: unknown }
+
+interface WaitListener {
+  /** Called when Didomi's next run has appeared. */
+  onFound?(target: Target): void
+  /** Called after each poll but the last. */
+  onUpdate?(target: Target, update: Update): void
+}
+
+/**
+ * Waits for one export and shows the progress.
+ *
+ * @returns how the wait ended
+ * @throws the signal's reason when it is aborted.
+ */
+export async function waitFor(
+  shell: Pick<Shell, 'signal' | 'err' | 'proxy'>,
+  waiting: Waiting,
+  progress: Progress,
+  { onFound, onUpdate }: WaitListener = {},
+): Promise<Ending> {
+  const { signal } = shell
+  const line = progress.add(waiting.target.vendor, waiting.target.text)
+  const { client } = waiting
+  let { target } = waiting
+  let job: ExportJob | undefined
+  try {
+    const { known, ...options } = { ...waiting.options, signal }
+    let { timeout } = options
+    const exportId = exportOfNextRun(target)
+    if (exportId !== undefined) {
+      const startedAt = performance.now()
+      const ref = await (client as unknown as DidomiClient).nextRun(exportId, { ...options, known })
+      target = { ...target, text: formatRef(ref), ref }
+      line.rename(target.text)
+      onFound?.(target)
+      // `--timeout` covers both the wait for the run to appear and the wait for its completion.
+      timeout = Math.max(0, parseDuration(timeout ?? '1h', '--timeout') - (performance.now() - startedAt))
+    }
+    for await (const update of watch(client, target.ref, { ...options, timeout })) {
+      line.update(update)
+      if (update.type === 'job') job = update.job
+      else tellHint(shell, progress, update.error)
+      if (update.nextPollAt) onUpdate?.(target, update)
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    line.end(true)
+    return { target, error }
+  }
+  line.end(false)
+  return { target, job: job as ExportJob }
 }
 
 // The message of a WaitError names the export.
@@ -120,7 +191,7 @@ const resumeCommand = ({ vendor, text }: Target): string =>
 function checkBaseUrl(targets: readonly Target[], { baseUrl }: WaitFlags): void {
   if (baseUrl === undefined || new Set(targets.map(({ vendor }) => vendor)).size === 1) return
   const advice = 'Set <VENDOR>_BASE_URL instead.'
-  throw new ConfigurationError('invalid-option', '--base-url is for one vendor only.', undefined, advice)
+  throw usageError('--base-url is for one vendor only.', advice)
 }
 
 function howToResume(targets: readonly Target[], words: readonly string[]): string {

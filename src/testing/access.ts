@@ -1,33 +1,33 @@
 /** The bearer tokens one vendor accepts. */
 export interface TokenStore {
-  /** One that is accepted now: the newest, or a fresh one when that has expired. */
+  /** A token that is accepted now: the newest, or a new one if that has expired. */
   readonly current: string
-  /** Whether the vendor takes this token now. */
   accepts(token: string | undefined): boolean
-  /** A new token that dies after `lifetime` milliseconds. */
+  /** Creates a token that expires after `lifetime` milliseconds. */
   issue(lifetime: number): string
-  /** Every token so far is refused from now on. */
+  /** Expires all tokens. */
   expire(): void
 }
 
 /**
- * @param mint - makes the token of a serial number; the first is `0`
+ * Creates a store with one token, which is valid until `expire()`.
+ *
+ * @param mint - creates a token from a serial number, from 0
  * @param now - the clock, in milliseconds
- * @returns the store, holding one token that lives until `expire()`
  */
 export function createTokenStore(mint: (serial: number) => string, now: () => number): TokenStore {
-  const deaths = new Map<string, number>()
+  const expiries = new Map<string, number>()
   let serial = 0
   let newest = ''
 
   function issue(lifetime: number): string {
     newest = mint(serial++)
-    deaths.set(newest, now() + lifetime)
+    expiries.set(newest, now() + lifetime)
     return newest
   }
 
   function accepts(token: string | undefined): boolean {
-    return token !== undefined && now() < (deaths.get(token) ?? Number.NEGATIVE_INFINITY)
+    return token !== undefined && now() < (expiries.get(token) ?? Number.NEGATIVE_INFINITY)
   }
 
   issue(Number.POSITIVE_INFINITY)
@@ -38,25 +38,16 @@ export function createTokenStore(mint: (serial: number) => string, now: () => nu
     },
     accepts,
     issue,
-    expire: () => deaths.clear(),
+    expire: () => expiries.clear(),
   }
 }
 
-/**
- * The key of an `Authorization` header, strictly `Bearer <key>` with one space: Tyk's server takes nothing else.
- *
- * @param request - the request
- * @returns the key; `undefined` without the header or in any other form
- */
+/** The token of the `Authorization` header, which must be `Bearer <token>` with one space: Tyk's server accepts nothing else. */
 export function bearerOf(request: Request): string | undefined {
   return /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '')?.[1]
 }
 
-/**
- * Whatever in the headers of a request may be a token: a value, what stands behind its scheme, either half of Basic.
- *
- * @param request - the request
- */
+/** All texts in the headers that may be a token: values, credentials after a scheme, and both halves of Basic. */
 export function tokensOf(request: Request): string[] {
   return [...request.headers.values()].flatMap((value) => {
     const [, scheme = '', credentials = ''] = /^(\S+) (\S+)$/.exec(value) ?? []
@@ -65,20 +56,14 @@ export function tokensOf(request: Request): string[] {
   })
 }
 
-/**
- * A token of the shape of a JWT that no issuer signed.
- *
- * @param issuer - its `iss`
- * @param serial - its `jti`
- */
+/** A token in the form of a JWT, without a valid signature. */
 export function unsignedJwt(issuer: string, serial: number): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const signature = Buffer.from(`simulated signature ${serial}`.padEnd(32, '.')).toString('base64url')
   return `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iss: issuer, sub: 'simulated', jti: serial })}.${signature}`
 }
 
-/** What a limiter says about one request. */
-export interface RateDecision {
+interface RateDecision {
   readonly allowed: boolean
   /** Requests left in this window. */
   readonly remaining: number
@@ -87,12 +72,12 @@ export interface RateDecision {
 }
 
 /**
- * A fixed window per key, as the vendors' limiters have.
+ * A rate limit with a fixed window for each key.
  *
- * @param limit - requests per window; asked anew each time, so that it may change
+ * @param limit - requests per window; read for each request, so that it may change
  * @param per - length of the window in milliseconds
  * @param now - the clock, in milliseconds
- * @returns counts one request of a key
+ * @returns a function that counts one request of a key
  */
 export function createRateWindow(
   limit: () => number,

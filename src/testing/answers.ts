@@ -1,6 +1,6 @@
 import { assertOption } from '../internal/options.ts'
 
-/** An answer spelled out: an object as body is sent as JSON, a string as it is. */
+/** An answer. An object as `body` is sent as JSON, a string as it is. */
 export interface FaultAnswer {
   status: number
   headers?: Record<string, string>
@@ -8,7 +8,7 @@ export interface FaultAnswer {
 }
 
 /**
- * What can go wrong with one request.
+ * How one request fails.
  *
  * - `{ status, headers?, body? }`: that answer;
  * - `'html'`: 200 with a web page, as from a wrong base URL or a proxy's login page;
@@ -23,7 +23,7 @@ export type Fault =
   | 'hang'
   | ((request: Request) => Response | Promise<Response>)
 
-/** A single-page app's shell: what Tyk answers on every unknown path, with status 200 and without auth. */
+/** The page of a single-page app, with status 200: Tyk's answer to every unknown path. */
 export function htmlPage(): Response {
   return new Response(
     '<!doctype html>\n<html lang="en"><head><title>AI Studio</title></head><body><div id="root"></div></body></html>\n',
@@ -31,7 +31,7 @@ export function htmlPage(): Response {
   )
 }
 
-/** @throws ConfigurationError `invalid-option` for what is no {@link Fault}. */
+/** @throws ConfigurationError `invalid-option` for a value that is no {@link Fault}. */
 export function checkFault(fault: Fault): Fault {
   const { status } = Object(fault)
   const isAnswer = Number.isInteger(status) && status >= 200 && status <= 599
@@ -43,20 +43,14 @@ export function checkFault(fault: Fault): Fault {
   return fault
 }
 
-/**
- * Answers a request with a fault.
- *
- * @param fault - the fault
- * @param request - the request it happens to
- * @returns the answer; for `'hang'` none before the request is aborted
- */
+/** The answer of a fault; for `'hang'` there is none before the request is aborted. */
 export function answerFault(fault: Fault, request: Request): Response | Promise<Response> {
   if (typeof fault === 'function') return fault(request)
   if (fault === 'html') return htmlPage()
   if (fault === 'reset') return Response.error()
   if (fault === 'hang') {
     return new Promise((resolve) => {
-      // Without this the request would be kept for ever, though nobody waits for it any more.
+      // Otherwise the promise would never settle.
       request.signal.addEventListener('abort', () => resolve(Response.error()), { once: true })
     })
   }
@@ -65,13 +59,7 @@ export function answerFault(fault: Fault, request: Request): Response | Promise<
   return isText ? new Response(body ?? null, { status, headers }) : json(body, status, headers)
 }
 
-/**
- * A JSON answer.
- *
- * @param body - sent as JSON
- * @param status - default 200
- * @param headers - besides `Content-Type`
- */
+/** A JSON answer. */
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(body), {
     status,
@@ -79,23 +67,13 @@ export function json(body: unknown, status = 200, headers: Record<string, string
   })
 }
 
-/**
- * The JSON object a request carries.
- *
- * @param request - the request
- * @returns the object; `undefined` when the body is anything else
- */
+/** The body of a request if it is a JSON object. */
 export async function objectOf(request: Request): Promise<Record<string, unknown> | undefined> {
   const value: unknown = await request.json().catch(() => undefined)
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
 }
 
-/**
- * What a request carries: its JSON or its form.
- *
- * @param request - the request
- * @returns undefined when it carries neither
- */
+/** The body of a request if it is JSON or a form. */
 export async function paramsOf(request: Request): Promise<unknown> {
   const text = await request.clone().text()
   const isForm = request.headers.get('content-type')?.startsWith('application/x-www-form-urlencoded')

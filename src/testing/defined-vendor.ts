@@ -95,30 +95,22 @@ export function createDefinedVendor(world: World, simulation: VendorSimulation):
     started.set(job.id, await paramsOf(request))
     return respond(job, request, 201)
   })
-  route(simulation.status, 'GET', (request, { id = '' }) =>
-    about(id, async (job) => withHeaders(await respond(job, request), core.statusHeaders(job))),
+  routeAbout(simulation.status, 'GET', async (job, request) =>
+    withHeaders(await respond(job, request), core.statusHeaders(job)),
   )
-  route(simulation.cancel, 'DELETE', (request, { id = '' }) =>
-    about(id, (job) => {
-      core.cancel(job)
-      return respond(core.find(id) ?? job, request)
-    }),
-  )
-  route(simulation.download, 'GET', (request, { id = '' }) =>
-    about(id, (job) => {
-      if (core.moment(job).phase !== 'completed') return failure(404, 'There is no file yet')
-      return serveContent(request, fileOf(job.script, format), {
-        type: contentTypes[format],
-        fileName: `${vendor}-${id}.${format}`,
-        etag: `"${id}"`,
-        ranges: true,
-      })
-    }),
-  )
+  routeAbout(simulation.cancel, 'DELETE', (job, request) => respond(core.cancel(job), request))
+  routeAbout(simulation.download, 'GET', (job, request) => {
+    if (core.moment(job).phase !== 'completed') return failure(404, 'There is no file yet')
+    return serveContent(request, fileOf(job.script, format), {
+      type: contentTypes[format],
+      fileName: `${vendor}-${job.id}.${format}`,
+      etag: `"${job.id}"`,
+      ranges: true,
+    })
+  })
   core.route('GET', [bucket.path], bucket.serve)
   core.route('all', [`*/${vendor}/*`, `${new URL(baseUrl).origin}/*`], async (request) => {
-    const jobs = [...core.exports.keys()].flatMap((id) => core.find(id) ?? [])
-    const described = jobs.map((job) => describe(job, request))
+    const described = core.known().map((job) => describe(job, request))
     return deny(request) ?? answerOf(() => simulation.respondElse?.(described, request))
   })
   return { vendor: core.vendor({}), routes: core.routes }
@@ -143,16 +135,23 @@ export function createDefinedVendor(world: World, simulation: VendorSimulation):
     )
   }
 
+  function routeAbout(
+    template: string | undefined,
+    method: string,
+    answer: (job: SimulatedExport, request: Request) => Response | Promise<Response>,
+  ): void {
+    route(
+      template,
+      method,
+      (request, { id = '' }) => core.about(id, (job) => answer(job, request)) ?? failure(404, 'Not Found'),
+    )
+  }
+
   function deny(request: Request): Response | undefined {
     const token = tokensOf(request).find((each) => core.tokens.accepts(each))
     if (token === undefined) return failure(401, 'Unauthorized')
     const { allowed, reset } = limit(token)
     return allowed ? undefined : failure(429, 'Too Many Requests', { 'retry-after': String(reset) })
-  }
-
-  function about<Answer>(id: string, answer: (job: SimulatedExport) => Answer): Answer | Response {
-    const job = core.find(id)
-    return job ? answer(job) : failure(404, 'Not Found')
   }
 
   function describe(job: SimulatedExport, request: Request): SimulatedJob {

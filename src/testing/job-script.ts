@@ -1,55 +1,55 @@
 import { type Duration, parseDuration } from '../duration.ts'
 import { assertOption } from '../internal/options.ts'
 
-/** What one simulated export does. Every field is optional: by default it completes after a second or so. */
+/** How one simulated export behaves. By default it completes after about a second. */
 export interface JobScript {
   /** Its id (for Didomi the id of the run). Default: a new one of the vendor's own kind. */
   id?: string
   /** Didomi only: the recurring export this is a run of. Default `simulator.didomi.exportId`. */
   exportId?: string
-  /** How long it waits before it runs. Default: the simulator's, `'300ms'`. */
+  /** How long it is pending. Default: the simulator's, `'300ms'`. */
   pending?: Duration
-  /** How long it runs. Default: the simulator's, `'1s'`. */
+  /** How long it is running. Default: the simulator's, `'1s'`. */
   running?: Duration
   /**
-   * How it ends; `'stuck'` runs for ever. Default `'completed'`. `'canceled'` is known of Anaconda and LoyaltyDog: the
-   * other two show it as a word that they never published.
+   * How it ends; `'stuck'` runs forever. Default `'completed'`. Only Anaconda and LoyaltyDog have a status for
+   * `'canceled'`: the other two show an undocumented word.
    */
   outcome?: 'completed' | 'failed' | 'canceled' | 'stuck'
   /** Anaconda only: whether `progress` is a number; `null` otherwise. Default `true`. */
   progress?: boolean
-  /** The vendor's reason: of a failed export, by default a sentence in the vendor's manner; of a canceled one, none. */
+  /** The vendor's reason. Default: of a failed export a typical sentence, of a canceled one none. */
   error?: string
-  /** How long the vendor says 404 at first: the export exists but has not reached every replica. Default 0. */
+  /** How long the vendor answers 404 at first, as when a new export has not reached every replica. Default 0. */
   notFoundFor?: Duration
-  /** A status word nobody documented, shown instead of the running one. */
+  /** An undocumented status, shown instead of the one for running. */
   status?: string
-  /** After so many answered status calls the token expires, once, as by `expireToken()`; the next one is 401. */
+  /** After so many answered status requests the token expires once, as by `expireToken()`: the next one gets 401. */
   unauthorizedAfter?: number
-  /** The `Retry-After` header on the 200 answers of its status: whole seconds or a date. */
+  /** The `Retry-After` header of its status answers: whole seconds or a date. */
   retryAfter?: string
   /**
-   * Tyk: from completion to `expires_at`, default `'24h'`. LoyaltyDog: life of a presigned URL, default `'1h'`,
-   * in whole seconds.
+   * Tyk: the time from completion to `expires_at`, default `'24h'`. LoyaltyDog and your own vendors: how long a
+   * presigned URL is valid, in whole seconds, default `'1h'`.
    */
   expiresAfter?: Duration
   /** How many records the finished file has. Default 3; a true zero is fine. */
   records?: number
 }
 
-/** The durations of a script in milliseconds. Made by {@link timeLineOf}. */
+/** The durations of a script in milliseconds, and its outcome. */
 export interface TimeLine {
   readonly pending: number
   readonly running: number
   readonly notFoundFor: number
-  readonly outcome: 'completed' | 'failed' | 'canceled' | 'stuck'
+  readonly outcome: NonNullable<JobScript['outcome']>
 }
 
-/** Where an export stands at one age. */
+/** The state of an export at one age. */
 export interface Moment {
-  /** `'missing'`: the vendor does not know it yet. */
+  /** `'missing'`: the vendor still answers 404. */
   readonly phase: 'missing' | 'pending' | 'running' | 'completed' | 'failed' | 'canceled'
-  /** 0 to 100. A stuck export comes to 100 and still runs, for Anaconda's is approximate. */
+  /** 0 to 100. A stuck export reaches 100 and still runs: Anaconda's progress is approximate. */
   readonly progress: number
 }
 
@@ -60,7 +60,7 @@ const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as num
 
 const isSpan = (value: unknown, name: string) => parseDuration(value as Duration, name) >= 0
 
-const isSound: { readonly [Name in keyof JobScript]-?: (value: unknown, name: string) => boolean } = {
+const isValid: { readonly [Name in keyof JobScript]-?: (value: unknown, name: string) => boolean } = {
   id: (value) => isText(value) && value !== '',
   exportId: (value) => isText(value) && value !== '',
   pending: isSpan,
@@ -77,15 +77,17 @@ const isSound: { readonly [Name in keyof JobScript]-?: (value: unknown, name: st
 }
 
 /**
+ * Checks a script.
+ *
  * @returns the script
  * @throws ConfigurationError `invalid-option` for a name that a script does not have, or a value that it cannot have.
  */
 export function checkScript(script: JobScript): JobScript {
   for (const [name, value] of Object.entries(script)) {
-    const check = Object.hasOwn(isSound, name) ? isSound[name as keyof JobScript] : undefined
+    const check = Object.hasOwn(isValid, name) ? isValid[name as keyof JobScript] : undefined
     assertOption(
       check !== undefined,
-      `The script of a simulated export knows no "${name}", but ${Object.keys(isSound).join(', ')}.`,
+      `The script of a simulated export has no "${name}", but ${Object.keys(isValid).join(', ')}.`,
     )
     const given = typeof value === 'string' ? `"${value}"` : String(value)
     assertOption(
@@ -96,14 +98,7 @@ export function checkScript(script: JobScript): JobScript {
   return script
 }
 
-/**
- * Reads a script once, so that a bad one is refused where it was written.
- *
- * @param script - the script
- * @param defaults - what holds where the script is silent
- * @returns the time line, in milliseconds
- * @throws ConfigurationError `invalid-option`.
- */
+/** @throws ConfigurationError `invalid-option` for an invalid script, at the call that passes it. */
 export function timeLineOf(script: JobScript, defaults: { pending: Duration; running: Duration }): TimeLine {
   checkScript(script)
   return {
@@ -114,13 +109,7 @@ export function timeLineOf(script: JobScript, defaults: { pending: Duration; run
   }
 }
 
-/**
- * The one rule by which simulated exports move. Pure: no clock of its own.
- *
- * @param line - the time line of the export
- * @param age - milliseconds since it was started
- * @returns its phase and progress at that age
- */
+/** The state of an export so many milliseconds after its start. */
 export function momentAt(line: TimeLine, age: number): Moment {
   if (age < line.notFoundFor) return { phase: 'missing', progress: 0 }
   if (age < line.pending) return { phase: 'pending', progress: 0 }

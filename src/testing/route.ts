@@ -1,10 +1,10 @@
-/** Answers a request; `params` are the named segments of its path, decoded. */
+/** Answers a request. `params` are the named segments of its path, decoded. */
 export type ResolveRequest = (
   request: Request,
   params: Record<string, string>,
 ) => Response | Promise<Response>
 
-/** Some requests of a vendor, and how it answers them. */
+/** A pattern of requests, and how they are answered. */
 export interface Route {
   matches(request: Request): boolean
   /** @throws URIError for a path that cannot be decoded. */
@@ -12,8 +12,10 @@ export interface Route {
 }
 
 /**
+ * Creates a route.
+ *
  * @param method - `all` for any
- * @param path - what the URL is like without its query: `*` is one segment or several, `:name` is one
+ * @param path - the pattern of the URL without its query: `*` is one or more segments, `:name` is one
  */
 export function createRoute(method: string, path: string, resolve: ResolveRequest): Route {
   const pattern = path.split('/')
@@ -30,7 +32,7 @@ export function createRoute(method: string, path: string, resolve: ResolveReques
   }
 }
 
-/** The named segments; undefined where the segments are not as the pattern says. */
+/** The named segments; undefined if the pattern does not match. */
 function matchSegments(
   [wanted, ...pattern]: readonly string[],
   [segment, ...segments]: readonly string[],

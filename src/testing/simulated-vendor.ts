@@ -168,18 +168,22 @@ export function createVendorCore(world: World, { vendor, baseUrl, mint, newId = 
     },
     /** Whether the request has a bearer token that is accepted now. */
     knows: (request: Request): boolean => tokens.accepts(bearerOf(request)),
-    /** The export with this id, unless the vendor does not know it yet. */
-    find(id: string): SimulatedExport | undefined {
+    /** The exports that the vendor knows by now. */
+    known: (): SimulatedExport[] => [...exports.values()].filter((job) => moment(job).phase !== 'missing'),
+    /** Calls `respond` with the export, unless the vendor does not know it yet. */
+    about<Answer>(id: string, respond: (job: SimulatedExport) => Answer): Answer | undefined {
       const job = exports.get(id)
-      return job && moment(job).phase !== 'missing' ? job : undefined
+      return job && moment(job).phase !== 'missing' ? respond(job) : undefined
     },
-    /** Cancels an export that has not ended. */
-    cancel(job: SimulatedExport): void {
+    /** Cancels an export, unless it has ended; returns it as it is then. */
+    cancel(job: SimulatedExport): SimulatedExport {
+      if (now() >= job.finishedAt && job.line.outcome !== 'stuck') return job
       const age = now() - job.startedAt
       const pending = Math.min(job.line.pending, age)
       const line: TimeLine = { ...job.line, pending, running: age - pending, outcome: 'canceled' }
-      if (now() < job.finishedAt || job.line.outcome === 'stuck')
-        exports.set(job.id, { ...job, line, finishedAt: now() })
+      const canceled = { ...job, line, finishedAt: now() }
+      exports.set(job.id, canceled)
+      return canceled
     },
     /** Expires the token if the script says so; called on each status request, before its token is checked. */
     beforeStatus(id: string, expireToken: () => void = tokens.expire): void {

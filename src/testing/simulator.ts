@@ -21,21 +21,21 @@ import { createSimulatedTyk, type SimulatedTyk } from './vendors/tyk.ts'
 
 /** Options of {@link createVendorSimulator}. */
 export interface VendorSimulatorOptions<Name extends string = string> {
-  /** The clock exports age by. Default: the system's. */
+  /** The clock by which exports age. Default: the system's. */
   clock?: Clock
-  /** How long an export waits before it runs, unless its script says otherwise. Default `'300ms'`. */
+  /** How long an export is pending, unless its script says otherwise. Default `'300ms'`. */
   pending?: Duration
-  /** How long an export runs, unless its script says otherwise. Default `'1s'`. */
+  /** How long an export is running, unless its script says otherwise. Default `'1s'`. */
   running?: Duration
-  /** Vendors of the user's own, beside the four: the simulator has each under its name. Default: none. */
+  /** Your own vendors, besides the four: `simulator.<name>` is each of them. Default: none. */
   vendors?: readonly VendorSimulation<Name>[]
 }
 
-/** The four vendors, simulated, and those of the user's own beside them. */
+/** The four vendors, simulated, and your own besides. */
 export interface VendorSimulator {
   /** The clock in use. */
   readonly clock: Clock
-  /** Give it to a client: the vendors answer in this process, at their own URLs. */
+  /** A `fetch` for clients: the vendors answer in this process, at their own URLs. */
   readonly fetch: typeof globalThis.fetch
   /**
    * All msw handlers, for `setupServer(...simulator.handlers)`.
@@ -43,7 +43,7 @@ export interface VendorSimulator {
    * @throws Error if msw, an optional peer, is not installed.
    */
   readonly handlers: MswHandler[]
-  /** Every request the vendors received, in order. */
+  /** Every request that the vendors received, in order. */
   readonly requests: readonly LoggedRequest[]
   readonly tyk: SimulatedTyk
   readonly anaconda: SimulatedAnaconda
@@ -59,13 +59,12 @@ export interface VendorSimulator {
 }
 
 /**
- * A simulator of the four vendors, true to their error bodies, headers and oddities, and of vendors of the user's own.
- * Runs in process, by its own `fetch` or under msw, or behind a real server; opens no connection of its own.
+ * Simulates the four vendors, with their error bodies, headers and oddities, and your own vendors. Runs in process, with
+ * its own `fetch` or under msw, or as a server; opens no connection.
  *
  * @param options - see {@link VendorSimulatorOptions}
- * @returns the simulator, empty: put exports there with `add`, or start them through the API
- * @throws ConfigurationError `invalid-option` for a vendor of the user's own that cannot be simulated, for a clock that is
- * none; and where a script or a fault is given that there is not.
+ * @returns the simulator, without exports: add them with `add`, or start them through the API
+ * @throws ConfigurationError `invalid-option` for an invalid option. The methods throw it for an invalid script or fault.
  *
  * @example
  * ```ts
@@ -84,7 +83,7 @@ export function createVendorSimulator<Name extends string = never>(
   const { clock = systemClock, pending = '300ms', running = '1s', vendors = [] } = options
   assertOption(isClock(clock), 'clock must be a Clock: { now(), sleep(ms, { signal }) }.')
   checkScript({ pending, running })
-  // Against the clock's start, so that a virtual clock moves the vendors' time stamps.
+  // A fixed offset, so that the vendors' time stamps move with a virtual clock.
   const wallOffset = Date.now() - clock.now()
   const requests: LoggedRequest[] = []
   const world: World = {
@@ -98,7 +97,7 @@ export function createVendorSimulator<Name extends string = never>(
   const loyaltydog = createSimulatedLoyaltyDog(world)
   const didomi = createSimulatedDidomi(world)
   const own = vendors.map((simulation) => createDefinedVendor(world, simulation))
-  // A vendor's last routes take whatever is left under its name. The four answer at hosts of any name, too.
+  // The last route of a vendor answers all other paths below its name. The four also answer at any host.
   const routes = [...own, tyk, anaconda, loyaltydog, didomi].flatMap((each) => each.routes)
   const respond = (request: Request) => routes.find((route) => route.matches(request))?.answer(request)
 
@@ -117,7 +116,7 @@ export function createVendorSimulator<Name extends string = never>(
   }
   vendors.forEach(({ vendor: name }, index) => {
     if (!/^[a-z][a-z\d-]*$/.test(name) || name in simulator) {
-      const message = `The name "${name}" of a vendor is taken, or is not of small letters, digits and dashes.`
+      const message = `The vendor name "${name}" is taken, or has other characters than small letters, digits and dashes.`
       throw new ConfigurationError('invalid-option', message)
     }
     Object.assign(simulator, { [name]: own[index]?.vendor })

@@ -1,29 +1,27 @@
 import type { Clock } from '../clock.ts'
 
-// Taken at import: fake timers of a test runner, installed later, would stop the clock for good.
+// Read at import, before a test runner installs fake timers, which would stop the clock.
 const { setImmediate: nextTurn } = globalThis
 
-/**
- * How many turns of the event loop without a new sleep count as "nothing is going on any more". A request
- * over loopback, its handler and its answer take three to ten; a turn costs about two microseconds.
- */
+// After so many turns of the event loop without a new sleep, nothing else is running. A request over loopback with its
+// answer takes three to ten turns; a turn takes about two microseconds.
 const quietTurns = 25
 
 /** Options of {@link createVirtualClock}. */
 export interface VirtualClockOptions {
-  /** What the clock reads at first, in milliseconds. Default `0`. */
+  /** The time at first, in milliseconds. Default `0`. */
   now?: number
-  /** Whether a sleep moves time on by itself once nothing else is going on. Default `false`. */
+  /** Whether time moves to the end of the next sleep by itself once nothing else is running. Default `false`. */
   auto?: boolean
 }
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until it is advanced. */
 export interface VirtualClock extends Clock {
   /**
-   * Moves time on, waking each sleeper at its own time; one that falls asleep again on the way is woken again.
+   * Advances time and ends each sleep at its own time, also sleeps that begin meanwhile.
    *
    * @param ms - how far, in milliseconds
-   * @returns once time has passed and what was woken has come to rest
+   * @returns when the time is reached and the code that was woken has nothing more to do
    */
   advance(ms: number): Promise<void>
 }
@@ -34,11 +32,11 @@ interface Sleeper {
 }
 
 /**
- * A clock for tests: a day of waiting passes in milliseconds. Give the same one to the simulator and to the
- * wait, and the time stamps of the vendors move with it.
+ * A clock for tests: a wait of a day takes milliseconds. Give the same clock to the simulator and to the wait: the time
+ * stamps of the vendors then move with it.
  *
- * In `auto` mode time moves to the next sleeper as soon as the event loop has been quiet for a moment. That
- * covers requests answered in this process, over loopback too; an answer from another process may come late.
+ * In `auto` mode, time moves to the end of the next sleep when the event loop has been quiet for a moment. That is safe
+ * for requests that this process answers, over loopback too. The answer of another process may come too late.
  *
  * @param options - see {@link VirtualClockOptions}
  * @returns the clock

@@ -36,8 +36,8 @@ test('refuses what is no duration', () => {
 })
 
 test.each<[script: object, words: string]>([
-  [{ runing: '5m' }, 'knows no "runing", but id'],
-  [{ toString: 'x' }, 'knows no "toString"'],
+  [{ runing: '5m' }, 'has no "runing", but id'],
+  [{ toString: 'x' }, 'has no "toString"'],
   [{ outcome: 'done' }, 'The outcome of a simulated export cannot be "done".'],
   [{ records: -1 }, 'The records of a simulated export cannot be -1.'],
   [{ records: 1.5 }, 'records'],

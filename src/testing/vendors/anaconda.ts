@@ -65,18 +65,15 @@ export function createSimulatedAnaconda(world: World): Simulated<SimulatedAnacon
   })
   core.route('GET', ['*/api/audit-logs/export/:id'], (request, { id = '' }) => {
     core.beforeStatus(id.toLowerCase())
-    const refused = deny(request) ?? refuse(id)
-    const job = core.find(id.toLowerCase())
-    if (refused || !job) return refused ?? notFound()
-    return json(statusOf(job, request), 200, core.statusHeaders(job))
+    return answerAbout(request, id, (job) => json(statusOf(job, request), 200, core.statusHeaders(job)))
   })
-  core.route('GET', ['*/api/audit-logs/export/:id/download'], (request, { id = '' }) => {
-    const refused = deny(request) ?? refuse(id)
-    const job = core.find(id.toLowerCase())
-    if (refused || !job) return refused ?? notFound()
-    if (core.moment(job).phase !== 'completed') return json({ detail: 'Export job is not completed' }, 404)
-    return serveContent(request, fileOf(job.script, 'jsonl'), { type: 'application/json' })
-  })
+  core.route('GET', ['*/api/audit-logs/export/:id/download'], (request, { id = '' }) =>
+    answerAbout(request, id, (job) =>
+      core.moment(job).phase === 'completed'
+        ? serveContent(request, fileOf(job.script, 'jsonl'), { type: 'application/json' })
+        : json({ detail: 'Export job is not completed' }, 404),
+    ),
+  )
   core.route('all', ['*/anaconda/*', 'https://anaconda.com/*'], () => json({ detail: 'Not Found' }, 404))
 
   function deny(request: Request): Response | undefined {
@@ -88,10 +85,11 @@ export function createSimulatedAnaconda(world: World): Simulated<SimulatedAnacon
     return json({ detail: 'Not a member of this organization' }, 403)
   }
 
-  function refuse(id: string): Response | undefined {
-    return uuid.test(id)
-      ? undefined
-      : invalid(['path', 'job_id'], 'Input should be a valid uuid', 'uuid_parsing')
+  function answerAbout(request: Request, id: string, respond: (job: SimulatedExport) => Response): Response {
+    const denied = deny(request)
+    if (denied) return denied
+    if (!uuid.test(id)) return invalid(['path', 'job_id'], 'Input should be a valid uuid', 'uuid_parsing')
+    return core.about(id.toLowerCase(), respond) ?? json({ detail: 'Export job not found' }, 404)
   }
 
   function statusOf(job: SimulatedExport, request: Request): unknown {
@@ -128,10 +126,6 @@ function isTime(value: unknown): boolean {
 /** Python's `isoformat()` of a naive time in UTC: no offset, six digits. */
 function localTime(wall: number): string {
   return new Date(wall).toISOString().replace('Z', '000')
-}
-
-function notFound(): Response {
-  return json({ detail: 'Export job not found' }, 404)
 }
 
 function invalid(loc: string[], msg: string, type: string): Response {

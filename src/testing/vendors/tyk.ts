@@ -47,27 +47,21 @@ export function createSimulatedTyk(world: World): Simulated<SimulatedTyk> {
   })
   core.route('GET', ['*/api/v1/exports/:id'], (request, { id = '' }) => {
     core.beforeStatus(id)
-    const denied = deny(request)
-    if (denied) return denied
-    const job = core.find(id)
-    if (!job) return failure(404, 'Not Found', 'export not found')
-    return json(statusOf(job), 200, core.statusHeaders(job))
+    return answerAbout(request, id, (job) => json(statusOf(job), 200, core.statusHeaders(job)))
   })
-  core.route('GET', ['*/api/v1/exports/:id/download'], (request, { id = '' }) => {
-    const denied = deny(request)
-    if (denied) return denied
-    const job = core.find(id)
-    if (!job) return failure(404, 'Not Found', 'export not found')
-    if (core.moment(job).phase !== 'completed')
-      return failure(404, 'Not Ready', 'export is not ready for download')
-    if (world.clock.now() >= expiryOf(job)) return failure(410, 'Expired', 'export file has expired')
-    return serveContent(request, textOf(job), {
-      type: 'application/json',
-      fileName: `proxy-logs-${id}.json`,
-      lastModified: world.wall(job.finishedAt),
-      ranges: true,
-    })
-  })
+  core.route('GET', ['*/api/v1/exports/:id/download'], (request, { id = '' }) =>
+    answerAbout(request, id, (job) => {
+      if (core.moment(job).phase !== 'completed')
+        return failure(404, 'Not Ready', 'export is not ready for download')
+      if (world.clock.now() >= expiryOf(job)) return failure(410, 'Expired', 'export file has expired')
+      return serveContent(request, fileOf(job.script, 'json'), {
+        type: 'application/json',
+        fileName: `proxy-logs-${id}.json`,
+        lastModified: world.wall(job.finishedAt),
+        ranges: true,
+      })
+    }),
+  )
   core.route('all', ['*/api/v1/exports', '*/api/v1/exports/*', '*/tyk/*', 'https://tyk.example/*'], htmlPage)
 
   function deny(request: Request): Response | undefined {
@@ -77,6 +71,9 @@ export function createSimulatedTyk(world: World): Simulated<SimulatedTyk> {
       return failure(402, 'Enterprise Feature', 'log export needs the enterprise edition')
     return undefined
   }
+
+  const answerAbout = (request: Request, id: string, respond: (job: SimulatedExport) => Response): Response =>
+    deny(request) ?? core.about(id, respond) ?? failure(404, 'Not Found', 'export not found')
 
   function expiryOf(job: SimulatedExport): number {
     return job.finishedAt + parseDuration(job.script.expiresAfter ?? '24h', 'expiresAfter')
@@ -102,7 +99,7 @@ export function createSimulatedTyk(world: World): Simulated<SimulatedTyk> {
         ...(start.search ? { search_filter: start.search } : {}),
         status: swept ? 'expired' : phase === 'running' ? running : phase,
         total_records: completed ? (job.script.records ?? 3) : 0,
-        file_size: completed ? Buffer.byteLength(textOf(job)) : 0,
+        file_size: completed ? Buffer.byteLength(fileOf(job.script, 'json')) : 0,
         requested_by: 1,
         requested_at: offsetTime(world.wall(job.startedAt)),
         ...(completed ? { completed_at: offsetTime(world.wall(job.finishedAt)) } : {}),
@@ -138,8 +135,6 @@ function isDay(value: unknown): boolean {
   const date = new Date(`${value}T00:00:00Z`)
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
 }
-
-const textOf = ({ script }: SimulatedExport): string => fileOf(script, 'json')
 
 function utcTime(wall: number): string {
   return new Date(wall).toISOString().replace('Z', '456789Z')
