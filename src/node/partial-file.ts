@@ -17,34 +17,7 @@ import type { FileVersion, PartOwner } from './part-note.ts'
 import { badTarget, existsAlready, refuseUnlessReplaceable } from './target.ts'
 
 /** The first bytes of a file, on disk beside its final name. */
-export interface PartialFile {
-  readonly path: string
-  readonly version: FileVersion
-  /** How many bytes were received. */
-  readonly bytes: number
-  /** Of all bytes that were received. */
-  readonly checksum: number
-  /** Discards the bytes, to begin with another version. */
-  restart(version: FileVersion): Promise<void>
-  /** Adds what only the answer with the rest of the file said about the version. */
-  update(version: FileVersion): Promise<void>
-  /** Appends bytes, which may wait in memory for the disk. */
-  write(chunk: Uint8Array): Promise<void>
-  /** Flushes the file to the disk (`fsync`), so that it survives a power failure. */
-  sync(): Promise<void>
-  /** Whether the file, once all bytes are written, has the length and the checksum of what was received. */
-  isAsWritten(): Promise<boolean>
-  /** What the bytes show, as if the file ended here. */
-  verdict(): FormatVerdict
-  /** Reads the file from the disk. A chunk is valid until the next one is requested. */
-  read(): AsyncIterable<Uint8Array>
-  /** Makes the next call start over. */
-  refuse(): Promise<void>
-  /** Gives the file its final name and its permissions. */
-  moveTo(target: string, options: { readonly overwrite: boolean; readonly mode: number }): Promise<void>
-  /** Keeps the part for the next call, or removes it if it is empty. */
-  close(): Promise<void>
-}
+export type PartialFile = Awaited<ReturnType<typeof createPartialFile>>
 
 /** An open part and what an earlier call has left in it. */
 export interface OpenPart {
@@ -60,7 +33,7 @@ export interface OpenPart {
 // In ms. A process that is killed loses what arrived since.
 const saveEvery = 250
 
-export async function createPartialFile(part: OpenPart): Promise<PartialFile> {
+export async function createPartialFile(part: OpenPart) {
   const { path, id, file, note, owner } = part
   const { vendor, server, ref } = owner
   let { version, content } = part
@@ -106,16 +79,19 @@ export async function createPartialFile(part: OpenPart): Promise<PartialFile> {
 
   return {
     path,
-    get bytes() {
-      return content.bytes
-    },
-    get checksum() {
-      return content.checksum
-    },
-    get version() {
+    get version(): FileVersion {
       return version
     },
-    async restart(fresh) {
+    /** How many bytes were received. */
+    get bytes(): number {
+      return content.bytes
+    },
+    /** Of all bytes that were received. */
+    get checksum(): number {
+      return content.checksum
+    },
+    /** Discards the bytes, to begin with another version. */
+    async restart(fresh: FileVersion): Promise<void> {
       await saving
       await writer.flush()
       version = fresh
@@ -126,32 +102,39 @@ export async function createPartialFile(part: OpenPart): Promise<PartialFile> {
       await file.truncate(0)
       writer = createBufferedWriter(file, 0)
     },
-    async update(known) {
+    /** Adds what only the answer with the rest of the file said about the version. */
+    async update(known: FileVersion): Promise<void> {
       await saving
       version = known
       await writeNote()
     },
-    write(chunk) {
+    /** Appends bytes, which may wait in memory for the disk. */
+    write(chunk: Uint8Array): Promise<void> {
       content.update(chunk)
       const written = writer.write(chunk)
       if (!saving && performance.now() - savedAt >= saveEvery) saving = saveInBackground()
       return written
     },
-    sync: () => file.sync(),
-    async isAsWritten() {
+    /** Flushes the file to the disk (`fsync`), so that it survives a power failure. */
+    sync: (): Promise<void> => file.sync(),
+    /** Whether the file, once all bytes are written, has the length and the checksum of what was received. */
+    async isAsWritten(): Promise<boolean> {
       await writer.flush()
       const { size } = await file.stat()
       return size === content.bytes && (await readChecksum(file, size)) === content.checksum
     },
-    verdict: () => content.verdict(),
-    // Through the handle: the path may lead to another file by now.
-    read: () => readAll(file),
-    async refuse() {
+    /** What the bytes show, as if the file ended here. */
+    verdict: (): FormatVerdict => content.verdict(),
+    /** Reads the file from the disk: not by its path, which may lead to another file by now. See {@link readAll}. */
+    read: (): AsyncIterable<Uint8Array> => readAll(file),
+    /** Makes the next call start over. */
+    async refuse(): Promise<void> {
       await saving
       isRefused = true
       await writeNote()
     },
-    async moveTo(target, { overwrite, mode }) {
+    /** Gives the file its final name and its permissions. */
+    async moveTo(target: string, { overwrite, mode }: { overwrite: boolean; mode: number }): Promise<void> {
       await file.chmod(mode)
       if (!(await isInPlace())) throw partReplaced(path)
       try {
@@ -165,7 +148,8 @@ export async function createPartialFile(part: OpenPart): Promise<PartialFile> {
       isPlaced = true
       note.remove()
     },
-    async close() {
+    /** Keeps the part for the next call, or removes it if it is empty. */
+    async close(): Promise<void> {
       try {
         await saving
         if (isPlaced) return
