@@ -1,5 +1,5 @@
 import type { ExportClient } from '../client.ts'
-import { ResponseError } from '../errors.ts'
+import type { ResponseError } from '../errors.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import type { Limiter } from '../internal/limiter.ts'
 import { assertOption, copyOwn, omitUndefined } from '../internal/options.ts'
@@ -11,11 +11,11 @@ import { readFileName } from './file-name.ts'
 import { guardBody, pageInsteadOfFile, stillCoded } from './guard-body.ts'
 import { checkHeaders } from './headers.ts'
 import { discard } from './read-body.ts'
-import type { FailedRequest } from './transport-error.ts'
+import { badResponse, type FailedRequest } from './transport-error.ts'
 
 /** What `openDownload` of a client takes. */
 export interface DownloadOptions {
-  /** Ends the download, also while its body is read. */
+  /** Ends the download, even while its body is being read. */
   readonly signal?: AbortSignal | undefined
   /** The bytes to fetch, from `start` to `end` inclusive or to the end of the file. The server may ignore it: see {@link Download.start}. */
   readonly range?: { readonly start: number; readonly end?: number } | undefined
@@ -23,31 +23,31 @@ export interface DownloadOptions {
   readonly ifMatch?: string | undefined
 }
 
-/** An exported file on its way. */
+/** An opened download of an exported file. */
 export interface Download {
-  /** The bytes. Read it or cancel it: it holds a connection. */
+  /** The bytes. Read or cancel it: it holds a connection. */
   readonly body: ReadableStream<Uint8Array>
-  /** Where in the file `body` begins: 0, unless the server honoured `range`. */
+  /** Where in the file `body` begins, in bytes: 0, unless the server honoured `range`. */
   readonly start: number
   /** Bytes of the whole file. */
   readonly size?: number
   readonly format?: ExportFormat
-  /** `true`: the format was read off the name in the file's URL. Absent: the vendor is known to write it. */
+  /** `true`: `format` is only the file extension in the URL. Absent: it is what the vendor is known to write. */
   readonly isFormatGuessed?: boolean
-  /** The name that the vendor proposes: bare and harmless. */
+  /** The name that the vendor proposes, made safe: without a folder or special characters. */
   readonly fileName?: string
   /** Tells versions of the file apart. */
   readonly etag?: string
-  /** Of the whole file, where the server tells it. */
+  /** The hash of the whole file, if the server sends one. */
   readonly digest?: Digest
   /**
-   * `true`: the end of the body is marked, so that one that breaks off is an error. `false`: it is not, and one that
-   * breaks off looks like the end. Absent: not known.
+   * `true`: the response marks the end of its body, so a body that breaks off is an error. `false`: it does not, so a body
+   * that breaks off looks complete. Absent: unknown.
    */
   readonly isFramed?: boolean
 }
 
-/** A client whose vendor has something to download: those of Tyk, Anaconda and LoyaltyDog. */
+/** A client with downloads: those of Tyk, Anaconda and LoyaltyDog. */
 export interface DownloadableClient<Ref, Job extends ExportJob> extends ExportClient<Ref, Job> {
   /** Opens the exported file. */
   openDownload(refOrJob: Ref | Job, options?: DownloadOptions): Promise<Download>
@@ -57,7 +57,7 @@ export interface DownloadableClient<Ref, Job extends ExportJob> extends ExportCl
 export interface FileSource {
   /** Absolute, or a path below the client's base URL. */
   readonly url: string
-  /** It is at another host than the vendor's: no credential goes along. */
+  /** It is on another host than the vendor's: no credential is sent. */
   readonly isCrossOrigin: boolean
   readonly format?: ExportFormat | undefined
   /** See {@link Download.isFormatGuessed}. */
@@ -67,13 +67,13 @@ export interface FileSource {
 /** What fetches files: the client's fetch, and what a file is called in errors. */
 export interface FileFetcher extends FailedRequest {
   readonly fetch: ClientFetch
-  /** Lets so many downloads be under way at once. */
+  /** Limits how many downloads are open at once. */
   readonly limiter: Limiter
-  /** How long a download may be idle, in ms. */
+  /** How long a read may wait for the next chunk, in ms. */
   readonly timeout: number
 }
 
-/** What is asked of a download, as it is sent. */
+/** The options of a download, checked. */
 export interface DownloadRequest {
   readonly signal: AbortSignal | undefined
   readonly headers: Readonly<Record<string, string>>
@@ -87,49 +87,45 @@ export function readDownloadOptions(options: DownloadOptions | undefined, vendor
 }
 
 /**
- * Opens a file. Only its idle time is limited, as its whole time depends on its size.
+ * Opens a file. Only its idle time is limited, as its total time depends on its size.
  *
- * @throws ResponseError when a page comes instead of a file, and whatever a request can fail with. A page that does
- * not say so is refused by its first byte, when the body is read.
+ * @throws ResponseError if a page comes instead of a file, and whatever a request can fail with. A page that its headers
+ * do not show is refused when the body is read.
  */
 export async function openFile(
   fetcher: FileFetcher,
-  { url, isCrossOrigin, format, isFormatGuessed = false }: FileSource,
+  { url, isCrossOrigin, format, isFormatGuessed }: FileSource,
   request: DownloadRequest,
 ): Promise<Download> {
   const { signal, headers } = request
   const { subject } = fetcher
   throwIfAborted(signal)
-  const told = omitUndefined<Pick<Download, 'format' | 'isFormatGuessed'>>({
-    format,
-    isFormatGuessed: isFormatGuessed || undefined,
-  })
-  // What stands in the URL itself has arrived already, and is whole.
+  const known = { format, isFormatGuessed: isFormatGuessed || undefined }
   if (isDataUrl(url)) {
     const bytes = readDataUrl(url)
     if (!bytes) throw unreadable(fetcher)
     const body = guardBody(new Blob([bytes]).stream(), { ...fetcher, signal })
-    return omitUndefined<Download>({ body, start: 0, size: bytes.length, ...told, isFramed: true })
+    return omitUndefined<Download>({ body, start: 0, size: bytes.length, ...known, isFramed: true })
   }
   const { leave } = await fetcher.limiter.enter(signal)
   try {
     // A compressed body would have neither the length nor the ranges of the file.
     const sent = isCrossOrigin ? headers : { ...headers, 'accept-encoding': 'identity' }
-    const send = (asked: typeof sent) =>
-      fetcher.fetch(url, { subject, isCrossOrigin, stream: true, signal, headers: asked })
+    const send = (headers: typeof sent) =>
+      fetcher.fetch(url, { subject, isCrossOrigin, stream: true, signal, headers })
     let response = await send(sent)
     let isPartAsked = 'range' in headers
     if (isPartAsked && !isPage(response.headers) && !readExtent(response, true)) {
-      // A part of which nobody knows where it begins: the whole is as good as from a server that ignores ranges.
+      // The server does not say where its part begins. The whole file serves as well.
       discard(response.body)
       const { range: _, ...whole } = sent
       response = await send(whole)
       isPartAsked = false
     }
-    // By a callback of the request, such as `onRequest`.
+    // A callback such as `onRequest` may have aborted.
     if (signal?.aborted) discard(response.body)
     throwIfAborted(signal)
-    return toDownload(response, fetcher, told, { isPartAsked, signal }, leave)
+    return { ...toDownload(response, fetcher, isPartAsked, signal, leave), ...omitUndefined(known) }
   } catch (error) {
     leave()
     throwIfAborted(signal)
@@ -137,25 +133,30 @@ export async function openFile(
   }
 }
 
-function noFileIn({ status, headers }: Response, { vendor, subject }: FailedRequest): ResponseError {
-  if (status === 206 || headers.has('content-range')) {
-    const message = `${vendor} does not say which part of the file it answered for ${subject}.`
-    return new ResponseError('unexpected-shape', message, vendor)
-  }
-  const message = `${vendor} answered HTTP ${status}, which has no file, for ${subject}.`
-  return new ResponseError('incomplete', message, vendor, 'Try again in a moment.')
+function noFileIn({ status, headers }: Response, request: FailedRequest): ResponseError {
+  return status === 206 || headers.has('content-range')
+    ? badResponse('unexpected-shape', request, 'does not say which part of the file it answered')
+    : badResponse(
+        'incomplete',
+        request,
+        `answered HTTP ${status}, which has no file,`,
+        'Try again in a moment.',
+      )
 }
 
-function unreadable({ vendor, subject }: FailedRequest): ResponseError {
-  const message = `${vendor} gave a data: URI that cannot be read for ${subject}.`
-  return new ResponseError('unexpected-shape', message, vendor, 'Poll the export again for another one.')
-}
+const unreadable = (request: FailedRequest): ResponseError =>
+  badResponse(
+    'unexpected-shape',
+    request,
+    'gave a data: URI that cannot be read',
+    'Poll the export again for another one.',
+  )
 
 function toDownload(
   response: Response,
   fetcher: FileFetcher,
-  told: Pick<Download, 'format' | 'isFormatGuessed'>,
-  { isPartAsked, signal }: { readonly isPartAsked: boolean; readonly signal: AbortSignal | undefined },
+  isPartAsked: boolean,
+  signal: AbortSignal | undefined,
   leave: () => void,
 ): Download {
   const { status, headers, body } = response
@@ -168,27 +169,21 @@ function toDownload(
   if (undecoded && !undecoded.signature) throw refuse(stillCoded(fetcher, undecoded.coding))
   const extent = readExtent(response, isPartAsked)
   if (!extent) throw refuse(noFileIn(response, fetcher))
+  const guard = { ...fetcher, signal, isRest: extent.start > 0, undecoded, onEnd: leave }
   return omitUndefined<Download>({
-    body: guardBody(body ?? new Blob([]).stream(), {
-      ...fetcher,
-      signal,
-      isRest: extent.start > 0,
-      undecoded,
-      onEnd: leave,
-    }),
+    body: guardBody(body ?? new Blob([]).stream(), guard),
     ...extent,
-    ...told,
     fileName: readFileName(headers.get('content-disposition')),
-    // Of a compressed body the ranges count other bytes than those that are read: it cannot be resumed.
+    // The ranges of a compressed body count other bytes than those that are read, so it cannot be resumed.
     etag: (!isDecompressed(headers) && headers.get('etag')) || undefined,
     digest: readDigest(headers, status),
     isFramed: isFramed(response),
   })
 }
 
-// A runtime reports a body that is shorter than its length, or without the last of its chunks; but Node takes chunks for
-// whole that end with a connection which was to close. Of a response that was made in this process, by a mock say,
-// nothing can be known.
+// A runtime reports a body that is shorter than its length or lacks its last chunk. But Node accepts a chunked body that
+// ends with the connection if that was to close. Nothing is known of a response that was made in this process, by a mock
+// for example.
 function isFramed({ headers, body, type }: Response): boolean | undefined {
   const closes = /\bclose\b/i.test(headers.get('connection') ?? '')
   const isChunked = !closes && /\bchunked\b/i.test(headers.get('transfer-encoding') ?? '')

@@ -1,39 +1,43 @@
-import { ResponseError } from '../errors.ts'
+import type { ResponseError } from '../errors.ts'
 import { onAbort, throwIfAborted } from '../internal/abort.ts'
 import { createIdleTimeout } from './idle-timeout.ts'
 import { discard } from './read-body.ts'
-import { type FailedRequest, timedOut, toTransportError } from './transport-error.ts'
+import {
+  badResponse,
+  checkBaseUrlAdvice,
+  type FailedRequest,
+  timedOut,
+  toTransportError,
+} from './transport-error.ts'
 
 /** How the body of a download is read. */
 export interface GuardOptions extends FailedRequest {
-  /** How long it may be idle while somebody reads, in ms. */
+  /** How long a read may wait for the next chunk, in ms. */
   readonly timeout: number
   readonly signal: AbortSignal | undefined
-  /** It does not begin at the beginning of the file. */
+  /** The body does not begin at the start of the file. */
   readonly isRest?: boolean | undefined
-  /** The coding that the body may still have, and the bytes that show it. */
+  /** The coding that the body may still have, and the bytes that it then begins with. */
   readonly undecoded?: { readonly coding: string; readonly signature?: readonly number[] } | undefined
   /** Called once, when the body has been read, cancelled or aborted, or has failed. */
   readonly onEnd?: (() => void) | undefined
 }
 
-/** The error for a page in the place of a file. */
-export function pageInsteadOfFile({ vendor, subject }: FailedRequest): ResponseError {
-  const message = `${vendor} answered with a page instead of the file for ${subject}.`
-  return new ResponseError('unexpected-shape', message, vendor, 'Check the base URL.')
-}
+/** Makes the error for a page in place of a file. */
+export const pageInsteadOfFile = (request: FailedRequest): ResponseError =>
+  badResponse('unexpected-shape', request, 'answered with a page instead of the file', checkBaseUrlAdvice)
 
-/** The error for a body in a coding that the runtime does not take away. */
-export function stillCoded({ vendor, subject }: FailedRequest, coding: string): ResponseError {
-  // As the server wrote it, which may be anything.
+/** Makes the error for a body that the runtime has not decoded. */
+export function stillCoded(request: FailedRequest, coding: string): ResponseError {
+  // The server may have written anything there.
   const name = /^[\w-]{1,30}$/.test(coding) ? `"${coding}"` : 'a coding'
-  const message = `${vendor} sent the file in ${name}, which this runtime does not decode, for ${subject}.`
-  return new ResponseError('unexpected-shape', message, vendor, 'Have it sent uncompressed, or as gzip.')
+  const what = `sent the file in ${name}, which this runtime does not decode,`
+  return badResponse('unexpected-shape', request, what, 'Have it sent uncompressed, or as gzip.')
 }
 
 /**
- * The body of a download, which fails with typed errors: when it is idle for too long, when it breaks off, when it
- * begins as a page. On abort the connection is let go at once, also while nobody reads.
+ * Wraps the body of a download so that it fails with typed errors: when it is idle for too long, when it breaks off, or
+ * when it begins like a page. On abort the connection is closed at once, even if nobody is reading.
  */
 export function guardBody(
   body: ReadableStream<Uint8Array>,
@@ -61,7 +65,7 @@ export function guardBody(
           idle.begin()
           const { done, value } = await reader.read()
           idle.pause()
-          // A body that is let go reads as one that has ended; of some runtimes, as one that broke off.
+          // A cancelled body reads as if it had ended; in some runtimes, as if it had broken off.
           if (idle.isOver || signal?.aborted) throw signal?.reason
           if (!done) {
             isPage ??= beginsAsPage(value)
@@ -86,13 +90,13 @@ export function guardBody(
 // A byte order mark, a space, a tab, the ends of a line.
 const blank = [0xef, 0xbb, 0xbf, 0x20, 0x09, 0x0d, 0x0a]
 
-// HTML and XML begin so, and no export does. `undefined`: it has not begun yet.
+// HTML and XML begin with "<", and no export does. `undefined` for a chunk of blanks only.
 function beginsAsPage(chunk: Uint8Array): boolean | undefined {
   const first = chunk.find((byte) => !blank.includes(byte))
   return first === undefined ? undefined : first === 0x3c
 }
 
-/** Whether a body begins with these bytes, which may come in several chunks. */
+/** Makes a check whether a body begins with these bytes, which may come in several chunks. */
 function createPrefixCheck(prefix: readonly number[] = []): (chunk: Uint8Array) => boolean {
   let at = 0
   return (chunk) => {

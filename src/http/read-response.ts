@@ -5,7 +5,7 @@ import { BufferedResponse } from './buffered-response.ts'
 import type { ClientRequest } from './client-request.ts'
 import { bodyLimit, discard, parseJson, readText } from './read-body.ts'
 import type { Redactor } from './redact.ts'
-import { redirected, tooLarge } from './transport-error.ts'
+import { badResponse, checkBaseUrlAdvice, redirected } from './transport-error.ts'
 
 // A refusal is explained in a few lines; what is longer is some page.
 const refusalLimit = 64 * 1024
@@ -40,7 +40,8 @@ export async function readResponse(
   const redactor = redactorOf()
   if (ok) {
     const text = await readText(body, bodyLimit)
-    if (text === undefined) throw tooLarge(request)
+    if (text === undefined)
+      throw badResponse('too-large', request, 'answered more than 8 MiB', checkBaseUrlAdvice)
     return toReadResponse(response, text, request, redactor)
   }
   // The status says enough, should its explanation break off or not end.

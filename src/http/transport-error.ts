@@ -1,4 +1,10 @@
-import { type ExportJobsError, isExportJobsError, ResponseError, TransportError } from '../errors.ts'
+import {
+  type ExportJobsError,
+  isExportJobsError,
+  ResponseError,
+  type ResponseErrorCode,
+  TransportError,
+} from '../errors.ts'
 
 /** What an error says about the request that failed. */
 export interface FailedRequest {
@@ -7,38 +13,41 @@ export interface FailedRequest {
   readonly subject: string
 }
 
-const checkBaseUrl = 'Check the base URL.'
+export const checkBaseUrlAdvice = 'Check the base URL.'
 
-/** The error for a success that is not JSON. */
-export function notJson({ vendor, subject }: FailedRequest, found: string): ResponseError {
-  const message = `${vendor} answered ${found} instead of JSON for ${subject}.`
-  return new ResponseError('not-json', message, vendor, checkBaseUrl)
+/**
+ * Makes the error for a response that cannot be used.
+ *
+ * @param what - what the vendor did: `answered HTML instead of JSON`
+ */
+export function badResponse(
+  code: ResponseErrorCode,
+  { vendor, subject }: FailedRequest,
+  what: string,
+  advice?: string,
+): ResponseError {
+  return new ResponseError(code, `${vendor} ${what} for ${subject}.`, vendor, advice)
 }
 
-/** The error for an answer that would not end. */
-export function tooLarge({ vendor, subject }: FailedRequest): ResponseError {
-  const message = `${vendor} answered more than 8 MiB for ${subject}.`
-  return new ResponseError('too-large', message, vendor, checkBaseUrl)
-}
+/** Makes the error for a success that is not JSON. */
+export const notJson = (request: FailedRequest, found: string): ResponseError =>
+  badResponse('not-json', request, `answered ${found} instead of JSON`, checkBaseUrlAdvice)
 
-/** The error for an attempt that took too long. */
+/** Makes the error for an attempt that took too long. */
 export function timedOut({ vendor, subject }: FailedRequest, timeout: number): TransportError {
-  return new TransportError(
-    'timeout',
-    `${vendor} did not answer within ${timeout} ms for ${subject}.`,
-    vendor,
-  )
+  const message = `${vendor} did not answer within ${timeout} ms for ${subject}.`
+  return new TransportError('timeout', message, vendor)
 }
 
-/** The error for an answer that points elsewhere, where the token would go along. */
+/** Makes the error for a redirect: the token would go along to wherever it leads. */
 export function redirected({ vendor, subject }: FailedRequest): TransportError {
   const message = `${vendor} answered with a redirect, which is not followed, for ${subject}.`
-  return new TransportError('redirect', message, vendor, true, checkBaseUrl)
+  return new TransportError('redirect', message, vendor, true, checkBaseUrlAdvice)
 }
 
 /**
- * The error for an attempt that failed in fetch. The error of fetch itself is not passed on, since it may quote
- * headers and addresses: only its code is, such as ECONNREFUSED.
+ * Converts what `fetch` threw. Its own error is not passed on, since it may quote headers and addresses: only its code
+ * is, such as ECONNREFUSED.
  */
 export function toTransportError(error: unknown, { vendor, subject }: FailedRequest): ExportJobsError {
   if (isExportJobsError(error)) return error
@@ -61,12 +70,12 @@ export function toTransportError(error: unknown, { vendor, subject }: FailedRequ
   )
 }
 
-// undici gives up by itself on headers and on a silent body after five minutes.
+// undici has timeouts of its own: five minutes for the headers, and between two chunks of the body.
 const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
 
 const tlsCode = /^(?:ERR_(?:TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/
 
-// A certificate is refused before anything is sent; these may come at any time.
+// A certificate is refused before anything is sent. These errors may occur at any time.
 const midwayTlsCode = /^(?:ERR_SSL_|EPROTO)/
 
 const unconnectedCodes = new Set([
@@ -88,7 +97,7 @@ interface SystemError {
 
 const isObject = (value: unknown): value is SystemError => typeof value === 'object' && value !== null
 
-// Node hides the cause one or two levels down, sometimes among the several addresses it tried.
+// Node puts the cause one or two levels down, or into a list with one error per address that it tried.
 function codeOf(error: unknown, depth = 0): string {
   if (!isObject(error) || depth > 4) return ''
   const { code, cause, errors } = error
@@ -96,7 +105,7 @@ function codeOf(error: unknown, depth = 0): string {
   return codeOf(cause, depth + 1) || codeOf(errors?.[0], depth + 1)
 }
 
-/** Whether no connection came about, at none of the addresses that were tried. */
+/** Whether no connection was made to any of the addresses that were tried. */
 function isUnconnected(error: unknown, depth = 0): boolean {
   if (!isObject(error) || depth > 4) return false
   const { code, syscall, cause, errors } = error
@@ -105,13 +114,13 @@ function isUnconnected(error: unknown, depth = 0): boolean {
   return unconnectedCodes.has(code as string) || syscall === 'connect' || isUnconnected(cause, depth + 1)
 }
 
-// Deno has no codes. Its words come after the address, which holds no space.
+// Deno has no codes. Its text follows the address, which contains no space.
 function isUntrusted(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > 4) return false
   return /: invalid peer certificate: /.test(error.message) || isUntrusted(error.cause, depth + 1)
 }
 
-// Whoever sets these variables expects them to be used.
+// Users who set these variables expect `fetch` to follow them.
 function proxyAdvice(sent: boolean): string | undefined {
   const environment = globalThis.process?.env ?? {}
   const isSet = environment.HTTPS_PROXY || environment.https_proxy
