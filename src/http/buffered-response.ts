@@ -1,6 +1,6 @@
 /**
- * A response whose body has been read. A `Response` of the runtime would cost a stream for a body of one kilobyte: it is
- * made only for whoever asks for more than text or JSON.
+ * A response whose body has been read. A `Response` of the runtime would cost a stream for each small body, so it is
+ * created only when more than text or JSON is asked for.
  */
 export class BufferedResponse implements Response {
   readonly status: number
@@ -32,12 +32,12 @@ export class BufferedResponse implements Response {
     return this.status >= 200 && this.status < 300
   }
 
-  /** The same as a `Response` of the runtime. */
+  /** Converts it to a `Response` of the runtime. */
   toStandard(): Response {
     const isEmpty = this.status === 204 || this.status === 205
     this.#standard ??= Object.assign(
       new Response(isEmpty ? null : this.#text, { status: this.status, headers: this.headers }),
-      // A SyntaxError of the runtime's would quote the body.
+      // The runtime's SyntaxError would quote the body.
       { json: async () => this.#parse() },
     )
     return this.#standard

@@ -1,7 +1,7 @@
-/** File systems take 255 bytes; what is put behind a name while its file is fetched needs some of them. */
+/** File systems allow 255 bytes. Some of them are for the suffix of a partial file. */
 const mostBytes = 255 - 32
 
-/** The file name that a `Content-Disposition` header proposes, if it can do no harm: see {@link toSafeFileName}. */
+/** The file name that a `Content-Disposition` header proposes, if it is safe: see {@link toSafeFileName}. */
 export function readFileName(disposition: string | null): string | undefined {
   const parameters = readParameters(disposition ?? '')
   const extended = parameters.get('filename*')
@@ -10,7 +10,7 @@ export function readFileName(disposition: string | null): string | undefined {
   return name ? toSafeFileName(name) : undefined
 }
 
-/** The parameters of a header by lower-case name; of two with one name, the first. */
+/** The parameters of a header by lower-case name. The first of a name counts. */
 function readParameters(header: string): Map<string, string> {
   const parameters = new Map<string, string>()
   for (const part of splitOutsideQuotes(header)) {
@@ -37,7 +37,7 @@ function splitOutsideQuotes(header: string): string[] {
   return [...parts, header.slice(start)]
 }
 
-// A backslash before any other character is taken for a path, which is refused.
+// A backslash before any other character is kept: the name is then refused as a path.
 function unquote(value: string): string {
   const [, quoted] = /^"((?:[^"\\]|\\.)*)/s.exec(value) ?? []
   return quoted === undefined ? value : quoted.replace(/\\(["\\])/g, '$1')
@@ -54,11 +54,11 @@ function decodeExtended(value: string): string | undefined {
   }
 }
 
-// Whose characters have the code points of its bytes.
+// The code point of a Latin-1 character is its byte.
 const decodeLatin1 = (text: string): string =>
   text.replace(/%([\da-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
 
-/** Headers come as Latin-1, whatever they were written in: most names that are not ASCII are UTF-8. */
+/** `fetch` decodes headers as Latin-1, but most names that are not ASCII were sent as UTF-8. */
 function recoverUtf8(name: string): string {
   const codes = Array.from(name, (character) => character.charCodeAt(0))
   try {
@@ -73,13 +73,13 @@ function recoverUtf8(name: string): string {
 const device = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$) *(?:\.|$)/i
 
 /**
- * A name that can do no harm in a folder: bare, without control or invisible characters, nothing hidden, no device of
- * Windows. A long one is cut, and keeps its extension.
+ * Makes a file name safe: no path, no control or invisible characters, no hidden file, no Windows device. A long name is
+ * cut, but keeps its extension.
  *
- * @returns undefined where nothing harmless is left of it
+ * @returns undefined if no safe name is left
  */
 export function toSafeFileName(name: string): string | undefined {
-  // Invisible ones are left out, such as those that turn the direction of writing; Windows drops dots at the end.
+  // Invisible characters can change the direction of writing. Windows drops dots at the end.
   const visible = name.replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]/gu, '')
   const bare = trimEnd(visible.trim())
   const isSafe = bare !== '' && !bare.startsWith('.') && !/[/\\:*?"<>|\p{Cc}\p{Cs}]/u.test(bare)

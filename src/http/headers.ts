@@ -1,14 +1,14 @@
 import { assertOption, copyOwn } from '../internal/options.ts'
 
-/** Headers as callers may give them: an object, a `Headers` of any realm, a `Map`, a list of pairs. */
+/** Headers as an object, a `Headers` of any realm, a `Map` or a list of pairs. */
 export type HeadersInput =
   | Readonly<Record<string, string | undefined>>
   | Iterable<readonly [name: string, value: string]>
 
-// What fetch itself would refuse, and quote in its error: control characters and what is not Latin-1.
+// fetch would refuse these, too, but quote the value in its error: control characters and what is not Latin-1.
 const unsendable = /[^\x20-\x7e\xa0-\xff]/
 
-/** Why a value cannot be sent as a token; undefined for one that can. */
+/** Says why a value cannot be a token; undefined if it can. */
 export function whyNoToken(token: unknown): string | undefined {
   if (typeof token !== 'string' || token === '') return 'must be a string that is not empty'
   if (unsendable.test(token)) return unsendableWords
@@ -19,7 +19,7 @@ export function whyNoToken(token: unknown): string | undefined {
 const unsendableWords = 'must be Latin-1 text without line breaks or other control characters'
 
 /**
- * Checks a credential that is about to be sent as a header: Latin-1 text that is not empty, without control characters.
+ * Checks a credential before it is sent in a header: Latin-1 text that is not empty, without control characters.
  *
  * @param name - what to call it in the error
  * @returns the credential

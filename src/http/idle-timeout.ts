@@ -1,23 +1,23 @@
 import { afterReading, longestTimer } from '../internal/timers.ts'
 
-/** Limits how long the next of many things may take. */
+/** Limits the time between the chunks of a stream. */
 export interface IdleTimeout {
-  /** The waiting for one begins. */
+  /** A read begins. */
   begin(): void
-  /** It has come. */
+  /** A chunk has arrived. */
   pause(): void
-  /** None is waited for any more. */
+  /** Nothing will be read any more. */
   end(): void
-  /** It has run out. */
+  /** The time has run out. */
   readonly isOver: boolean
 }
 
 /**
- * Runs out when one of many things takes too long. With one timer for all of them, as they may come by the thousand a
- * second.
+ * Creates a timeout that runs out when one read takes too long. It keeps one timer for all reads, as there may be
+ * thousands a second.
  *
- * @param limit - ms for each
- * @param onOver - called once
+ * @param limit - ms for each read
+ * @param onOver - called once, when the time runs out
  */
 export function createIdleTimeout(limit: number, onOver: () => void): IdleTimeout {
   let since: number | undefined
@@ -28,7 +28,7 @@ export function createIdleTimeout(limit: number, onOver: () => void): IdleTimeou
     timer = setTimeout(() => afterReading(check), Math.min(delay, longestTimer))
   }
 
-  // What was waited for may have come meanwhile, and the next be waited for.
+  // Since the timer was set, that read may have ended and another begun.
   const check = () => {
     timer = undefined
     if (since === undefined) return

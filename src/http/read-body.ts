@@ -5,11 +5,11 @@ import { type FailedRequest, notJson } from './transport-error.ts'
 export const bodyLimit = 8 * 1024 * 1024
 
 /**
- * Reads a body as text, decoded from whatever it was compressed with.
+ * Reads a body as text.
  *
- * @param limit - bytes; a longer body is cancelled
- * @param timeout - ms; of a body that takes longer, what has arrived
- * @returns undefined when it is longer than the limit
+ * @param limit - bytes, decompressed; a longer body is cancelled
+ * @param timeout - ms; of a slower body, what has arrived by then is returned
+ * @returns undefined if the body is longer than the limit
  */
 export async function readText(
   body: ReadableStream<Uint8Array> | null,
@@ -18,7 +18,7 @@ export async function readText(
 ): Promise<string | undefined> {
   if (!body) return ''
   const reader = body.getReader()
-  // A body that is cancelled reads as one that has ended.
+  // A cancelled body reads as if it had ended.
   const timer = timeout === undefined ? undefined : setTimeout(() => discard(reader), timeout)
   const parts: Uint8Array[] = []
   let size = 0
@@ -34,8 +34,7 @@ export async function readText(
   } finally {
     clearTimeout(timer)
   }
-  // In one go, which is a great deal quicker than bit by bit.
-  // Made here, as jsdom has none when this file is loaded.
+  // Decoding once is much faster than chunk by chunk. The decoder is created here, as jsdom has none at import.
   return new TextDecoder().decode(parts.length === 1 ? parts[0] : concat(parts, size))
 }
 
@@ -49,7 +48,7 @@ function concat(parts: readonly Uint8Array[], size: number): Uint8Array {
   return whole
 }
 
-/** Cancels a body that nobody reads: it would hold its socket. Not waited for: under msw it never settles. */
+/** Cancels a body that nobody reads: it would hold its socket. Not awaited, as under msw that never settles. */
 export function discard(body: { cancel(): Promise<void> } | null): void {
   body?.cancel().catch(() => {})
 }

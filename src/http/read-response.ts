@@ -7,21 +7,21 @@ import { bodyLimit, discard, parseJson, readText } from './read-body.ts'
 import type { Redactor } from './redact.ts'
 import { badResponse, checkBaseUrlAdvice, redirected } from './transport-error.ts'
 
-// A refusal is explained in a few lines; what is longer is some page.
+// An explanation of a refusal is short. Anything longer is a page.
 const refusalLimit = 64 * 1024
 
-// Ms for the explanation to arrive, once its status has.
+// Ms for the body of a refusal to arrive after its status.
 const refusalTimeout = 2_000
 
 const refusals = new WeakMap<ApiError, () => BufferedResponse>()
 
-/** The response that an error stands for. */
+/** The response for which an ApiError was thrown. */
 export const responseOf = (error: unknown): BufferedResponse | undefined =>
   refusals.get(error as ApiError)?.()
 
 /**
- * Reads an answer: its body within bounds, and without the credentials of the request. Of a download the body is left
- * to be read.
+ * Reads a response: its body up to a limit, with the credentials of the request redacted. The body of a download is not
+ * read.
  *
  * @throws ApiError for a refusal, TransportError `redirect`, ResponseError `too-large`.
  */
@@ -44,14 +44,14 @@ export async function readResponse(
       throw badResponse('too-large', request, 'answered more than 8 MiB', checkBaseUrlAdvice)
     return toReadResponse(response, text, request, redactor)
   }
-  // The status says enough, should its explanation break off or not end.
+  // If the explanation breaks off or does not end, the status is enough.
   const text = (await readText(body, refusalLimit, refusalTimeout).catch(() => undefined)) ?? ''
   const error = toApiError(request, response, text, problem, redactor)
   refusals.set(error, () => toReadResponse(response, text, request, redactor))
   throw error
 }
 
-/** The response with its body: what its headers say of length and coding holds for that. */
+/** Makes the response with its body read. Its headers have the length and coding of that body. */
 function toReadResponse(
   { status, headers }: Response,
   text: string,

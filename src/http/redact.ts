@@ -1,10 +1,10 @@
-// Shorter ones are no secrets, and redacting them would tear words apart.
+// A shorter text is hardly a secret, and would be found inside ordinary words.
 const shortestSecret = 8
 
-/** What stands in the place of a credential. */
+/** Replaces a credential. */
 export const placeholder = '[redacted]'
 
-/** The forms in which a secret may come back: as it is, percent-encoded, as a form or as JSON writes it. */
+/** The forms in which a secret may be sent back: as it is, percent-encoded, form-encoded or escaped as in JSON. */
 function formsOf(secret: string): string[] {
   const encoded = encodeURIComponent(secret)
   const form = new URLSearchParams([['', secret]]).toString().slice(1)
@@ -13,11 +13,11 @@ function formsOf(secret: string): string[] {
   return [secret, encoded, lowerCase(encoded), form, lowerCase(form), json, json.replaceAll('/', '\\/')]
 }
 
-/** Redacts the credentials of a request in what the vendor says. */
+/** Redacts the credentials of a request in its response. */
 export interface Redactor {
   /** Redacts a text. */
   text(text: string): string
-  /** Redacts a text of JSON, where a secret may be written with escapes. */
+  /** Redacts JSON text, in which a secret may be escaped. */
   json(text: string): string
   /** Redacts every string of a JSON value, in place. */
   value(value: unknown): void
@@ -26,7 +26,7 @@ export interface Redactor {
 /** @param secrets - the credentials that requests are sent with */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const forms = new Set(secrets.filter((secret) => secret.length >= shortestSecret).flatMap(formsOf))
-  // The longest first: one may be a part of another.
+  // The longest first, as one may be part of another.
   const ordered = [...forms].sort((a, b) => b.length - a.length)
 
   const redactText = (text: string) =>
@@ -48,7 +48,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
       const redacted = redactText(text)
       if (!redacted.includes('\\')) return redacted
       const plain = withoutEscapes(redacted)
-      // Nested deeper than the stack: nobody can tell what it holds.
+      // Too deeply nested to be read: it may contain a secret.
       if (plain === undefined) return placeholder
       return plain === redactText(plain) ? redacted : redactText(plain)
     },
@@ -73,7 +73,7 @@ function withoutEscapes(text: string): string | undefined {
   }
 }
 
-/** Visits all objects and arrays of a JSON value, without recursion: it may be nested deeper than the stack. */
+/** Visits all objects and arrays of a JSON value. Without recursion, as it may be nested deeper than the stack. */
 function walkObjects(value: unknown, visit: (holder: Record<string, unknown>) => void): void {
   const open = [value]
   while (open.length > 0) {

@@ -1,10 +1,10 @@
-/** What the headers of an answer tell about it. */
+/** What the headers of a response say about it. */
 export interface ResponseFacts {
-  /** The vendor's own clock when it answered. */
+  /** The time of the response by the vendor's own clock. */
   readonly answeredAt?: Date | undefined
   /** The vendor's id of the request. */
   readonly requestId?: string | undefined
-  /** Ms for which the vendor asks not to be polled. */
+  /** For how long the vendor asks not to be polled, in ms. */
   readonly retryAfter?: number | undefined
 }
 
@@ -20,12 +20,12 @@ export function readFacts(
   }
 }
 
-/** The id by which the vendor, or the edge before it, knows a request. */
+/** The id of a request at the vendor, or at the CDN in front of it. */
 export function readRequestId(headers: Headers): string | undefined {
   return headers.get('x-request-id') || headers.get('cf-ray') || undefined
 }
 
-// Blanks at the end are allowed, and not every runtime takes them off. Of Latin-1, `trim` takes a non-breaking one, too.
+// Not every runtime removes trailing blanks. `trim` also removes a non-breaking space, which is not a blank here.
 function read(headers: Headers, name: string): string {
   const value = headers.get(name) ?? ''
   return value.includes('\u00a0') ? value : value.trim()
@@ -34,9 +34,9 @@ function read(headers: Headers, name: string): string {
 const day = 86_400_000
 
 /**
- * How long the vendor asks not to be asked again, by `Retry-After` and `RateLimit`.
+ * Reads for how long the vendor asks to wait, from `Retry-After` and `RateLimit`.
  *
- * @returns ms, the longer of the two; undefined where it asks for nothing, or for nonsense
+ * @returns ms, the longer of the two; undefined if neither is there, valid and at most a day
  */
 export function readRetryAfter(headers: Headers): number | undefined {
   const hints = [
@@ -47,15 +47,15 @@ export function readRetryAfter(headers: Headers): number | undefined {
   return sensible.length > 0 ? Math.max(...sensible) : undefined
 }
 
-// A date counts from the vendor's own: the clock of this machine may be an hour off.
+// A date is compared with the vendor's own `Date`, as the clock of this machine may be wrong.
 function parseRetryAfter(text: string, headers: Headers): number {
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000
   const instant = parseHttpDate(text)
   return Number.isNaN(instant) ? instant : instant - (parseHttpDate(read(headers, 'date')) || Date.now())
 }
 
-// `limit=100, remaining=0, reset=7` as Didomi sends it, or the later drafts' list `"burst";r=0;t=7, "day";r=9;t=3600`,
-// of which each spent item counts.
+// `limit=100, remaining=0, reset=7` as Didomi sends it, or the list of later drafts, `"burst";r=0;t=7, "day";r=9;t=3600`,
+// in which every limit with nothing remaining counts.
 function readRateLimit(text: string): number {
   const items = text.includes(';') ? text.split(',') : [text]
   const resets = items
@@ -65,12 +65,12 @@ function readRateLimit(text: string): number {
   return Math.max(...resets) * 1_000
 }
 
-// The three forms of RFC 9110, 5.6.7, of which the last, asctime's, does not name its zone. Date.parse alone
-// would take a great deal more for a date.
+// The three forms of RFC 9110, 5.6.7. The last, that of asctime, does not name its zone. Date.parse alone would accept
+// much more.
 const httpDate =
   /^(?:[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT|[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d [\d:]{8} GMT|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4})$/
 
-/** Reads a date of HTTP in any of its three forms; ms since the epoch, NaN for anything else. */
+/** Parses an HTTP date in any of its three forms. Returns ms since 1970, NaN for anything else. */
 export function parseHttpDate(text: string): number {
   if (!httpDate.test(text)) return Number.NaN
   const instant = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`)

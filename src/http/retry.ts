@@ -4,22 +4,22 @@ import { type ApiError, isExportJobsError } from '../errors.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import type { ClientRequest } from './client-request.ts'
 
-/** Calls `run` until it succeeds, or until another attempt would not help or is not allowed. */
+/** Calls `run` until it succeeds, or another attempt would not help or is not allowed. */
 export type Retry = <Value>(request: ClientRequest, run: () => Promise<Value>) => Promise<Value>
 
-// A vendor that asks for a longer pause than this gets it from the wait, not within one call. In ms.
+// In ms. If the vendor asks for a longer pause, the call fails, and a wait makes the pause.
 const longestPause = 60_000
 
-// As in the SDKs of AWS: a hundred retries in a row, then one for every five successes, so that a vendor in trouble is
-// not asked many times more than usual.
+// As in the SDKs of AWS: a hundred retries in a row, then one for every five successes, so that retries do not multiply
+// the load of a vendor that is in trouble.
 const fullBudget = 500
 const retryCost = 5
 
-/** Makes the retries of one client: they share a budget. */
+/** Creates the retry function of one client. All its calls share a budget. */
 export function createRetry(clock: Clock): Retry {
   let budget = fullBudget
 
-  /** Pauses before a retry. `false`: it would not help, or there is no budget for it. */
+  /** Pauses before a retry. `false`: it would not help, or the budget is used up. */
   async function pause(error: unknown, retry: number, signal: AbortSignal | undefined): Promise<boolean> {
     if (!isExportJobsError(error) || !error.retryable) return false
     const backoff = 250 * 2 ** retry * (0.5 + Math.random())
@@ -50,7 +50,7 @@ export function createRetry(clock: Clock): Retry {
         unref: false,
         signal: undefined,
       })
-      // What its last retry cost, or a little where it needed none.
+      // The cost of the last retry, or a little if there was none.
       budget = Math.min(fullBudget, budget + (retried ? retryCost : 1))
       return value
     } catch (error) {
