@@ -1,10 +1,10 @@
 import { assertOption } from '../internal/options.ts'
 
 /**
- * Checks where a client is to send its requests, and its credentials with them.
+ * Checks the URL to which a client sends its requests and credentials.
  *
  * @returns the URL without a slash at its end, with the path prefix it came with
- * @throws ConfigurationError `invalid-option`. The URL is not repeated: a password may stand in it.
+ * @throws ConfigurationError `invalid-option`. It does not repeat the URL, which may contain a password.
  */
 export function checkBaseUrl(value: string | undefined, allowHttp: boolean, vendor: string): string {
   const need = (condition: boolean, what: string) =>
@@ -26,7 +26,7 @@ export function checkBaseUrl(value: string | undefined, allowHttp: boolean, vend
   return origin + path
 }
 
-/** The URL, or undefined where the text is none. */
+/** The URL, or undefined if the text is not one. */
 export function parseUrl(text: string, base?: string): URL | undefined {
   try {
     return new URL(text, base)
@@ -47,8 +47,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Whether a path leads elsewhere once a gateway has decoded it. Dots between plain slashes have gone when the URL was
- * parsed.
+ * Whether a path contains `..` or `.` once a gateway has decoded it. Those between plain slashes were resolved when the
+ * URL was parsed.
  */
 export const climbs = ({ pathname }: URL): boolean =>
   pathname.includes('%') &&
@@ -59,7 +59,7 @@ export const climbs = ({ pathname }: URL): boolean =>
       .replace(/%(?:2f|5c)/gi, '/'),
   )
 
-/** The query of a URL, without its question mark. What has no value is left out. */
+/** The query of a URL, without its question mark. Names without a value are left out. */
 export function toQuery(query: Readonly<Record<string, unknown>>): string {
   return Object.entries(query)
     .filter(([, value]) => value !== undefined && value !== null)
@@ -68,8 +68,8 @@ export function toQuery(query: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * Whether a host name, as `URL` writes it, is an address of a private or link-local network, or this machine:
- * a vendor on the internet has no reason to send anybody there.
+ * Whether a host name, as `URL` writes it, is this machine or an address in a private or link-local network. A vendor on
+ * the internet has no reason to link there.
  */
 export function isPrivate(host: string): boolean {
   const hostname = withoutDot(host)
@@ -85,9 +85,9 @@ export function isPrivate(host: string): boolean {
       (a === 100 && b >= 64 && b < 128)
     )
   }
-  // Unique local, link-local, unspecified, and IPv4 addresses in IPv6 clothes.
+  // Unique local, link-local, unspecified, and IPv4 addresses written as IPv6.
   return /^\[(?:f[cd]|fe[89ab]|::\]|::ffff:|64:ff9b:)/.test(hostname)
 }
 
-// A name may be written with a dot at its end, and is the same.
+// A dot at the end does not change the name.
 const withoutDot = (hostname: string): string => (hostname.endsWith('.') ? hostname.slice(0, -1) : hostname)

@@ -11,8 +11,8 @@ import { responseOf } from './read-response.ts'
 import { createRetry } from './retry.ts'
 
 /**
- * `fetch` as a client uses it: with the token, within the limits, retried where that helps, each attempt bounded in
- * time and size, credentials redacted in the answer.
+ * The `fetch` of a client: sends the token, keeps the limits, retries temporary errors, limits the time and size of each
+ * attempt, and redacts credentials in the response.
  *
  * @throws ApiError for a refusal; TransportError, ResponseError, ConfigurationError; the signal's reason.
  */
@@ -23,7 +23,7 @@ export type ClientFetch = (
 ) => Promise<Response>
 
 /**
- * Makes the one function that every request of a client goes through.
+ * Creates the function that every request of a client goes through.
  *
  * @throws ConfigurationError `invalid-option` for a token that cannot be sent.
  */
@@ -37,7 +37,7 @@ export function createClientFetch(settings: ClientSettings): ClientFetch {
   }
 }
 
-/** The same as code that expects `fetch` wants it: a refusal is a `Response`, too. */
+/** Converts it to a standard `fetch`, which returns a `Response` for a refusal, too. */
 export function toFetch(clientFetch: ClientFetch): typeof globalThis.fetch {
   return async (input, init) => {
     try {

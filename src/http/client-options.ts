@@ -10,16 +10,16 @@ import { checkHeaders, type HeadersInput } from './headers.ts'
 
 /** What a token function is called with. */
 export interface TokenRequest {
-  /** Aborted when nobody waits for the token any more. */
+  /** Aborted when no request needs the token any more. */
   readonly signal: AbortSignal
   /** `true`: the vendor has refused the last token; return a new one, not a cached one. */
   readonly refresh: boolean
 }
 
-/** A token, or a function that is called for it before every request. It may cache, except on `refresh`. */
+/** A token, or a function that returns one and is called before every request. It may cache, except on `refresh`. */
 export type Token = string | ((request: TokenRequest) => string | Promise<string>)
 
-/** One attempt at one request, after it ended. */
+/** One attempt at a request, after it has ended. */
 export interface RequestEvent {
   readonly vendor: string
   readonly method: string
@@ -27,11 +27,11 @@ export interface RequestEvent {
   readonly path: string
   /** 1 for the first attempt. */
   readonly attempt: number
-  /** The status of the answer, if one came. */
+  /** The HTTP status, if there was a response. */
   readonly status?: number
-  /** The vendor's id of the request, if it told one. */
+  /** The vendor's id of the request, if it sent one. */
   readonly requestId?: string
-  /** What the attempt failed with, a refusal by the vendor too. */
+  /** The error if the attempt failed. A refusal by the vendor is one, too. */
   readonly error?: ExportJobsError
   readonly durationMs: number
 }
@@ -48,16 +48,16 @@ export interface ClientOptions {
   readonly headers?: HeadersInput | undefined
   /** How long one attempt may take. Default `'30s'`. */
   readonly timeout?: Duration | undefined
-  /** How often a failed attempt is repeated where that may help; writes are never repeated. Default 2. */
+  /** How often a request is retried after a temporary error. Writes are never retried. Default 2. */
   readonly retries?: number | undefined
   /**
-   * The most requests that all calls of this client make in a span of time; a limiter of your own, which processes may
-   * share; `false`: no limit. Default: what the vendor publishes.
+   * How many requests all calls of this client together may make in a span of time; or a limiter of your own, which
+   * several processes may share; or `false` for no limit. Default: the limits that the vendor publishes.
    */
   readonly rateLimit?: RateLimit | SharedRateLimit | false | undefined
-  /** The most requests of this client under way at once, and the most downloads. Default 64. */
+  /** How many requests of this client may be in flight at once, and how many downloads. Default 64. */
   readonly concurrency?: number | undefined
-  /** Lets credentials travel over plain http to other machines. Default `false`. */
+  /** Allows credentials to be sent over plain http to other machines. Default `false`. */
   readonly allowHttp?: boolean | undefined
   /** The source of time for retries and limits. Default: the system's monotonic clock. */
   readonly clock?: Clock | undefined
@@ -71,18 +71,18 @@ export interface RateLimit {
   readonly per: Duration
 }
 
-/** A limit that is kept elsewhere: by a limiter that several clients or processes share. */
+/** A limiter of your own, which several clients or processes may share. */
 export interface SharedRateLimit {
   /**
-   * Asked before each attempt, and before its timeout begins: resolves when the request may be made. What it throws
-   * fails the attempt as a TransportError `network`.
+   * Called before each attempt, and before its timeout begins: resolves when the request may be made. If it throws, the
+   * attempt fails with a TransportError `network`.
    *
-   * @param signal - aborted when nobody waits for the request any more
+   * @param signal - aborted when the request is no longer needed
    */
   take(signal: AbortSignal): Promise<void>
 }
 
-/** What a vendor's client sets beside the user's options. */
+/** What a vendor's client sets in addition to the user's options. */
 export interface VendorDefaults {
   /** The vendor's name in code. */
   readonly vendor: string
@@ -92,11 +92,11 @@ export interface VendorDefaults {
   readonly auth?: ((token: string) => Readonly<Record<string, string>>) | undefined
   /** Headers of the vendor's own. An undefined one is not sent. */
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined
-  /** Secrets beside the token, to be redacted in what the vendor says. */
+  /** Secrets other than the token, to be redacted in responses. */
   readonly secrets?: readonly string[] | undefined
-  /** What the vendor publishes; all of them hold. */
+  /** The limits that the vendor publishes. All of them apply. */
   readonly rateLimits?: readonly RateLimit[] | undefined
-  /** How the vendor's refusals read. */
+  /** Reads the vendor's refusals. */
   readonly problem?: ReadProblem | undefined
   /** No token is sent: these are the requests that fetch one. */
   readonly isAnonymous?: boolean | undefined
@@ -114,7 +114,7 @@ export interface ClientSettings {
   readonly timeout: number
   readonly retries: number
   readonly rateLimits: readonly Limit[]
-  /** Asked before each attempt, in place of the limits. */
+  /** Used in place of `rateLimits`. */
   readonly sharedLimit: SharedRateLimit | undefined
   readonly concurrency: number
   readonly problem: ReadProblem | undefined
@@ -146,7 +146,7 @@ export function resolveClientOptions(
     vendor,
     token: given.token,
     baseUrl: checkBaseUrl(given.baseUrl ?? preset.baseUrl, allowHttp, vendor),
-    // Read at each request, so that a global fetch that is replaced later, by a test say, is the one in use.
+    // Read at each request, so that a global fetch that is replaced later, for example by a test, is used.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     auth: preset.auth ?? bearer,
     headers,
@@ -190,14 +190,14 @@ function resolveRateLimit(
   return { rateLimits, sharedLimit }
 }
 
-// It may be an instance of a class, whose methods are not its own.
+// It may be an instance of a class, whose methods are on its prototype.
 const isShared = (limit: unknown): limit is SharedRateLimit =>
   typeof limit === 'object' &&
   limit !== null &&
   !Object.hasOwn(limit, 'requests') &&
   typeof (limit as SharedRateLimit).take === 'function'
 
-// Not every header is a secret, and redacting the others would tear the vendor's words apart.
+// Only these headers: if every header were redacted, ordinary words in a response would be, too.
 function secretsOf(headers: Readonly<Record<string, string>>): string[] {
   const isSecret = /auth(?!or(?!i[sz]))|cookie|credential|key|pass|secret|session|sign(?!al)|token/
   return Object.entries(headers)

@@ -7,17 +7,17 @@ import { climbs, parseUrl } from './base-url.ts'
 import { type ClientSettings, checkRetries } from './client-options.ts'
 import { checkHeaders, type HeadersInput } from './headers.ts'
 
-/** What a request may be given beside what `fetch` takes. */
+/** What a request takes: the options of `fetch`, and these. */
 export interface ClientRequestInit extends Omit<RequestInit, 'signal'>, GetOptions {
   /** What is asked for, in words for errors: `export "abc"`. Default: method and path. */
   readonly subject?: string | undefined
-  /** Leaves the body of a success unread: it is a download. */
+  /** For a download: the body of a success is not read. */
   readonly stream?: boolean | undefined
-  /** It goes to another host than the vendor's: no credential is sent, and no limit of the vendor counts it. */
+  /** For another host than the vendor's: no credential is sent, and the vendor's limits do not apply. */
   readonly isCrossOrigin?: boolean | undefined
 }
 
-/** A request of a client, checked: every attempt is made from it. */
+/** A request of a client, checked. Every attempt is made from it. */
 export interface ClientRequest {
   readonly vendor: string
   readonly url: string
@@ -25,7 +25,7 @@ export interface ClientRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body: BodyInit | undefined
   readonly signal: AbortSignal | undefined
-  /** Of one attempt, in ms. */
+  /** For one attempt, in ms. */
   readonly timeout: number
   readonly retries: number
   readonly subject: string
@@ -34,8 +34,7 @@ export interface ClientRequest {
 }
 
 /**
- * A request as openapi-fetch makes it, without the cost of the runtime's `Request`, and without what that reads off a
- * polluted prototype.
+ * The request that openapi-fetch creates. The runtime's `Request` costs more, and reads options off a polluted prototype.
  */
 export class PlainRequest {
   readonly url: string
@@ -46,15 +45,15 @@ export class PlainRequest {
   }
 }
 
-/** What holds for all requests of one call, unless a request says otherwise. */
+/** The defaults for all requests of one call. */
 export type CallDefaults = Pick<ClientRequestInit, 'subject' | 'signal' | 'timeout' | 'retries'>
 
 /**
  * Checks a request before anything is sent.
  *
  * @param input - as for `fetch`; a path is taken below the client's base URL
- * @throws ConfigurationError `invalid-option` for one that would carry the token away from the base URL, or that
- * cannot be sent.
+ * @throws ConfigurationError `invalid-option` for a request that would send the token to another place than the base
+ * URL, or that cannot be sent.
  */
 export async function toClientRequest(
   input: RequestInfo | URL | PlainRequest,
@@ -92,7 +91,7 @@ interface Input {
   readonly given: ClientRequestInit
 }
 
-// What comes beside a request goes first, as with fetch. The defaults are a copy, and inherit nothing.
+// As with fetch, `init` takes precedence over a request. The defaults are a copy that inherits nothing.
 function readInput(
   input: RequestInfo | URL | PlainRequest,
   init: ClientRequestInit | undefined,
@@ -125,7 +124,7 @@ function toUrl(address: string, isCrossOrigin: boolean, { vendor, baseUrl }: Cli
   )
 }
 
-// Kept whole, so that it can be sent more than once.
+// Read into memory, so that it can be sent more than once.
 async function readBody(body: BodyInit | null | undefined): Promise<BodyInit | undefined> {
   if (body === undefined || body === null) return undefined
   return typeof body === 'string' ? body : new Response(body).arrayBuffer()

@@ -7,23 +7,23 @@ import { fillPath } from './check-id.ts'
 import { PlainRequest } from './client-request.ts'
 import { checkHeaders, type HeadersInput } from './headers.ts'
 
-/** Where the requests of a typed client go. */
+/** Options of {@link createTypedClient}. */
 export interface TypedClientOptions {
   /** For errors. */
   readonly vendor: string
-  /** Where the API is. Left out with `fetch`: each call is given the `fetch` of its context. */
+  /** Where the API is. Omit it together with `fetch` if each call is given the `fetch` of its context. */
   readonly baseUrl?: string | undefined
   /** The client's hardened `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined
 }
 
 /**
- * Makes a client of openapi-fetch, of which the compiler checks path, parameters and body against the vendor's
- * specification: `Paths` is what openapi-typescript makes of it. Parameters of a path are checked and encoded as ids.
+ * Creates an openapi-fetch client. The compiler checks paths, parameters and bodies against the vendor's specification:
+ * `Paths` is what openapi-typescript generates from it. Path parameters are checked and encoded as ids.
  *
- * @param options - the client that `extend` is given, for one that makes its own requests; the vendor's name alone for
- * one whose calls are each given the `fetch` of a context: `calls.GET('/exports/{id}', { params, fetch })`
- * @returns the client; its calls throw as that `fetch` does
+ * @param options - the client that `extend` is given; or only the vendor's name, if each call is given the `fetch` of a
+ * context: `calls.GET('/exports/{id}', { params, fetch })`
+ * @returns the client; its calls throw what that `fetch` throws
  */
 export function createTypedClient<Paths extends object>(options: TypedClientOptions): Client<Paths> {
   const { vendor, baseUrl, fetch } = copyOwn(options)
@@ -46,7 +46,7 @@ interface CallOptions {
 }
 type Call = (url: string, init?: CallOptions) => Promise<unknown>
 
-/** A call that reads none of its options off a polluted prototype, and quotes no header in an error. */
+/** Makes a call ignore a polluted prototype, and keep header values out of its errors. */
 function harden(call: Call, vendor: string): Call {
   return async (url, init) => {
     const { signal, headers, params } = copyOwn(init)
@@ -64,7 +64,7 @@ function harden(call: Call, vendor: string): Call {
   }
 }
 
-// openapi-fetch takes `null` for "without this header", and whatever else has a text.
+// openapi-fetch reads `null` as "without this header", and converts any other value to text.
 function checkCallHeaders(headers: HeadersInput | undefined, vendor: string): HeadersInput | undefined {
   if (headers === undefined) return undefined
   if (Symbol.iterator in headers) return checkHeaders(headers, vendor)

@@ -4,16 +4,16 @@ import { createSingleFlight } from '../internal/single-flight.ts'
 import type { ClientSettings, Token, TokenRequest } from './client-options.ts'
 import { checkToken, whyNoToken } from './headers.ts'
 
-/** Where the requests of one client get their token. */
+/** Supplies the requests of one client with their token. */
 export interface TokenSource {
   /** The token to send now. */
   get(signal: AbortSignal | undefined): Promise<string>
   /**
-   * The token to send instead of one that was refused; undefined where there is none. All requests whose token was
-   * refused share one refresh, and one that comes late finds it done.
+   * The token to send instead of a refused one; undefined if there is none. All requests whose token was refused share
+   * one refresh, late ones too.
    */
   refresh(refused: string, signal: AbortSignal | undefined): Promise<string | undefined>
-  /** The tokens in use, to be redacted in what the vendor says. */
+  /** The tokens in use, to be redacted in responses. */
   readonly secrets: readonly string[]
 }
 
@@ -39,7 +39,7 @@ function createFunctionSource(
   async function call(request: TokenRequest): Promise<string> {
     const given = await token(request)
     const why = whyNoToken(given)
-    // The next call may do better, as one that throws may.
+    // Temporary, as for a function that throws: the next call may return one.
     if (why) throw failed('network', `returned no token: it ${why}.`)
     return given
   }
@@ -55,7 +55,7 @@ function createFunctionSource(
       return given
     } catch (error) {
       throwIfAborted(signal)
-      // Its text is not repeated: it may hold the secret that the token is made from.
+      // Its text is not repeated, as it may contain a secret.
       if (!isExportJobsError(error))
         throw failed('network', 'failed. Its own error is not shown, as it may contain a secret.')
       // A token endpoint that answers nonsense may do better next time.
@@ -65,12 +65,12 @@ function createFunctionSource(
     }
   }
 
-  // A refresh has a signal of its own: who aborts does not take the token from the others.
+  // A refresh has a signal of its own: a caller that aborts does not end it for the others.
   async function refresh(refused: string, signal: AbortSignal | undefined): Promise<string> {
     if (last?.refused === refused) return last.token
     const run = async (signal: AbortSignal) => {
       const fresh = await ask(true, signal)
-      // One that comes back the same was not refreshed: the next refusal asks again.
+      // The same token again is no refresh: the next refusal calls the function again.
       if (fresh !== refused) last = { refused, token: fresh }
       return fresh
     }
@@ -83,7 +83,7 @@ function createFunctionSource(
     },
     async get(signal) {
       const given = await ask(false, signal)
-      // A function that keeps returning what was refused already has been refreshed once; that token counts.
+      // The function may go on returning a token that was refused. The refreshed one is sent.
       const isRefused = last?.refused === given || refreshes.isInProgress(given)
       return isRefused ? refresh(given, signal) : given
     },

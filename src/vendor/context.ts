@@ -14,7 +14,7 @@ import { requestJson, type VendorRequest } from './request.ts'
 import { parseResponse, type StandardSchema } from './standard-schema.ts'
 import { checkStartParams } from './start-params.ts'
 
-/** `fetch` within one call: it carries the signal, the timeout and the retries that the caller gave. */
+/** `fetch` within one call, with the caller's signal, timeout and retries. */
 export type CallFetch = (
   input: RequestInfo | URL | PlainRequest,
   init?: ClientRequestInit,
@@ -24,7 +24,7 @@ export type CallFetch = (
 export interface VendorContext<Options = unknown> {
   /** The client's options. */
   readonly options: Options
-  /** What the caller of this call gave. */
+  /** The options that the caller gave. */
   readonly call: GetOptions
   /** Where the API is, without a slash at its end. */
   readonly baseUrl: string
@@ -33,26 +33,26 @@ export interface VendorContext<Options = unknown> {
    * ApiError for a refusal.
    */
   readonly fetch: CallFetch
-  /** Makes a request, and reads and checks its JSON. */
+  /** Makes a request, and parses and checks its JSON. */
   readonly request: <Output = unknown>(request: VendorRequest<Output>) => Promise<Output>
-  /** Checks an answer that was read otherwise. @throws ResponseError for one that is not as the schema says. */
+  /** Checks an answer that was read in another way. @throws ResponseError for one that does not match the schema. */
   readonly parse: <Output>(schema: StandardSchema<Output>, answer: unknown) => Promise<Output>
   /**
-   * Checks what an export is to be started with, before anything is sent, and returns what the schema makes of it.
+   * Checks the parameters of a new export before anything is sent, and returns the output of the schema.
    *
    * @throws ConfigurationError `invalid-option` naming the first parameter that is wrong.
    */
   readonly checkParams: <Output>(schema: StandardSchema<Output>, params: unknown) => Promise<Output>
-  /** Reads the pages of a list, one after the other. Waits of one client that read the same page share its request. */
+  /** Reads the pages of a list, one after the other. Calls of one client that read the same page share its request. */
   readonly readPages: <Item>(list: PageList<Item>) => AsyncIterable<PageRead<Item>>
   /**
-   * The whole URL that an answer tells, which may be relative to the base URL. Undefined for one that no client
-   * follows: plain http, a private network, at the vendor itself but not below the base URL.
+   * Completes a URL from an answer, which may be relative to the base URL. Undefined for a URL that no client follows:
+   * plain http, a private network, or the vendor's own host but not below the base URL.
    */
   readonly resolveUrl: (url: string | null | undefined) => string | undefined
 }
 
-/** What the calls of one client have in common. */
+/** What all calls of one client share. */
 export interface CallSource<Options> {
   readonly vendor: string
   readonly baseUrl: string
@@ -62,7 +62,7 @@ export interface CallSource<Options> {
   readonly pages: PageFlights
 }
 
-/** Makes what the calls of one client have in common. */
+/** Creates what all calls of one client share. */
 export function createCallSource<Options>(settings: ClientSettings, options: Options): CallSource<Options> {
   const { vendor, baseUrl } = settings
   return { vendor, baseUrl, fetch: createClientFetch(settings), options, pages: createSingleFlight() }
@@ -71,9 +71,9 @@ export function createCallSource<Options>(settings: ClientSettings, options: Opt
 /** One call of a client. */
 export interface VendorCall<Options> {
   readonly context: VendorContext<Options>
-  /** The answer to its last request. */
+  /** The response to its last request. */
   lastResponse(): Response | undefined
-  /** What the call failed with, as it is told: a mistake that the vendor's code makes over an answer is the answer's. */
+  /** Converts what the call failed with. See {@link toAnswerError}. */
   failure(error: unknown): unknown
 }
 

@@ -5,10 +5,10 @@ import { assertOption, copyOwn } from '../internal/options.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
 import { beginCall, createCallSource, type VendorContext } from './context.ts'
 
-/** A token, and for how long it is good. */
+/** A token, and for how long it is valid. */
 export interface FreshToken {
   readonly token: string
-  /** In ms. Omitted, or no number: the vendor does not tell; the token is used until it is refused. */
+  /** In ms. If it is omitted or not a number, the token is used until it is refused. */
   readonly lifetime?: number | undefined
 }
 
@@ -21,39 +21,39 @@ export interface FreshToken {
 export interface CredentialsDefinition<Name extends string, Options> {
   /** The vendor's name, for errors. */
   readonly vendor: string
-  /** Where the vendor's API is. Omitted: whoever has the credentials must say. */
+  /** Where the vendor's API is. If omitted, the user must set it. */
   readonly baseUrl?: string | undefined
   /** What the credentials are, in words for errors: `the service account`. */
   readonly what: string
-  /** The names of the credentials: texts that are not empty, to be redacted in what the vendor says. */
+  /** The names of the credentials. Their values are non-empty texts, and are redacted in responses. */
   readonly credentials: readonly Name[]
-  /** Fetches a new token. No token is sent, and what fails is not repeated: whoever needs the token does that. */
+  /** Fetches a new token. The request carries no token, and is not retried: the request that needs the token is. */
   fetchToken(options: Credentials<Name> & Options, context: VendorContext): Promise<FreshToken>
 }
 
 /** Credentials by their names. */
 export type Credentials<Name extends string> = { readonly [Each in Name]: string }
 
-/** Where an exchange goes, and how. */
+/** How credentials are exchanged for a token. */
 export interface ExchangeOptions {
-  /** Where the vendor's API is. Default: as the vendor was defined. */
+  /** Where the vendor's API is. Default: that of the definition. */
   readonly baseUrl?: string | undefined
   /** The function that makes the requests. Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined
-  /** Lets the credentials travel over plain http to other machines. Default `false`. */
+  /** Allows the credentials to be sent over plain http to other machines. Default `false`. */
   readonly allowHttp?: boolean | undefined
-  /** Called after each attempt at a token. What it throws never reaches the request. */
+  /** Called after each attempt to fetch a token. What it throws never reaches the request. */
   readonly onRequest?: ((event: RequestEvent) => void) | undefined
 }
 
 /**
- * Defines what makes token functions from credentials. Such a function fetches a token at first, when nine tenths of its
- * lifetime are over, and when it was refused. All who ask meanwhile share one request.
+ * Defines how token functions are created from credentials. Such a function fetches a token when it is first called, when
+ * nine tenths of its lifetime are over, and when it was refused. Concurrent calls share one request.
  *
  * @param definition - how the vendor exchanges credentials for tokens
- * @throws ConfigurationError `invalid-option` for a definition that lacks something.
- * @returns makes a function for the `token` option of a client; it throws a ConfigurationError `invalid-option` for
- * credentials or options that are invalid
+ * @throws ConfigurationError `invalid-option` for an incomplete definition.
+ * @returns creates a function for the `token` option of a client; throws a ConfigurationError `invalid-option` for
+ * invalid credentials or options
  */
 export function defineCredentials<Name extends string, Options = unknown>(
   definition: CredentialsDefinition<Name, Options>,
@@ -79,7 +79,7 @@ export function defineCredentials<Name extends string, Options = unknown>(
     let cached: { readonly token: string; readonly staleAt: number } | undefined
 
     async function exchange(signal: AbortSignal): Promise<string> {
-      // Whoever needs the token retries, or does not: retried here as well, the two would multiply.
+      // The request that needs the token is retried. Retries here would multiply with those.
       const { context } = beginCall(source, 'a token', copyOwn({ signal, retries: 0 }))
       const { token, lifetime } = await fetchToken(options, context).catch((error: unknown) => {
         throw toCredentialsError(error, what)
@@ -99,7 +99,7 @@ export function defineCredentials<Name extends string, Options = unknown>(
   }
 }
 
-// Whatever status the vendor chose for its refusal, the credentials are wrong.
+// Vendors refuse wrong credentials with different statuses.
 function toCredentialsError(error: unknown, what: string): unknown {
   if (!(error instanceof ApiError) || error.retryable || error.httpStatus === 404) return error
   const { vendor, httpStatus, requestId, problem } = error

@@ -17,18 +17,18 @@ import { isJob, toRef } from '../internal/ref.ts'
 import type { CompletedJob, ExportFormat, ExportJob, ExportStatus } from '../job.ts'
 import { toAnswerError, type VendorContext } from './context.ts'
 
-/** Where a file is: a URL that the vendor signed, to which no credential is sent, or a path at the vendor itself. */
+/** Where a file is: a signed URL, to which no credential is sent, or a path at the vendor itself. */
 export interface DownloadLocation {
   readonly url?: string | null | undefined
-  /** Below the base URL; `{name}` stands for a path parameter. It is used where there is no `url`. */
+  /** Below the base URL; `{name}` is a path parameter. Used if there is no `url`. */
   readonly path?: string | undefined
   readonly params?: Readonly<Record<string, string>> | undefined
   readonly format?: ExportFormat | undefined
 }
 
-/** The vendor's own route for a file, which can be taken without asking about the export first. */
+/** The vendor's own route for a file. It can be used without polling the export first. */
 export interface DownloadRoute<Ref> {
-  /** Below the base URL; `{name}` stands for a path parameter. */
+  /** Below the base URL; `{name}` is a path parameter. */
   readonly path: string
   /** The path parameters of an export. */
   readonly params: (ref: Ref) => Readonly<Record<string, string>>
@@ -36,8 +36,8 @@ export interface DownloadRoute<Ref> {
 }
 
 /**
- * How a vendor tells where the file of an export is: by its own route, or by what a job says, where need be with a
- * further request.
+ * Where a vendor has the file of an export: at a fixed route, or where a function of the job says, which may make further
+ * requests.
  */
 export type DownloadSpec<Ref, Raw, Options> =
   | DownloadRoute<Ref>
@@ -46,7 +46,7 @@ export type DownloadSpec<Ref, Raw, Options> =
       context: VendorContext<Options>,
     ) => DownloadLocation | undefined | Promise<DownloadLocation | undefined>)
 
-/** An export whose file is asked for. It may not be completed: then it has no `download`. */
+/** An export whose file is wanted. If it is not completed, it has no `download`. */
 export type JobToDownload<Raw, Ref> = ExportJob<Raw, Ref> & Pick<CompletedJob<Raw, Ref>, 'download'>
 
 /** The client that a download belongs to. */
@@ -59,21 +59,20 @@ export interface DownloadingClient<Ref, Raw, Options> extends Omit<FileFetcher, 
   get(ref: Ref, options?: GetOptions): Promise<ExportJob<Raw, Ref>>
 }
 
-// Ms before the export is polled again for another URL, or the store is asked again: it may get the file a moment
-// after the vendor says that it is there.
+// Ms before the next attempt: a store may get the file a moment after the vendor says that the export is completed.
 const pauses = [250, 500, 1_000, 1_500]
 
-// Ms after its completion in which a store may not have a file yet.
+// Ms after the completion of an export in which a store may not have the file yet.
 const longestDelay = 60_000
 
-// A URL that was signed just now and is refused is refused for another reason than its age.
+// If a URL that was signed just now is refused, its age is not the reason.
 const mostPolls = 3
 
 /**
- * Opens the file of an export. A signed URL that has expired, or is refused as a store refuses one that has, is
- * replaced by a fresh one: the export is polled again. So is it, for a few seconds, when there is no file yet.
+ * Opens the file of an export. If its signed URL has expired, or is refused as if it had, the export is polled again for a
+ * fresh one. If there is no file yet, it is polled again for a few seconds.
  *
- * @throws ConfigurationError `invalid-ref` for an export that has no file, and whatever opening it rejects with.
+ * @throws ConfigurationError `invalid-ref` for an export that has no file, and whatever {@link openFile} throws.
  */
 export async function openVendorDownload<Ref, Raw, Options>(
   spec: DownloadSpec<Ref, Raw, Options>,
@@ -115,7 +114,7 @@ export async function openVendorDownload<Ref, Raw, Options>(
           : !isLast && refusals.has(status)
         const pause = pauses[retries]
         if (!mayHelp || pause === undefined) throw error
-        // A URL that was given is refused for its age, one that was signed just now because there is no file yet.
+        // The user's own URL was refused for its age. A fresh one was refused because there is no file yet.
         if (isMissing || polls > 0) await clock.sleep(pause, { signal })
       }
     }
@@ -124,10 +123,10 @@ export async function openVendorDownload<Ref, Raw, Options>(
   }
 }
 
-// S3 says 403 of an expired signature, and 400 when the credentials it was made with have expired.
+// S3 answers 403 for an expired signature, and 400 if the credentials that it was made with have expired.
 const refusals = new Set<unknown>([400, 403, 410])
 
-// What a job was polled as when its own URL had expired: whoever resumes with it needs no other poll.
+// The job with a fresh URL for each job whose own URL had expired, so that resuming needs no further poll.
 const refreshed = new WeakMap<object, unknown>()
 
 function routeOf<Ref>(
@@ -162,7 +161,7 @@ async function locate<Ref, Raw, Options>(
     throwIfAborted(context.call.signal)
     throw toAnswerError(error, { vendor, subject: `export "${job.id}"` })
   }
-  // It is not repeated: it may be signed.
+  // The URL is not repeated, as it may be signed.
   const message = `The download URL that ${vendor} gave for export "${job.id}" ${why}, and is not followed.`
   throw new ResponseError('unexpected-shape', message, vendor)
 }
@@ -172,7 +171,7 @@ function noFile({ vendor, id, status, rawStatus }: ExportJob): ConfigurationErro
   return new ConfigurationError('invalid-ref', message, vendor, adviceFor(status))
 }
 
-/** The vendor's refusal, in the words of why it refuses. */
+/** The vendor's refusal, with its reason: the export is not completed. */
 function notReady({ vendor, id, status, rawStatus }: ExportJob, refusal: ApiError): ApiError {
   const message = `${vendor} has no file of export "${id}": its status is "${rawStatus}".`
   return new ApiError(message, { ...refusal, vendor, advice: adviceFor(status) })
@@ -187,9 +186,9 @@ function adviceFor(status: ExportStatus): string {
 const hasExpired = ({ url }: FileSource, now: number): boolean =>
   (readExpiry(url)?.getTime() ?? now + 1) <= now
 
-/** Whether a file that is not there is gone, and not just on its way into the store. */
+/** Whether the export was completed so long ago that a missing file will not come any more. */
 function isLongComplete(job: ExportJob, given: ExportJob | undefined, now: number): boolean {
-  // A job that was kept as JSON has its instants as text.
+  // In a job that was stored as JSON, dates are text.
   const completedBy = job.completedAt ?? (given?.status === 'completed' ? given.answeredAt : undefined)
   return completedBy !== undefined && now - new Date(completedBy).getTime() > longestDelay
 }
