@@ -68,8 +68,8 @@ export function toQuery(query: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * Whether a host name, as `URL` writes it, is this machine or an address in a private or link-local network. A vendor on
- * the internet has no reason to link there.
+ * Whether a host name, as `URL` writes it, is this machine or an address in a private or link-local network. A vendor
+ * on the internet has no reason to link there.
  */
 export function isPrivate(host: string): boolean {
   const hostname = withoutDot(host)

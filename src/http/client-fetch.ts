@@ -11,8 +11,8 @@ import { responseOf } from './read-response.ts'
 import { createRetry } from './retry.ts'
 
 /**
- * The `fetch` of a client: sends the token, keeps the limits, retries temporary errors, limits the time and size of each
- * attempt, and redacts credentials in the response.
+ * The `fetch` of a client: sends the token, keeps the limits, retries temporary errors, limits the time and size of
+ * each attempt, and redacts credentials in the response.
  *
  * @throws ApiError for a refusal; TransportError, ResponseError, ConfigurationError; the signal's reason.
  */

@@ -34,7 +34,8 @@ export interface ClientRequest {
 }
 
 /**
- * The request that openapi-fetch creates. The runtime's `Request` costs more, and reads options off a polluted prototype.
+ * The request that openapi-fetch creates. The runtime's `Request` costs more, and reads options off a polluted
+ * prototype.
  */
 export class PlainRequest {
   readonly url: string

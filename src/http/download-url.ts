@@ -93,8 +93,8 @@ export function readFormat(url: string): ExportFormat | undefined {
 export const isDataUrl = (url: string): boolean => /^data:/i.test(url)
 
 /**
- * Decodes the content of a `data:` URL: base64, percent-encoded, or the output of `encodeURI`. That leaves `#` as it is,
- * so the URL is not parsed as a `URL`, whose content would end at the `#`.
+ * Decodes the content of a `data:` URL: base64, percent-encoded, or the output of `encodeURI`. That leaves `#` as it
+ * is, so the URL is not parsed as a `URL`, whose content would end at the `#`.
  *
  * @returns undefined if it cannot be decoded
  */

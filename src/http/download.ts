@@ -17,7 +17,10 @@ import { badResponse, type FailedRequest } from './transport-error.ts'
 export interface DownloadOptions {
   /** Ends the download, even while its body is being read. */
   readonly signal?: AbortSignal | undefined
-  /** The bytes to fetch, from `start` to `end` inclusive or to the end of the file. The server may ignore it: see {@link Download.start}. */
+  /**
+   * The bytes to fetch, from `start` to `end` inclusive or to the end of the file. The server may ignore it: see
+   * {@link Download.start}.
+   */
   readonly range?: { readonly start: number; readonly end?: number } | undefined
   /** Fail with `http-error` 412 unless the file still has this ETag. */
   readonly ifMatch?: string | undefined
@@ -41,8 +44,8 @@ export interface Download {
   /** The hash of the whole file, if the server sends one. */
   readonly digest?: Digest
   /**
-   * `true`: the response marks the end of its body, so a body that breaks off is an error. `false`: it does not, so a body
-   * that breaks off looks complete. Absent: unknown.
+   * `true`: the response marks the end of its body, so a body that breaks off is an error. `false`: it does not, so a
+   * body that breaks off looks complete. Absent: unknown.
    */
   readonly isFramed?: boolean
 }
@@ -89,8 +92,8 @@ export function readDownloadOptions(options: DownloadOptions | undefined, vendor
 /**
  * Opens a file. Only its idle time is limited, as its total time depends on its size.
  *
- * @throws ResponseError if a page comes instead of a file, and whatever a request can fail with. A page that its headers
- * do not show is refused when the body is read.
+ * @throws ResponseError if a page comes instead of a file, and whatever a request can fail with. A page that its
+ * headers do not show is refused when the body is read.
  */
 export async function openFile(
   fetcher: FileFetcher,
@@ -181,9 +184,9 @@ function toDownload(
   })
 }
 
-// A runtime reports a body that is shorter than its length or lacks its last chunk. But Node accepts a chunked body that
-// ends with the connection if that was to close. Nothing is known of a response that was made in this process, by a mock
-// for example.
+// A runtime reports a body that is shorter than its length or lacks its last chunk. But Node accepts a chunked body
+// that ends with the connection if that was to close. Nothing is known of a response that was made in this process, by
+// a mock for example.
 function isFramed({ headers, body, type }: Response): boolean | undefined {
   const closes = /\bclose\b/i.test(headers.get('connection') ?? '')
   const isChunked = !closes && /\bchunked\b/i.test(headers.get('transfer-encoding') ?? '')

@@ -73,8 +73,8 @@ function recoverUtf8(name: string): string {
 const device = /^(?:con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$) *(?:\.|$)/i
 
 /**
- * Makes a file name safe: no path, no control or invisible characters, no hidden file, no Windows device. A long name is
- * cut, but keeps its extension.
+ * Makes a file name safe: no path, no control or invisible characters, no hidden file, no Windows device. A long name
+ * is cut, but keeps its extension.
  *
  * @returns undefined if no safe name is left
  */

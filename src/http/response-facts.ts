@@ -54,8 +54,8 @@ function parseRetryAfter(text: string, headers: Headers): number {
   return Number.isNaN(instant) ? instant : instant - (parseHttpDate(read(headers, 'date')) || Date.now())
 }
 
-// `limit=100, remaining=0, reset=7` as Didomi sends it, or the list of later drafts, `"burst";r=0;t=7, "day";r=9;t=3600`,
-// in which every limit with nothing remaining counts.
+// `limit=100, remaining=0, reset=7` as Didomi sends it, or the list of later drafts, `"burst";r=0;t=7,
+// "day";r=9;t=3600`, in which every limit with nothing remaining counts.
 function readRateLimit(text: string): number {
   const items = text.includes(';') ? text.split(',') : [text]
   const resets = items

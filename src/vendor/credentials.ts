@@ -47,8 +47,8 @@ export interface ExchangeOptions {
 }
 
 /**
- * Defines how token functions are created from credentials. Such a function fetches a token when it is first called, when
- * nine tenths of its lifetime are over, and when it was refused. Concurrent calls share one request.
+ * Defines how token functions are created from credentials. Such a function fetches a token when it is first called,
+ * when nine tenths of its lifetime are over, and when it was refused. Concurrent calls share one request.
  *
  * @param definition - how the vendor exchanges credentials for tokens
  * @throws ConfigurationError `invalid-option` for an incomplete definition.

@@ -29,8 +29,8 @@ export type Misspelled<Names extends PropertyKey> = {
 }
 
 /**
- * Makes the function that creates a vendor's clients from what is particular to that vendor. All types are inferred from
- * the definition; for that, write `get` before `download`.
+ * Makes the function that creates a vendor's clients from what is particular to that vendor. All types are inferred
+ * from the definition; for that, write `get` before `download`.
  *
  * @param given - the vendor
  * @returns creates a client; its `vendor` is the vendor's name

@@ -12,7 +12,10 @@ import type { DownloadSpec } from './open-download.ts'
 import type { JobFields } from './to-job.ts'
 import type { VendorClient } from './vendor-client.ts'
 
-/** How a token is sent: a scheme of `Authorization`, of which `basic` takes `user:password`, or the headers that carry it. */
+/**
+ * How a token is sent: a scheme of `Authorization`, of which `basic` takes `user:password`, or the headers that carry
+ * it.
+ */
 export type AuthScheme = 'bearer' | 'basic' | ((token: string) => Readonly<Record<string, string>>)
 
 /** The vendor's words for a status, in any letter case, and what each means. */
@@ -23,28 +26,29 @@ export type StatusTable = Readonly<Record<string, ExportStatus>>
  *
  * @typeParam Ref - what finds an export: the first parameter of `get`
  * @typeParam Raw - the vendor's own answer: `raw` of what `get` returns
- * @typeParam Options - what the vendor's clients are given beside the common options: the parameter of `headers`
+ * @typeParam Options - the options that the vendor's clients take in addition to the common ones: the parameter of
+ * `headers`
  * @typeParam Params - what an export is started with: the first parameter of `start`
  * @typeParam Extra - further members of the client
  */
 export interface VendorDefinition<Ref, Raw, Options, Params, Extra> {
   /** Its name in code, errors and logs. */
   readonly vendor: string
-  /** Where its API is. Omitted: whoever makes a client must say. */
+  /** Where its API is. If omitted, the user must set it. */
   readonly baseUrl?: string | undefined
-  /** How the token is sent: a scheme of `Authorization`, or the headers that carry it. Default `'bearer'`. */
+  /** How the token is sent. Default `'bearer'`. */
   readonly auth?: AuthScheme | undefined
   /** Further headers, from the client's options; an undefined one is not sent. */
   readonly headers?: (options: Options) => Readonly<Record<string, string | undefined>>
-  /** The limits that the vendor publishes: all of them hold, unless the user sets `rateLimit`. */
+  /** The limits that the vendor publishes. All of them apply, unless the user sets `rateLimit`. */
   readonly rateLimits?: readonly RateLimit[] | ((options: Options) => readonly RateLimit[])
   /** The vendor's words for a status, in any letter case, and what each means. Any other word is `unknown`. */
   readonly statuses: StatusTable
   /** Asks once how an export is doing. What it returns is checked and becomes the ExportJob. */
   get(ref: Ref, context: VendorContext<Options>): Promise<JobFields<Raw>>
   /**
-   * Which part of a ref that is an object is the export's own id, which the answer must have. Default: the part `id`; without
-   * one the last, which a store may change that reorders keys, as `jsonb` of PostgreSQL does. Write it after `get`.
+   * For a ref that is an object: returns the export's own id, which the answer must have. Default: the part `id`, or
+   * else the last, which changes in a store that reorders keys, such as PostgreSQL's `jsonb`. Write it after `get`.
    */
   idOf?(ref: NoInfer<Ref>): string
   /** Starts an export, and returns what finds it. It is never retried. */
@@ -53,25 +57,27 @@ export interface VendorDefinition<Ref, Raw, Options, Params, Extra> {
   cancel?(ref: NoInfer<Ref>, context: VendorContext<Options>): Promise<unknown>
   /** Where the file of a completed export is. */
   readonly download?: DownloadSpec<Ref, Raw, Options>
-  /** How its refusals read, where that is not one of the usual ways. */
+  /** Reads its refusals, if they do not have one of the usual shapes. */
   readonly problem?: ReadProblem | undefined
   /** Further members of the client. */
   readonly extend?: (client: ExtensibleClient<Ref, Raw, Options>) => Extra
 }
 
-/** A client before it gets its further members, with what these are made with. */
+/** The client that `extend` is given, with what further members are made from. */
 export interface ExtensibleClient<Ref, Raw, Options> extends VendorClient<Ref, Raw> {
   /** Where the API is, without a slash at its end. */
   readonly baseUrl: string
   /** Begins a call: `subject` is what is asked for, in words for errors. */
   begin(subject: string, options?: GetOptions): VendorContext<Options>
-  /** Makes the job that an answer tells of. */
+  /** Makes the job of an answer. */
   toJob(ref: Ref, fields: JobFields<Raw>): ExportJob<Raw, Ref>
 }
 
 const optionalFunctions = ['headers', 'idOf', 'start', 'cancel', 'problem', 'extend'] as const
 
-/** @throws ConfigurationError `invalid-option` for a definition without a name or `get`, or with a text for a function. */
+/**
+ * @throws ConfigurationError `invalid-option` for a definition without a name or `get`, or with a text for a function.
+ */
 export function checkDefinition(
   definition: Readonly<Partial<Record<'vendor' | 'get' | (typeof optionalFunctions)[number], unknown>>>,
 ): void {

@@ -36,8 +36,8 @@ export interface DownloadRoute<Ref> {
 }
 
 /**
- * Where a vendor has the file of an export: at a fixed route, or where a function of the job says, which may make further
- * requests.
+ * Where a vendor has the file of an export: at a fixed route, or where a function of the job says, which may make
+ * further requests.
  */
 export type DownloadSpec<Ref, Raw, Options> =
   | DownloadRoute<Ref>
@@ -69,8 +69,8 @@ const longestDelay = 60_000
 const mostPolls = 3
 
 /**
- * Opens the file of an export. If its signed URL has expired, or is refused as if it had, the export is polled again for a
- * fresh one. If there is no file yet, it is polled again for a few seconds.
+ * Opens the file of an export. If its signed URL has expired, or is refused as if it had, the export is polled again
+ * for a fresh one. If there is no file yet, it is polled again for a few seconds.
  *
  * @throws ConfigurationError `invalid-ref` for an export that has no file, and whatever {@link openFile} throws.
  */

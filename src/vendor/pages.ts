@@ -4,58 +4,58 @@ import { copyOwn } from '../internal/options.ts'
 import type { SingleFlight } from '../internal/single-flight.ts'
 import type { VendorCall, VendorContext } from './context.ts'
 
-/** One page of a list, as a vendor answers it. */
+/** One page of a list. */
 export interface Page<Item> {
   readonly items: readonly Item[]
-  /** Items of the whole list, where the vendor tells. */
+  /** The number of items in the whole list, if the vendor reports it. */
   readonly total?: number | null | undefined
-  /** The most items of a page, where the vendor tells. */
+  /** The largest size of a page, if the vendor reports it. */
   readonly limit?: number | null | undefined
-  /** What finds the next page, where the vendor tells; `null` or empty on the last. */
+  /** The cursor of the next page, if the vendor uses one; `null` or empty on the last page. */
   readonly next?: string | null | undefined
 }
 
-/** Which page is to be read. */
+/** The position of a page. */
 export interface PagePosition {
-  /** How many items were read before it. */
+  /** How many items come before it. */
   readonly skip: number
   /** The `next` of the page before; undefined for the first. */
   readonly next: string | undefined
 }
 
-/** A list that a vendor answers page by page. */
+/** A list that a vendor returns page by page. */
 export interface PageList<Item> {
-  /** Names the list among those of the client. */
+  /** Identifies the list among those of the client. */
   readonly key: string
   /**
-   * Reads one page. The request is shared by all who read the page now: it is made with the context given here, which
-   * ends when nobody waits for it any more.
+   * Reads one page. All calls that read the page at this time share the request. It is made with the context given
+   * here, which is aborted when none of them waits any more.
    */
   read(at: PagePosition, context: VendorContext): Promise<Page<Item>>
   /** Tells items apart. */
   idOf(item: NoInfer<Item>): unknown
 }
 
-/** One page of a list, as it was read: what earlier pages held is left out. */
+/** One page of a list, without the items that were on earlier pages. */
 export interface PageRead<Item> {
   readonly items: readonly Item[]
-  /** The answer that it came in. */
+  /** The response with this page. */
   readonly response: Response | undefined
 }
 
-/** The pages that are being read by the calls of one client. */
+/** The pages that the calls of one client are reading. */
 export type PageFlights = SingleFlight<{
   readonly page: Page<unknown>
   readonly ids: readonly unknown[]
   readonly response: Response | undefined
 }>
 
-// A list that is longer never ends: of one run a day it would take fifty years.
+// Against a list without end. With one run a day, so many pages take fifty years.
 const mostPages = 200
 
 /**
- * Reads the pages of a list until it is known to have ended: a page is empty, or shorter than the vendor says that
- * pages are, or all of `total` is read, or no `next` follows, or a page holds nothing new.
+ * Reads the pages of a list to its end: to a page that is empty, has nothing new, is shorter than `limit` or has no
+ * `next`, or until all of `total` is read.
  *
  * @param begin - begins the call that reads a page
  */
@@ -81,7 +81,7 @@ export async function* readPages<Item>(
       },
       { signal },
     )
-    // A vendor that ignores `skip` shows the same page forever.
+    // A vendor that ignores `skip` would return the same page forever.
     const items = (page.items as readonly Item[]).filter((_, index) => !seen.has(ids[index]))
     for (const id of ids) seen.add(id)
     yield { items, response }
@@ -100,7 +100,7 @@ function checkPage<Item>(page: Page<Item>, vendor: string): Page<Item> {
 function isLast({ items, total, limit, next }: Page<unknown>, read: number): boolean {
   if (next !== undefined) return !next
   const room = typeof limit === 'number' ? limit - items.length : 0
-  // What is told may be out of date: a full page may be followed by another.
+  // `total` may be out of date: another page may follow a full one.
   if (typeof total === 'number') return read >= total && (typeof limit !== 'number' || room > 0)
   return room > 0
 }

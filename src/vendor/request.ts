@@ -8,22 +8,22 @@ import { parseResponse, type StandardSchema } from './standard-schema.ts'
 
 /** One request of a vendor's API. */
 export interface VendorRequest<Output = unknown> {
-  /** Below the base URL; `{name}` stands for a path parameter. */
+  /** Below the base URL; `{name}` is a path parameter. */
   readonly path: string
-  /** The path parameters: each is checked as an id, and encoded. */
+  /** The path parameters. Each is checked as an id, and encoded. */
   readonly params?: Readonly<Record<string, string>> | undefined
-  /** What has no value is left out. */
+  /** Names without a value are left out. */
   readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>> | undefined
-  /** Default `GET`; `POST` where there is a body. */
+  /** Default `GET`, with a body `POST`. */
   readonly method?: string | undefined
-  /** A body of JSON. */
+  /** The body, sent as JSON. */
   readonly json?: unknown
-  /** A body of a form. */
+  /** The body, sent as a form. */
   readonly form?: Readonly<Record<string, string>> | undefined
   readonly headers?: HeadersInput | undefined
   /**
-   * What the answer must be like: any Standard Schema. Default: any JSON; where the method is not `GET`, also nothing,
-   * which is `undefined`.
+   * Checks the answer: any Standard Schema. Default: the answer may be any JSON and, unless the method is `GET`, also
+   * be empty, which gives `undefined`.
    */
   readonly schema?: StandardSchema<Output> | undefined
 }
@@ -31,8 +31,8 @@ export interface VendorRequest<Output = unknown> {
 /**
  * Makes a request and reads the answer.
  *
- * @throws ApiError for a refusal, ResponseError for an answer that is not JSON or not as the schema says, and what
- * else a request can fail with.
+ * @throws ApiError for a refusal, ResponseError for an answer that is not JSON or does not match the schema, and
+ * whatever else a request can fail with.
  */
 export async function requestJson<Output>(
   fetch: CallFetch,
@@ -56,7 +56,7 @@ export async function requestJson<Output>(
     },
     body: body ?? null,
   })
-  // What is stopped or changed may be answered with nothing.
+  // The answer to a change may be empty.
   const isNothing = response.status === 204 || response.headers.get('content-length') === '0'
   if (isNothing && !schema && verb !== 'GET') return undefined as Output
   const value: unknown = await response.json()

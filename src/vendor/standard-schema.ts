@@ -3,7 +3,7 @@ import { type FailedRequest, notJson } from '../http/transport-error.ts'
 import { withoutInherited } from '../internal/json.ts'
 import { copyOwn } from '../internal/options.ts'
 
-/** A schema of any library that follows https://standardschema.dev, such as zod, valibot and arktype. */
+/** A schema of any library that implements https://standardschema.dev, such as zod, valibot and arktype. */
 export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
     readonly version: 1
@@ -14,22 +14,23 @@ export interface StandardSchema<Output = unknown> {
   }
 }
 
-/** What a schema says of a value. */
+/** The result of a check by a schema. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] }
 
-/** What a schema does not accept. */
+/** One thing that a schema does not accept. */
 export interface SchemaIssue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
 /**
- * What a schema makes of an answer. A value that it does not accept, and could do without, is left out: a vendor that
- * sends something odd beside the id and the status has told these all the same.
+ * Checks an answer with a schema. A value that the schema does not accept, but does not need, is left out: an
+ * unexpected value elsewhere must not hide the id and the status.
  *
- * @throws ResponseError `unexpected-shape` with the path of the first value that is needed, `not-json` for an empty body.
+ * @throws ResponseError `unexpected-shape` with the path of the first value that is needed, `not-json` for an empty
+ * body.
  */
 export async function parseResponse<Output>(
   schema: StandardSchema<Output>,
@@ -41,7 +42,7 @@ export async function parseResponse<Output>(
   for (;;) {
     const own = withoutInherited(answer)
     const result = await validate(schema, own)
-    // A schema may make a new object, which then inherits.
+    // The output may be a new object, which inherits again.
     if (result.issues === undefined) return own === answer ? result.value : withoutInherited(result.value)
     const paths = result.issues.map((issue) => keysOf(issue))
     const needed = paths.find((path) => !has(answer, path))
@@ -61,14 +62,14 @@ function unexpectedShape(path: readonly PropertyKey[], { vendor, subject }: Fail
   )
 }
 
-/** Whether there is a value at a path that could be left out: one of an object. */
+/** Whether there is a value at a path, and it can be left out: it is a property, not an item of a list. */
 function has(value: unknown, [key, ...rest]: readonly PropertyKey[]): boolean {
   if (key === undefined || typeof value !== 'object' || value === null || !Object.hasOwn(value, key))
     return false
   return rest.length === 0 ? !Array.isArray(value) : has((value as Holder)[key], rest)
 }
 
-/** A copy without the value at a path, where there still is one. */
+/** A copy without the value at a path, if there still is one. */
 function without(value: unknown, path: readonly PropertyKey[]): unknown {
   if (!has(value, path)) return value
   const [key, ...rest] = path as [PropertyKey, ...PropertyKey[]]
@@ -89,12 +90,12 @@ async function validate<Output>(
   try {
     return await schema['~standard'].validate(value)
   } catch {
-    // A schema may stumble over what it was not written for: the value is none that it accepts.
+    // A schema that throws does not accept the value.
     return { issues: [nowhere] }
   }
 }
 
-/** Where the first thing is that a schema does not accept, as `a.b.0`. */
+/** The path of the first thing that a schema does not accept, such as `a.b.0`. */
 export const pathOf = ([first]: readonly SchemaIssue[]): string => keysOf(first).map(String).join('.')
 
 function keysOf(issue: SchemaIssue | undefined): PropertyKey[] {

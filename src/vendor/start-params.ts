@@ -5,10 +5,10 @@ import { copyOwn } from '../internal/options.ts'
 import { pathOf, type SchemaIssue, type StandardSchema } from './standard-schema.ts'
 
 /**
- * Checks what an export is to be started with, before anything is sent.
+ * Checks the parameters of a new export before anything is sent.
  *
  * @param schema - as the vendor documents it
- * @returns what the schema makes of a copy with nothing inherited
+ * @returns the output of the schema for a copy that inherits nothing
  * @throws ConfigurationError `invalid-option` naming the first parameter that is wrong.
  */
 export async function checkStartParams<Output>(
@@ -21,7 +21,7 @@ export async function checkStartParams<Output>(
   throw invalidParam(result.issues[0] as SchemaIssue, namesIn(schema), vendor)
 }
 
-// A schema of zod tells the names that it knows, which the standard does not ask of it.
+// zod schemas have the names that they know. The standard does not require that.
 function namesIn(schema: StandardSchema & { readonly shape?: unknown }): readonly string[] {
   return Object.keys(schema.shape ?? {})
 }
@@ -40,7 +40,7 @@ function invalidParam(issue: SchemaIssue, known: readonly string[], vendor: stri
 }
 
 /**
- * Checks what a vendor has started an export under: an id, or an object of ids.
+ * Checks the ref of an export that a vendor has started: an id, or an object of ids.
  *
  * @throws ResponseError `unexpected-shape` for one that cannot be used.
  */
@@ -55,7 +55,7 @@ export function checkStartedRef(ref: unknown, vendor: string): void {
   )
 }
 
-// One in which a credential stood would be the id of no export.
+// If a credential was redacted in it, it is no longer the id.
 function isUsable(id: unknown, vendor: string): boolean {
   try {
     checkId(id, vendor)

@@ -8,7 +8,7 @@ import type { ReadStatus } from './definition.ts'
 import { type Instant, readInstant } from './instant.ts'
 
 /**
- * What one answer of a vendor says about an export. Only `id` and `status` are needed. Whatever else is null,
+ * What a vendor's answer says about an export. Only `id` and `status` are required. Any other field that is null,
  * missing or of another type is left out of the job.
  */
 export interface JobFields<Raw = unknown> {
@@ -24,7 +24,7 @@ export interface JobFields<Raw = unknown> {
   readonly progress?: number | null | undefined
   readonly createdAt?: Instant | null | undefined
   readonly completedAt?: Instant | null | undefined
-  /** When the result goes. A completed export is expired from then on, by the vendor's clock. */
+  /** When the result is deleted. From then on, by the vendor's clock, a completed export is `expired`. */
   readonly expiresAt?: Instant | null | undefined
   readonly totalRecords?: number | null | undefined
   /** Bytes. */
@@ -43,9 +43,9 @@ export interface DownloadFields {
 }
 
 /**
- * Makes the member of the union that the status says; what is not known is absent from it.
+ * Makes the ExportJob of an answer. What is unknown is absent.
  *
- * @throws ResponseError `unexpected-shape` where there is no id or no status.
+ * @throws ResponseError `unexpected-shape` if there is no id or no status.
  */
 export function toJob<Raw, Ref>(
   vendor: string,
@@ -87,11 +87,11 @@ export function toJob<Raw, Ref>(
 interface MemberFacts {
   readonly vendor: string
   readonly retryAfter: number | undefined
-  /** Before this instant, in ms since 1970, nothing can expire. */
+  /** The export cannot expire before this instant, in ms since 1970. */
   readonly earliest: number
 }
 
-/** What only the jobs of one status have. */
+/** The fields that only jobs of this status have. */
 function memberOf(
   status: ExportStatus,
   { progress, reason, download }: JobFields,
@@ -114,7 +114,7 @@ function memberOf(
 function readDownload(download: DownloadFields | null | undefined, earliest: number): object | undefined {
   if (!download) return undefined
   const { url: text, expiresAt, format } = copyOwn(download)
-  // One that is relative, or no URL at all, is none that anybody could open.
+  // Nobody could open a relative URL.
   const url = isText(text) && parseUrl(text) ? text : undefined
   const known = omitUndefined({
     url,
@@ -124,13 +124,13 @@ function readDownload(download: DownloadFields | null | undefined, earliest: num
   return Object.keys(known).length > 0 ? known : undefined
 }
 
-// What goes before it is there is another way to say "never".
+// An expiry before the export was created or completed means "never".
 function readExpiryAfter(earliest: number, value: unknown): Date | undefined {
   const instant = readInstant(value)
   return instant && instant.getTime() >= earliest ? instant : undefined
 }
 
-// Vendors may say `completed` for some time after the result is gone. Only their own clock can tell.
+// Vendors may report `completed` for some time after the result was deleted. Only their own clock can tell.
 function atTime(
   status: ExportStatus,
   expiresAt: Date | undefined,
@@ -151,10 +151,10 @@ const readPercentage = (value: unknown): number | undefined =>
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 
 /**
- * Makes sure that the answer is about the export that was asked for: its id is the ref, or that part of the ref which is
- * the export's own id. UUIDs are the same in any letter case.
+ * Checks that the answer is about the export that was asked for: its id must be the ref, or the export's own id within
+ * the ref. UUIDs are compared without regard to letter case.
  *
- * @param idOf - tells that part. Default: the one named `id`, or the last.
+ * @param idOf - returns the export's own id. Default: the part of the ref named `id`, or else the last.
  * @throws ResponseError `wrong-job`.
  */
 export function checkIdentity<Ref>(
