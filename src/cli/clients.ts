@@ -66,18 +66,6 @@ export const createClient = {
   },
 } satisfies Record<VendorName, unknown>
 
-/** The clients of a command. */
-export interface Clients {
-  /** The name of the vendor of `--vendor`, to which then all exports belong. */
-  readonly own: string | undefined
-  /**
-   * The client of a vendor: the same one each time.
-   *
-   * @throws ConfigurationError `invalid-option` for a variable of the environment that is missing or invalid.
-   */
-  of(vendor: string): AnyClient
-}
-
 /**
  * Prepares the clients of a command; with `--verbose` they trace their requests on stderr.
  *
@@ -88,7 +76,7 @@ export async function openClients(
   { environment, err }: Pick<Shell, 'environment' | 'err'>,
   { vendor: path, baseUrl, allowHttp, verbose }: CommonFlags,
   progress?: Progress,
-): Promise<Clients> {
+) {
   const own = path === undefined ? undefined : await loadVendor(path)
   const settings = { baseUrl, allowHttp, onRequest: verbose ? createTrace(err, progress) : undefined }
   const clients = new Map<string, AnyClient>()
@@ -98,8 +86,14 @@ export async function openClients(
     return createClient[vendor](environment, settings) as unknown as AnyClient
   }
   return {
+    /** The name of the vendor of `--vendor`, to which then all exports belong. */
     own: own?.vendor,
-    of(vendor) {
+    /**
+     * The client of a vendor: the same one each time.
+     *
+     * @throws ConfigurationError `invalid-option` for a variable of the environment that is missing or invalid.
+     */
+    of(vendor: string): AnyClient {
       const client = clients.get(vendor) ?? create(vendor)
       clients.set(vendor, client)
       return client

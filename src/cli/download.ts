@@ -16,8 +16,8 @@ import {
   withSaving,
   withWaiting,
 } from './flags.ts'
-import { openMemory } from './memory.ts'
 import { createProgress, tellHint } from './progress.ts'
+import { openMemory } from './remember.ts'
 import { jobLine, printSaved } from './results.ts'
 import type { Progress, ProgressLine } from './row.ts'
 import { Interruption, isClosedPipe, type Shell, tellStop } from './shell.ts'

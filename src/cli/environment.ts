@@ -103,7 +103,7 @@ export function readSecretFile(path: string, name: string): string {
     try {
       return checkToken(secret, name)
     } catch {
-      throw invalid('holds more than one line, or what is no credential')
+      throw invalid('does not hold a credential, on one line')
     }
   } finally {
     closeSync(file)

@@ -1,4 +1,4 @@
-import { type ExportJob, type ExportJobsError, isExportJobsError, type WaitError } from '../index.ts'
+import { type ExportJob, isExportJobsError, type WaitError } from '../index.ts'
 
 /** The exit codes of the command. Stable: scripts depend on them. */
 export const exitCodes = {
@@ -30,7 +30,11 @@ export function exitCodeOfError(error: unknown): number | undefined {
   if (!isExportJobsError(error))
     return error instanceof Error && 'syscall' in error ? exitCodes.usage : undefined
   if (error.name === 'WaitError') return exitCodeOfWait(error as WaitError)
-  return exitCodesByName[error.name] ?? exitCodesByCode[error.code] ?? exitCodeOfRequest(error)
+  return (
+    exitCodesByName[error.name] ??
+    exitCodesByCode[error.code] ??
+    (error.retryable ? exitCodes.gaveUp : exitCodes.refused)
+  )
 }
 
 const exitCodesByName: Readonly<Record<string, number>> = {
@@ -52,10 +56,6 @@ const exitCodesByCode: Readonly<Record<string, number>> = {
   incomplete: exitCodes.gaveUp,
 }
 
-function exitCodeOfRequest(error: ExportJobsError): number {
-  return error.retryable ? exitCodes.gaveUp : exitCodes.refused
-}
-
 function exitCodeOfWait({ reason, cause, lastJob }: WaitError): number {
   switch (reason) {
     case 'unauthorized':
@@ -71,16 +71,9 @@ function exitCodeOfWait({ reason, cause, lastJob }: WaitError): number {
   }
 }
 
-// In the order of what the user has to do: report a bug, change the command, change the account, start again, retry.
-const severity: readonly number[] = [
-  exitCodes.bug,
-  exitCodes.usage,
-  exitCodes.refused,
-  exitCodes.failed,
-  exitCodes.gaveUp,
-]
-
 /** The exit code for several exports: the most severe one. */
 export function mostSevere(codes: readonly number[]): number {
-  return severity.find((code) => codes.includes(code)) ?? exitCodes.done
+  const { bug, usage, refused, failed, gaveUp } = exitCodes
+  // By what the user has to do: report a bug, change the command, change the account, start again, or retry.
+  return [bug, usage, refused, failed, gaveUp].find((code) => codes.includes(code)) ?? exitCodes.done
 }

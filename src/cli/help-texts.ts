@@ -1,6 +1,6 @@
 import type { HelpBlock } from './help.ts'
 
-/** What the help of each command shows beside its options. */
+/** The examples in the help of each command. */
 export const examples: Readonly<Record<string, readonly string[]>> = {
   'export-jobs': [
     'export-jobs start loyaltydog --format csv --download audit.csv',
@@ -52,28 +52,28 @@ export const examples: Readonly<Record<string, readonly string[]>> = {
 /** What `export-jobs help <topic>` prints. */
 export const topics: Readonly<Record<'environment' | 'files' | 'exit-codes', readonly HelpBlock[]>> = {
   environment: [
-    'Credentials are read from environment variables, never from the command line, which other users of the machine can read. Of several, the first one that is set is used. A variable that is set to nothing is not set.',
+    'Credentials are read from environment variables, never from the command line, which other users of the machine can read. If several are set, the first one below is used. An empty variable counts as not set.',
     {
       terms: [
         ['TYK_TOKEN', 'the token of Tyk AI Studio'],
         ['TYK_BASE_URL', 'required: https://<your host>/api/v1'],
-        ['ANACONDA_TOKEN', 'a token; or the two of a service account:'],
-        ['ANACONDA_CLIENT_ID', 'the id of a service account'],
+        ['ANACONDA_TOKEN', 'a token; or a service account:'],
+        ['ANACONDA_CLIENT_ID', 'the id of the service account'],
         ['ANACONDA_CLIENT_SECRET', 'its secret'],
         ['ANACONDA_ORGANIZATION', "the organization's id"],
         ['ANACONDA_BASE_URL', 'default: https://anaconda.com'],
         ['LOYALTYDOG_TOKEN', 'the token of LoyaltyDog'],
         ['LOYALTYDOG_MERCHANT_TOKEN', 'the token of a merchant'],
         ['LOYALTYDOG_BASE_URL', "default: the vendor's"],
-        ['DIDOMI_TOKEN', 'a token, good for an hour; or the two of an API key:'],
-        ['DIDOMI_KEY', 'the id of an API key'],
+        ['DIDOMI_TOKEN', 'a token, valid for an hour; or an API key:'],
+        ['DIDOMI_KEY', 'the id of the API key'],
         ['DIDOMI_SECRET', 'its secret'],
         ['DIDOMI_ORGANIZATION_ID', 'required: the organization'],
         ['DIDOMI_BASE_URL', 'default: https://api.didomi.io/v1'],
       ],
     },
-    'Every credential may also stand in a file, which the same name with _FILE at its end names: TYK_TOKEN_FILE, ANACONDA_CLIENT_SECRET_FILE. It is a regular file that only you can read (chmod 600), or a mounted secret: read-only (modes 0400, 0440, 0444), owned by another user, or on a read-only mount. Others must not be able to write it. A token file is read again when the vendor refuses the token.',
-    'The vendor of --vendor is set up the same way. If its name is acme: ACME_TOKEN or ACME_TOKEN_FILE, ACME_BASE_URL, and its options by their names, ACME_TEAM_ID for teamId.',
+    'Every credential can also be in a file. Its path is in the variable with _FILE at the end: TYK_TOKEN_FILE, ANACONDA_CLIENT_SECRET_FILE. It must be a regular file that only you can read (chmod 600), or a mounted secret: read-only (modes 0400, 0440, 0444), owned by another user, or on a read-only mount. Others must not be able to write it. A token file is read again when the vendor refuses the token.',
+    'The vendor of --vendor has variables of its own. If its name is acme: ACME_TOKEN or ACME_TOKEN_FILE, ACME_BASE_URL, and one for each of its options, such as ACME_TEAM_ID for teamId.',
     {
       heading: 'Others',
       terms: [
@@ -89,15 +89,15 @@ export const topics: Readonly<Record<'environment' | 'files' | 'exit-codes', rea
     {
       terms: [
         ['FILE.part', 'what has been saved so far'],
-        ['FILE.part.json', 'of which export that is'],
+        ['FILE.part.json', 'which export it belongs to'],
         [
           'FILE.start.json',
           'the export that `start --download` has started, so that it is never started twice',
         ],
       ],
     },
-    'If an interruption leaves it unknown whether the export was started, the command refuses to run. Look for it at the vendor, then remove FILE.start.json, and either `download` the export or start a new one.',
-    'To write to stdout, give - as the file. Nothing is written before the export is complete and whole: until then it is in the folder for temporary files (TMPDIR).',
+    'If an interrupted command may have started the export, it refuses to run again. Look for the export at the vendor, then remove FILE.start.json, and either `download` the export or start a new one.',
+    'To write to stdout, give - as the file. Nothing is written before the whole file is saved; until then it is in the folder for temporary files (TMPDIR).',
   ],
   'exit-codes': [
     {
@@ -119,7 +119,7 @@ export const topics: Readonly<Record<'environment' | 'files' | 'exit-codes', rea
           'stopped waiting: timeout, stalled, unreachable, unknown status; or a download broke off. The same command may succeed later',
         ],
         ['130', 'interrupted by Ctrl-C. The exports themselves continue'],
-        ['141', 'the program that read stdout ended before all was done'],
+        ['141', 'the program that reads stdout ended first'],
         ['143', 'terminated. The exports themselves continue'],
       ],
     },
@@ -130,7 +130,7 @@ export const topics: Readonly<Record<'environment' | 'files' | 'exit-codes', rea
 /** The names of the topics. */
 export const topicNames = Object.keys(topics) as (keyof typeof topics)[]
 
-/** What each word of a command line stands for. */
+/** The meaning of the words of a command line. */
 export const words: HelpBlock = {
   heading: 'Words',
   terms: [

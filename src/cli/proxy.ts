@@ -4,12 +4,8 @@ import type { Environment } from './environment.ts'
 import { usageError } from './usage.ts'
 
 /** The parts of `process` that matter for proxies. */
-export interface NodeProcess {
+export interface NodeProcess extends Pick<NodeJS.Process, 'argv' | 'execArgv' | 'execPath' | 'version'> {
   readonly env: Environment
-  readonly argv: readonly string[]
-  readonly execArgv: readonly string[]
-  readonly execPath: string
-  readonly version: string
   readonly platform: string
   /** Replaces this process with another program. Node 22.15 or later, not on Windows. */
   execve?(file: string, args: readonly string[], env: Environment): never

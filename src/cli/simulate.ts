@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Duration } from '../duration.ts'
 import { createVendorSimulator, type Fault, type VendorSimulator } from '../testing/index.ts'
 import type { Environment } from './environment.ts'
@@ -38,10 +39,7 @@ export async function simulate(
   err.line(
     `export-jobs: Four vendors are simulated on ${origin} until you press Ctrl-C. Run the lines above in another shell.\nexport-jobs: Didomi has the run ${formatRef(first)}, and a new one every ${nextRunEvery / 1_000} seconds.`,
   )
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+  if (!signal.aborted) await once(signal, 'abort')
   clearInterval(timer)
   await close()
   if (!(signal.reason instanceof Interruption)) throw signal.reason

@@ -1,25 +1,15 @@
-/** The bearer tokens one vendor accepts. */
-export interface TokenStore {
-  /** A token that is accepted now: the newest, or a new one if that has expired. */
-  readonly current: string
-  accepts(token: string | undefined): boolean
-  /** Creates a token that expires after `lifetime` milliseconds. */
-  issue(lifetime: number): string
-  /** Expires all tokens. */
-  expire(): void
-}
-
 /**
- * Creates a store with one token, which is valid until `expire()`.
+ * The tokens that a vendor accepts: at first one, which is valid until `expire()`.
  *
  * @param mint - creates a token from a serial number, from 0
  * @param now - the clock, in milliseconds
  */
-export function createTokenStore(mint: (serial: number) => string, now: () => number): TokenStore {
+export function createTokenStore(mint: (serial: number) => string, now: () => number) {
   const expiries = new Map<string, number>()
   let serial = 0
   let newest = ''
 
+  /** Creates a token that expires after `lifetime` milliseconds. */
   function issue(lifetime: number): string {
     newest = mint(serial++)
     expiries.set(newest, now() + lifetime)
@@ -33,12 +23,14 @@ export function createTokenStore(mint: (serial: number) => string, now: () => nu
   issue(Number.POSITIVE_INFINITY)
 
   return {
-    get current() {
+    /** A token that is accepted now: the newest, or a new one if that has expired. */
+    get current(): string {
       return accepts(newest) ? newest : issue(Number.POSITIVE_INFINITY)
     },
     accepts,
     issue,
-    expire: () => expiries.clear(),
+    /** Expires all tokens. */
+    expire: (): void => expiries.clear(),
   }
 }
 
@@ -63,14 +55,6 @@ export function unsignedJwt(issuer: string, serial: number): string {
   return `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ iss: issuer, sub: 'simulated', jti: serial })}.${signature}`
 }
 
-interface RateDecision {
-  readonly allowed: boolean
-  /** Requests left in this window. */
-  readonly remaining: number
-  /** Whole seconds until the window ends, at least 1. */
-  readonly reset: number
-}
-
 /**
  * A rate limit with a fixed window for each key.
  *
@@ -79,13 +63,9 @@ interface RateDecision {
  * @param now - the clock, in milliseconds
  * @returns a function that counts one request of a key
  */
-export function createRateWindow(
-  limit: () => number,
-  per: number,
-  now: () => number,
-): (key: string) => RateDecision {
+export function createRateWindow(limit: () => number, per: number, now: () => number) {
   const windows = new Map<string, { end: number; used: number }>()
-  return (key) => {
+  return (key: string) => {
     let window = windows.get(key)
     if (!window || now() >= window.end) {
       window = { end: now() + per, used: 0 }
@@ -95,7 +75,9 @@ export function createRateWindow(
     if (allowed) window.used++
     return {
       allowed,
+      /** Requests left in this window. */
       remaining: Math.max(0, limit() - window.used),
+      /** Whole seconds until the window ends, at least 1. */
       reset: Math.max(1, Math.ceil((window.end - now()) / 1000)),
     }
   }

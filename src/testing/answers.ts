@@ -67,6 +67,10 @@ export function json(body: unknown, status = 200, headers: Record<string, string
   })
 }
 
+/** The 422 answer of FastAPI, which Anaconda and LoyaltyDog use. */
+export const invalidInput = (loc: string[], msg: string, type: string): Response =>
+  json({ detail: [{ loc, msg, type }] }, 422)
+
 /** The body of a request if it is a JSON object. */
 export async function objectOf(request: Request): Promise<Record<string, unknown> | undefined> {
   const value: unknown = await request.json().catch(() => undefined)

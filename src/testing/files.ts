@@ -94,32 +94,21 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   })
 }
 
-/** A bucket on S3, whose files are read through signed URLs. */
-export interface Bucket {
-  /** The pattern of the route of its files. */
-  readonly path: string
-  /** Stores the file of an export and signs a URL for it, which works wherever the status request was sent. */
-  presign(
-    asked: Request,
-    job: SimulatedExport,
-    format: ExportFormat,
-  ): { readonly url: string; readonly expiresAt: Date }
-  serve(request: Request): Response
-}
-
 /**
- * A bucket that answers as S3 does: with XML errors, 403 for a signature that is wrong or has expired, and 400 for a
+ * A bucket whose files are read through signed URLs. It answers as S3 does: with XML errors, 403 for a signature that is wrong or has expired, and 400 for a
  * request with another credential besides the signature.
  *
  * @param baseUrl - the vendor's own URL: for requests to it the files are on an S3 host, for others on the same host
  */
-export function createBucket(world: World, vendor: string, baseUrl: string): Bucket {
+export function createBucket(world: World, vendor: string, baseUrl: string) {
   const files = new Map<string, { readonly job: SimulatedExport; readonly format: ExportFormat }>()
 
   return {
+    /** The pattern of the route of its files. */
     path: `*/${vendor}-bucket/exports/:name`,
 
-    presign(asked, job, format) {
+    /** Stores the file of an export and signs a URL for it, on the host of the status request or of S3. */
+    presign(asked: Request, job: SimulatedExport, format: ExportFormat) {
       const name = `${job.id}.${format}`
       files.set(name, { job, format })
       const { origin } = new URL(asked.url)
@@ -140,7 +129,7 @@ export function createBucket(world: World, vendor: string, baseUrl: string): Buc
       return { url: url.href, expiresAt: new Date(world.wall() + life) }
     },
 
-    serve(request) {
+    serve(request: Request): Response {
       const url = new URL(request.url)
       if (request.headers.has('authorization')) {
         const message =

@@ -8,14 +8,10 @@ const bodyText = 'words-of-a-page-that-nobody-asked-for'
 /** Checks that nothing shows a credential, and that a polluted `Object.prototype` changes nothing. */
 export function secretChecks<Ref>(trial: Trial<Ref>): Checks {
   const { completed, failed } = trial.refs
-  // Some servers quote the request in their errors and pages.
-  const quote = ({ url, headers }: Request, secrets: readonly string[]) =>
-    `${url} ${[...headers].join()} ${secrets.join()}`
-
-  /** What `get` rejects with after this answer, checked to show no credential. */
+  /** What `get` rejects with after an answer that quotes the request, as some servers do, checked to show no credential. */
   async function failure(answer: (quoted: string, secrets: readonly string[]) => Response): Promise<unknown> {
-    const { get, secrets } = trial.subject((request, _, __, secrets) =>
-      answer(quote(request, secrets), secrets),
+    const { get, secrets } = trial.subject(({ url, headers }, _, __, secrets) =>
+      answer(`${url} ${[...headers].join()} ${secrets.join()}`, secrets),
     )
     const error = await rejection(get(completed))
     hides(error, secrets, 'the error')
@@ -95,14 +91,14 @@ export function secretChecks<Ref>(trial: Trial<Ref>): Checks {
           )
       const clean = await seen(whole())()
       const changes = async (names: string[]) => {
-        const lent = Object.fromEntries(names.map((name) => [name, 'polluted']))
-        return (await polluted(lent, seen(whole()))) !== clean
+        const added = Object.fromEntries(names.map((name) => [name, 'polluted']))
+        return (await polluted(added, seen(whole()))) !== clean
       }
       const names = [...new Set([...ofOptions, ...keys])].filter((name) => !ofRuntime.includes(name))
       if (await changes(names)) {
         const found = []
         for (const name of names) if (await changes([name])) found.push(name)
-        throw new Error(`get is another with Object.prototype.${found.join(' or .')}`)
+        throw new Error(`get answers differently with Object.prototype.${found.join(' or .')}`)
       }
       const bare = await recorded(
         trial,
@@ -110,7 +106,7 @@ export function secretChecks<Ref>(trial: Trial<Ref>): Checks {
       )
       const words = Object.fromEntries(statuses.map(({ path, value }) => [String(path.at(-1)), value]))
       const isSame = (await seen(bare())()) === (await polluted(words, seen(bare())))
-      expect(isSame, 'a status that stands on Object.prototype only is taken for the answer')
+      expect(isSame, 'the status is read from Object.prototype')
     },
   }
 }
@@ -141,15 +137,15 @@ async function recorded<Ref>(trial: Trial<Ref>, answer: Answer = (_, real) => re
 }
 
 /** Runs something while every object inherits these properties, which are not enumerable. */
-async function polluted<Value>(lent: Record<string, unknown>, run: () => Promise<Value>): Promise<Value> {
-  const names = Object.keys(lent).filter((name) => !(name in Object.prototype))
+async function polluted<Value>(added: Record<string, unknown>, run: () => Promise<Value>): Promise<Value> {
+  const names = Object.keys(added).filter((name) => !(name in Object.prototype))
   // Prepared before: a polluted `get` or `set` would make the descriptors invalid.
   const descriptors = names.map(
     (name) =>
       [
         Object.prototype,
         name,
-        { value: lent[name], configurable: true, writable: true, enumerable: false },
+        { value: added[name], configurable: true, writable: true, enumerable: false },
       ] as const,
   )
   try {

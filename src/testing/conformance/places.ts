@@ -1,4 +1,3 @@
-import type { ExportJob } from '../../job.ts'
 import type { Answer, Trial } from './trial.ts'
 
 /** A value in the JSON of the vendor's answers. */
@@ -73,16 +72,8 @@ export function remade(response: Response, body: BodyInit, more: Record<string, 
   return new Response(body, { status: response.status, headers })
 }
 
-/** What the vendor answers about one export, and where its id and its status are. */
-interface Survey {
-  readonly job: ExportJob
-  readonly places: readonly Place[]
-  readonly ids: readonly Place[]
-  readonly statuses: readonly Place[]
-}
-
 /** Asks the vendor about an export, and finds the id and the status in its answers. */
-export async function survey<Ref>(trial: Trial<Ref>, ref: Ref): Promise<Survey> {
+export async function survey<Ref>(trial: Trial<Ref>, ref: Ref) {
   const places: Place[] = []
   const { get } = trial.subject(async (_, real, nth) => {
     const response = await real()

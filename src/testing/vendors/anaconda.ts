@@ -1,5 +1,5 @@
 import { bearerOf, unsignedJwt } from '../access.ts'
-import { json, objectOf } from '../answers.ts'
+import { invalidInput, json, objectOf } from '../answers.ts'
 import { fileOf, serveContent } from '../files.ts'
 import type { Moment } from '../job-script.ts'
 import {
@@ -54,11 +54,11 @@ export function createSimulatedAnaconda(world: World): Simulated<SimulatedAnacon
     const denied = deny(request)
     if (denied) return denied
     const body = await objectOf(request)
-    if (!body) return invalid(['body'], 'Input should be a valid dictionary', 'dict_type')
+    if (!body) return invalidInput(['body'], 'Input should be a valid dictionary', 'dict_type')
     const wrong = ['from_date', 'to_date'].find((name) => !isTime(body[name]))
-    if (wrong) return invalid(['body', wrong], 'Input should be a valid datetime', 'datetime_parsing')
+    if (wrong) return invalidInput(['body', wrong], 'Input should be a valid datetime', 'datetime_parsing')
     if (![undefined, null, 'or', 'and'].includes(body.search_operator as string)) {
-      return invalid(['body', 'search_operator'], "Input should be 'or' or 'and'", 'enum')
+      return invalidInput(['body', 'search_operator'], "Input should be 'or' or 'and'", 'enum')
     }
     // The key of the id is not documented: a client has to look for a UUID.
     return json({ export_job_id: core.put().id, status: 'pending' })
@@ -88,7 +88,8 @@ export function createSimulatedAnaconda(world: World): Simulated<SimulatedAnacon
   function answerAbout(request: Request, id: string, respond: (job: SimulatedExport) => Response): Response {
     const denied = deny(request)
     if (denied) return denied
-    if (!uuid.test(id)) return invalid(['path', 'job_id'], 'Input should be a valid uuid', 'uuid_parsing')
+    if (!uuid.test(id))
+      return invalidInput(['path', 'job_id'], 'Input should be a valid uuid', 'uuid_parsing')
     return core.about(id.toLowerCase(), respond) ?? json({ detail: 'Export job not found' }, 404)
   }
 
@@ -126,10 +127,6 @@ function isTime(value: unknown): boolean {
 /** Python's `isoformat()` of a naive time in UTC: no offset, six digits. */
 function localTime(wall: number): string {
   return new Date(wall).toISOString().replace('Z', '000')
-}
-
-function invalid(loc: string[], msg: string, type: string): Response {
-  return json({ detail: [{ loc, msg, type }] }, 422)
 }
 
 function tokenFailure(status: number, code: string, message: string): Response {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { bearerOf, createRateWindow, createTokenStore, unsignedJwt } from '../access.ts'
-import { json, objectOf } from '../answers.ts'
+import { invalidInput, json, objectOf } from '../answers.ts'
 import { createBucket } from '../files.ts'
 import {
   createVendorCore,
@@ -59,9 +59,9 @@ export function createSimulatedLoyaltyDog(world: World): Simulated<SimulatedLoya
     const denied = deny(request)
     if (denied) return denied
     const body = await objectOf(request)
-    if (!body) return invalid(['body'], 'Input should be a valid dictionary', 'model_attributes_type')
+    if (!body) return invalidInput(['body'], 'Input should be a valid dictionary', 'model_attributes_type')
     if (![undefined, 'csv', 'json'].includes(body.format as string | undefined)) {
-      return invalid(['body', 'format'], "Input should be 'csv' or 'json'", 'literal_error')
+      return invalidInput(['body', 'format'], "Input should be 'csv' or 'json'", 'literal_error')
     }
     const job = core.put()
     formats.set(job, body.format === 'json' ? 'json' : 'csv')
@@ -138,8 +138,4 @@ function failure(
     ...challenge,
     ...headers,
   })
-}
-
-function invalid(loc: string[], msg: string, type: string): Response {
-  return json({ detail: [{ loc, msg, type }] }, 422)
 }

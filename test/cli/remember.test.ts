@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { openMemory } from '../../src/cli/memory.ts'
+import { openMemory } from '../../src/cli/remember.ts'
 import { ConfigurationError, type ExportJob } from '../../src/index.ts'
 import { fakeOutput } from './fake-output.ts'
 import { startWorld } from './world.ts'

@@ -14,33 +14,28 @@ export interface MemoryFlags {
   readonly remember?: string | undefined
 }
 
-/** How long exports take, as `--expect` and `--remember` say. */
-export interface Memory {
-  /** The `expected` option of a wait's schedule. */
-  expected(target: Pick<Target, 'vendor' | 'ref'>): Duration | readonly number[] | undefined
-  /**
-   * Stores how long an export took. An error is printed and changes no exit code.
-   *
-   * @param measured - ms since its start, if this process started it: used if the vendor does not report the duration
-   */
-  add(target: Pick<Target, 'vendor' | 'ref'>, job: ExportJob, measured?: number): void
-}
+type Named = Pick<Target, 'vendor' | 'ref'>
 
 /**
  * Opens the file of `--remember`, which need not exist yet.
  *
  * @throws ConfigurationError `invalid-option` for a file that cannot be read, or holds something else.
  */
-export function openMemory({ expect, remember }: MemoryFlags, err: Pick<Output, 'line'>): Memory {
-  if (remember === undefined) return { expected: () => expect, add: () => {} }
-  const durations = read(remember)
+export function openMemory({ expect, remember }: MemoryFlags, err: Pick<Output, 'line'>) {
+  const durations = remember === undefined ? undefined : read(remember)
   return {
-    expected(target) {
-      const known = durations.expected(keyOf(target))
+    /** The `expected` option of a wait's schedule. */
+    expected(target: Named): Duration | readonly number[] | undefined {
+      const known = durations?.expected(keyOf(target)) ?? []
       return known.length > 0 ? known : expect
     },
-    add(target, job, measured) {
-      if (job.status !== 'completed') return
+    /**
+     * Stores how long an export took. An error is printed and changes no exit code.
+     *
+     * @param measured - ms since its start, if this process started it: used if the vendor does not report the duration
+     */
+    add(target: Named, job: ExportJob, measured?: number): void {
+      if (remember === undefined || job.status !== 'completed') return
       try {
         // Another process may have written to the file since.
         const latest = read(remember)
@@ -62,7 +57,7 @@ export function openMemory({ expect, remember }: MemoryFlags, err: Pick<Output, 
 }
 
 // Runs of the same Didomi export take about equally long.
-function keyOf({ vendor, ref }: Pick<Target, 'vendor' | 'ref'>): string {
+function keyOf({ vendor, ref }: Named): string {
   return vendor === 'didomi' ? `didomi ${(ref as DidomiRef).exportId}` : vendor
 }
 
