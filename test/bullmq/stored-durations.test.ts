@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { StoredDurations } from '../../src/bullmq/stored-durations.ts'
 import type { JobSummary } from '../../src/index.ts'
 
-/** What the log of a job is to BullMQ, on any store. */
+/** The job logs of BullMQ, on any store. */
 function fakeQueue() {
   const logs = new Map<string, string[]>()
   const queue = {

@@ -33,7 +33,7 @@ describe('waitJob', () => {
     const { name, data, opts } = waitJob('didomi-eu', ref)
     expect([name, data.client]).toEqual(['didomi-eu', 'didomi-eu'])
     expect(opts.jobId).toMatch(/^didomi-eu-[\da-f]{32}$/)
-    // BullMQ takes none that are numbers or hold a colon.
+    // BullMQ refuses ids that are numbers or contain a colon.
     expect(opts.jobId).not.toContain(':')
   })
 

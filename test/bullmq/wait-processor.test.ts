@@ -27,7 +27,7 @@ beforeEach(() => {
 })
 afterEach(() => vi.restoreAllMocks())
 
-/** A job of BullMQ that notes what is done with it. */
+/** A BullMQ job that records what is done with it. */
 function fakeJob(data: unknown = waitJob('acme', 'e1').data) {
   const log: string[] = []
   const job = {
@@ -61,7 +61,7 @@ async function run(
   return { value, error: error as Error, log: job.log, job }
 }
 
-test('BullMQ gives a signal only to a function that names three parameters', () => {
+test('BullMQ passes a signal only to a function with three parameters', () => {
   expect(waitProcessor({ clients: {} })).toHaveLength(3)
 })
 
@@ -73,13 +73,13 @@ describe('a wait that goes on', () => {
     expect(job.data).toMatchObject({ client: 'acme', state: { polls: 1, status: 'running' } })
   })
 
-  test('sleeps after a poll that failed, too', async () => {
+  test('sleeps after a failed poll, too', async () => {
     const { error, log } = await run([apiError(503)])
     expect(error).toMatchObject({ name: 'DelayedError' })
     expect(log).toHaveLength(2)
   })
 
-  test('keeps what it was added with, which goes before the options of the worker', async () => {
+  test('keeps the options it was added with, which override those of the worker', async () => {
     const { data } = waitJob('acme', 'e1', { schedule: { minDelay: '1m' } })
     const { log, job } = await run(
       [running()],
@@ -90,7 +90,7 @@ describe('a wait that goes on', () => {
     expect(job.data.wait).toEqual({ schedule: { minDelay: '1m' } })
   })
 
-  test('takes the options of the worker by its data', async () => {
+  test('uses the options that the worker chooses by its data', async () => {
     const wait = vi.fn(() => ({ clock: naiveClock(), schedule: () => 5 }))
     const { log, job } = await run([running()], { wait })
     expect(wait).toHaveBeenCalledWith(expect.objectContaining({ client: 'acme' }))
@@ -98,7 +98,7 @@ describe('a wait that goes on', () => {
     expect(job.data).not.toHaveProperty('wait')
   })
 
-  test('tells each step, whatever its listener throws', async () => {
+  test('reports each step, whatever its listener throws', async () => {
     const onStep = vi.fn(() => {
       throw new Error('mine')
     })
@@ -111,7 +111,7 @@ describe('a wait that goes on', () => {
   })
 })
 
-describe('a store that is lost for a moment', () => {
+describe('a store that fails for a moment', () => {
   const lost = () => Promise.reject(new Error('read ECONNRESET'))
 
   test.each([
@@ -119,27 +119,27 @@ describe('a store that is lost for a moment', () => {
     ['updateData', completed],
     ['moveToDelayed', running()],
   ] as [string, Step][])(
-    'fails no wait when it refuses %s: the job is left to be delivered again',
+    'fails no wait if it refuses %s: the job is delivered again',
     async (method, step) => {
       const { error } = await run([step], {}, { ...fakeJob(), [method]: lost })
       expect(error).toMatchObject({ name: 'WaitingError' })
     },
   )
 
-  test('nor when it refuses to complete the job, which BullMQ does by itself', async () => {
+  test('nor if it refuses to complete the job, which BullMQ does by itself', async () => {
     const { job } = await run([completed], {}, { ...fakeJob(), moveToCompleted: lost } as never)
     const { error } = await outcome((job as never as Job).moveToCompleted({}, 'a-token', false))
     expect(error).toMatchObject({ name: 'WaitingError', cause: { message: 'read ECONNRESET' } })
   })
 
-  test('nor when it cannot make the workers hold', async () => {
+  test('nor if it cannot pause the workers', async () => {
     const { error } = await run([apiError(429, { retryAfter: 7_000 })], { queue: { rateLimit: lost } })
     expect(error).toMatchObject({ name: 'WaitingError' })
   })
 })
 
 describe('what a worker learns', () => {
-  /** How long the next wait sleeps after its first poll, once earlier exports have taken so long. */
+  /** How long the next wait sleeps after its first poll, if earlier exports took that long. */
   async function sleepAfter(durations: number[], wait: WaitProcessorOptions['wait'] = {}) {
     const createdAt = new Date(wallClock - 60_000)
     const ended = durations.map((ms) => ({ ...completed, createdAt, completedAt: new Date(+createdAt + ms) }))
@@ -157,19 +157,19 @@ describe('what a worker learns', () => {
   }
   const took30s = Array.from({ length: 30 }, () => 30_000)
 
-  test('is how long exports take: the next one is left alone until it may be done', async () => {
+  test('is how long exports take: the next one is not polled until it may be done', async () => {
     expect(await sleepAfter([])).toBeLessThan(2_000)
     expect(await sleepAfter(took30s)).toBeGreaterThan(5_000)
   })
 
-  test('gives way to a schedule that knows better', async () => {
+  test('is overridden by a schedule of the user', async () => {
     expect(await sleepAfter(took30s, { schedule: () => 7 })).toBe(7)
     expect(await sleepAfter(took30s, { schedule: { expected: [] } })).toBeLessThan(2_000)
   })
 })
 
 describe('a 429 with a hint', () => {
-  test('makes all workers of the queue hold, after the state is saved', async () => {
+  test('pauses all workers of the queue, after the state is saved', async () => {
     const log: string[] = []
     const job = fakeJob()
     const queue = { rateLimit: async (ms: number) => void log.push(`rateLimit ${ms} after ${job.log}`) }
@@ -178,7 +178,7 @@ describe('a 429 with a hint', () => {
     expect(log).toEqual(['rateLimit 7000 after updateData'])
   })
 
-  test('is slept for where the queue is not given', async () => {
+  test('delays only the job if no queue is given', async () => {
     const { error, log } = await run([apiError(429, { retryAfter: 7_000 })])
     expect(error).toMatchObject({ name: 'DelayedError' })
     expect(log[1]).toBe('moveToDelayed a-token 7000')
@@ -193,7 +193,7 @@ describe('an export that has ended', () => {
     expect(job.data.state.finished).toBe(true)
   })
 
-  test('is handed to onCompleted once its state is saved, and that is the return value', async () => {
+  test('is passed to onCompleted after its state is saved; the result is the return value', async () => {
     const job = fakeJob()
     const onCompleted = vi.fn(async (_job: unknown, _context: unknown) => ({
       path: 'a.csv',
@@ -223,8 +223,8 @@ describe('an export that has ended', () => {
   })
 })
 
-describe('a wait that is given up', () => {
-  test('may be retried where that helps, and resumes', async () => {
+describe('a wait that gives up', () => {
+  test('can be retried if that may help, and resumes', async () => {
     const options = { wait: { clock: naiveClock(7_200_000), timeout: 0 } } as const
     const { error, log, job } = await run([running()], options)
     expect(error).toMatchObject({ name: 'Error', message: expect.stringContaining('within the timeout') })
@@ -234,7 +234,7 @@ describe('a wait that is given up', () => {
     expect((await run([completed], {}, job)).value).toMatchObject({ status: 'completed' })
   })
 
-  test('fails for good where it does not, and tells the cause', async () => {
+  test('fails for good if it cannot help, and names the cause', async () => {
     const { error, log } = await run([apiError(403)])
     expect(error).toMatchObject({ name: 'UnrecoverableError', message: expect.stringContaining('HTTP 403') })
     expect(log).toEqual(['updateData'])
@@ -242,7 +242,7 @@ describe('a wait that is given up', () => {
 })
 
 describe('a worker that closes', () => {
-  test('puts back a poll in flight as it was', async () => {
+  test('puts back a poll in flight unchanged', async () => {
     const controller = new AbortController()
     const hanging = ({ signal }: { signal?: AbortSignal }) =>
       new Promise((_, reject) => {
@@ -255,7 +255,7 @@ describe('a worker that closes', () => {
     expect(job.data.state.polls).toBe(0)
   })
 
-  test('puts back what onCompleted had begun', async () => {
+  test('puts back a job whose onCompleted was running', async () => {
     const controller = new AbortController()
     const onCompleted = async () => {
       controller.abort(new Error('closing'))
@@ -286,14 +286,14 @@ describe('what a worker cannot poll', () => {
     },
   )
 
-  test('names the client that is missing, and no inherited thing is one', async () => {
+  test('names the missing client; inherited properties are not clients', async () => {
     for (const name of ['other', 'constructor', '__proto__']) {
       const { error } = await run([completed], {}, fakeJob(waitJob(name, 'e1').data))
       expect(error.message).toContain(`no client "${name}"`)
     }
   })
 
-  test('a function makes the client; what it throws stays out of the queue', async () => {
+  test('a function makes the client; the text of its errors stays out of the queue', async () => {
     const client = scripted(naiveClock(), completed) as ExportClient<never, ExportJob>
     const clients = vi.fn(async (_: string) => client)
     expect((await run([], { clients })).value).toMatchObject({ status: 'completed' })

@@ -5,14 +5,14 @@ import { caught } from '../support/caught.ts'
 
 const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
 
-/** A file that takes at most so many bytes at once, and none beyond its room; and how many pieces came at once. */
+/** A file that accepts at most `atOnce` bytes per write and `room` bytes in all, and counts the pieces of each write. */
 function createDisk({ atOnce = Number.POSITIVE_INFINITY, room = Number.POSITIVE_INFINITY } = {}) {
   let content = ''
   const batches: number[] = []
   const file = {
     async writev(pieces: readonly Uint8Array[], position: number) {
       batches.push(pieces.length)
-      // A write that leaves a hole, or goes over another, would show.
+      // Detects a write that leaves a hole or overwrites another.
       if (position !== content.length) throw new Error(`wrote at ${position} of ${content.length}`)
       const text = String(Buffer.concat(pieces)).slice(0, Math.min(atOnce, room - position))
       if (text === '' && pieces.some(({ byteLength }) => byteLength > 0)) throw full
@@ -26,7 +26,7 @@ function createDisk({ atOnce = Number.POSITIVE_INFINITY, room = Number.POSITIVE_
 const piece = (text: string) => Buffer.from(text)
 
 describe('what is written', () => {
-  test('comes in order, and as much at once as has come meanwhile', async () => {
+  test('is in order, and all that arrived meanwhile is one write', async () => {
     const disk = createDisk()
     const writer = createBufferedWriter(disk.file, 0)
     for (const text of ['a', 'bc', '', 'def']) await writer.write(piece(text))
@@ -35,7 +35,7 @@ describe('what is written', () => {
     expect(disk.batches.length).toBeLessThan(4)
   })
 
-  test('goes behind what is there', async () => {
+  test('is appended', async () => {
     const disk = createDisk()
     await disk.file.writev([piece('abc')], 0)
     const writer = createBufferedWriter(disk.file, 3)
@@ -44,7 +44,7 @@ describe('what is written', () => {
     expect(disk.content()).toBe('abcdef')
   })
 
-  test('is written whole where the disk takes it in pieces', async () => {
+  test('is complete even if the disk accepts it in parts', async () => {
     const disk = createDisk({ atOnce: 2 })
     const writer = createBufferedWriter(disk.file, 0)
     await writer.write(piece('abc'))
@@ -54,7 +54,7 @@ describe('what is written', () => {
   })
 
   test.each(Array.from({ length: 16 }, (_, turns) => [turns]))(
-    'is written also when it comes %i turns after the last, as the disk comes to rest',
+    'is also written if it comes %i microtasks after the last, just as the writer stops',
     async (turns) => {
       const disk = createDisk()
       const writer = createBufferedWriter(disk.file, 0)
@@ -66,7 +66,7 @@ describe('what is written', () => {
     },
   )
 
-  test('waits for the disk when much is waiting already', async () => {
+  test('waits for the disk if much is waiting already', async () => {
     const taken: number[] = []
     let release = () => {}
     const file = {
@@ -94,8 +94,8 @@ describe('what is written', () => {
   })
 })
 
-describe('a disk that is full', () => {
-  test('is told with the next piece, and with each flush; nothing is written behind a hole', async () => {
+describe('a full disk', () => {
+  test('fails the next write and each flush; nothing is written after a hole', async () => {
     const disk = createDisk({ room: 3 })
     const writer = createBufferedWriter(disk.file, 0)
     await writer.write(piece('abcd'))
@@ -107,7 +107,7 @@ describe('a disk that is full', () => {
     expect(disk.content()).toBe('abc')
   })
 
-  test('is told with a flush, for the last piece', async () => {
+  test('fails the flush after the last piece', async () => {
     const writer = createBufferedWriter(createDisk({ room: 0 }).file, 0)
     await writer.write(piece('a'))
     expect(await caught(writer.flush())).toBe(full)

@@ -39,7 +39,7 @@ const moments: [when: string, twists: Twist[], run: Run][] = [
     },
   ],
   [
-    'when the first bytes have come',
+    'when the first bytes have arrived',
     [hang],
     (world, signal, abort) => world.download({ signal, onProgress: abort }),
   ],
@@ -49,7 +49,7 @@ const moments: [when: string, twists: Twist[], run: Run][] = [
     (world, signal, abort) => world.download({ signal, onProgress: () => setImmediate(abort) }),
   ],
   [
-    'when the last bytes have come',
+    'when the last bytes have arrived',
     [],
     (world, signal, abort) =>
       world.download({ signal, onProgress: ({ bytes }) => bytes === content.length && abort() }),
@@ -94,7 +94,7 @@ test.each(moments.flatMap((moment) => [new Error('enough'), 'enough'].map((reaso
   },
 )
 
-/** A body that knows no signal, and whose reader has given up when it ends. */
+/** A body that ignores the signal, and ends after its reader has given up. */
 const bodyOf = (abort: () => void) => {
   const chunks = [Buffer.from(content)]
   return new ReadableStream<Uint8Array>({
@@ -127,14 +127,14 @@ test.each<[what: string, told: object]>([
   expect(listeners()).toBe(0)
 })
 
-test('before it begins, where all has come already', async () => {
+test('before it begins, when the part is complete already', async () => {
   const world = await createWorld({ content })
   await world.abandon(content.length)
   expect(await caught(world.download({ signal: AbortSignal.abort('enough') }))).toBe('enough')
   expect(await world.names()).toEqual(left)
 })
 
-test('a wait may bring the signal, too: it ends the wait', async () => {
+test('the signal may also come from `wait`: it aborts the wait', async () => {
   const world = await createWorld({ content })
   const signal = AbortSignal.abort('enough')
   const waiting = download(createPlainClient(), completedJob(id), { to: world.to, wait: { signal } })

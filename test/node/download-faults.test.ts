@@ -21,7 +21,7 @@ describe('gives up', () => {
     expect(await openFiles(world.folder)).toEqual([])
   })
 
-  test('after the fifth in a row, not in all', async () => {
+  test('after five failures in a row, not in total', async () => {
     const failure = { status: 500 }
     const five = [failure, failure, failure, failure, { range: [10, 4_000] as const }]
     const world = await createWorld({ content }, [{ after: 10 }, ...five, ...five.slice(0, 4)])
@@ -29,14 +29,14 @@ describe('gives up', () => {
     expect(await world.saved()).toBe(content)
   })
 
-  test('and leaves nothing where nothing came', async () => {
+  test('and leaves no files if no bytes arrived', async () => {
     const world = await createWorld({ content }, () => ({ after: 0 }))
     expect(await caughtError(world.download())).toMatchObject({ code: 'network', retryable: true })
     expect(world.server.requests).toHaveLength(5)
     expect(await world.names()).toEqual([])
   })
 
-  test('where attempts from the beginning come no farther than the best before', async () => {
+  test('if attempts from the beginning get no farther than the best one before', async () => {
     const ends = [4_000, 1_000, 2_000, 3_000, 3_999, 4_000]
     const world = await createWorld(
       { content, etag: undefined },
@@ -46,7 +46,7 @@ describe('gives up', () => {
     expect(world.server.requests).toHaveLength(6)
   })
 
-  test('at once where it is asked for a long pause, and says until when', async () => {
+  test('at once if the server asks for a long pause, and says until when', async () => {
     const busy = { status: 503, headers: { 'retry-after': '61' } }
     const world = await createWorld({ content }, [{ after: 4_000 }, busy])
     expect(await caughtError(world.download())).toMatchObject({ httpStatus: 503, retryAfter: 61_000 })
@@ -64,20 +64,20 @@ describe('gives up', () => {
   })
 })
 
-describe('takes its time', () => {
-  test('as long as it is asked to', async () => {
+describe('pauses', () => {
+  test('as long as the server asks', async () => {
     const world = await createWorld({ content }, [{ status: 503, headers: { 'retry-after': '60' } }])
     await world.download()
     expect(world.clock.now()).toBe(60_000)
   })
 
-  test('longer after each attempt that brings nothing', async () => {
+  test('longer after each attempt without a new byte', async () => {
     const world = await createWorld({ content }, () => ({ status: 500 }))
     await caughtError(world.download())
     expect(world.clock.now()).toBe(250 + 500 + 1_000 + 2_000)
   })
 
-  test('between attempts that bring next to nothing', async () => {
+  test('between attempts that bring few bytes', async () => {
     const short = JSON.stringify(['x'.repeat(36)])
     const world = await createWorld({ content: short }, () => ({ after: 1 }))
     await world.download()
@@ -86,7 +86,7 @@ describe('takes its time', () => {
     expect(await world.saved()).toBe(short)
   })
 
-  test('but none where much has come', async () => {
+  test('but not after an attempt that brought many', async () => {
     const large = jsonOf(3_000_000)
     const world = await createWorld({ content: large }, [{ after: 1_500_000 }])
     await world.download()

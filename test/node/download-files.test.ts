@@ -22,7 +22,7 @@ afterEach(() => {
 
 const content = jsonOf(10_000)
 
-test('a folder in the place of the part stays', async () => {
+test('a folder at the path of the part stays', async () => {
   const world = await createWorld({ content })
   await mkdir(world.part)
   await world.download()
@@ -30,7 +30,7 @@ test('a folder in the place of the part stays', async () => {
   expect((await lstat(world.part)).isDirectory()).toBe(true)
 })
 
-test('a disk that is full comes out as Node says it; the next call brings the file', async () => {
+test('a full disk rejects with the error of Node; the next call downloads the file', async () => {
   const world = await createWorld({ content: jsonOf(8_000_000) })
   const handle = await open(world.to, 'w')
   const prototype = Object.getPrototypeOf(handle)
@@ -50,7 +50,7 @@ test('a disk that is full comes out as Node says it; the next call brings the fi
   expect(await world.saved()).toBe(world.server.file.content)
 })
 
-test('part, note and file are their owner`s alone', async () => {
+test('only the owner can read part, note and file', async () => {
   const world = await createWorld({ content }, [{ after: 4_000 }])
   await world.abandon(4_000)
   const modes = async (...paths: string[]) =>
@@ -60,7 +60,7 @@ test('part, note and file are their owner`s alone', async () => {
   expect(await modes(world.to)).toEqual([0o600])
 })
 
-test('the note tells neither where the file came from nor a secret', async () => {
+test('the note holds no URL and no secret', async () => {
   const world = await createWorld({ content }, [{ after: 4_000 }])
   await world.abandon(4_000)
   expect(JSON.parse(await world.saved(world.note))).toEqual({
@@ -77,7 +77,7 @@ test('the note tells neither where the file came from nor a secret', async () =>
   })
 })
 
-test('a file that appears meanwhile is not overwritten', async () => {
+test('a file that appears during the download is not overwritten', async () => {
   const world = await createWorld({ content }, [{ after: 4_000 }])
   const onProgress = () => void writeFile(world.to, 'precious')
   expect(await caughtError(world.download({ onProgress }))).toMatchObject({ code: 'invalid-option' })
@@ -97,7 +97,7 @@ test('a file that appears at the last moment is not overwritten', async () => {
 })
 
 test.each(['EPERM', 'ENOTSUP', 'EXDEV'])(
-  'where links are not supported (%s), it gets its name too',
+  'without hard links (%s), the file gets its name too',
   async (code) => {
     const refuse = () => {
       throw Object.assign(new Error('no links'), { code })
@@ -116,7 +116,7 @@ test.each(['EPERM', 'ENOTSUP', 'EXDEV'])(
   },
 )
 
-test('where names are kept on a file system that fails, the error comes out', async () => {
+test('if the file system fails to rename, its error is thrown', async () => {
   const world = await createWorld({ content })
   vi.mocked(linkSync).mockImplementationOnce(() => {
     throw Object.assign(new Error('broken'), { code: 'EIO' })
@@ -137,7 +137,7 @@ test.each([[-1], [0o1000], [1.5], ['0600'], [null]])('no permissions are %j', as
   expect(world.server.requests).toHaveLength(0)
 })
 
-test('what a process left that was killed between the last two steps is taken away', async () => {
+test('what a process left that was killed between the last two steps is removed', async () => {
   const world = await createWorld({ content })
   await world.abandon(content.length)
   await link(world.part, world.to)
@@ -145,7 +145,7 @@ test('what a process left that was killed between the last two steps is taken aw
   expect(await world.snapshot()).toEqual({ 'out.json': content })
 })
 
-test('a part that another program takes away is not put in place', async () => {
+test('a part that another program removed is not moved into place', async () => {
   const world = await createWorld({ content })
   const onProgress = () => void rmSync(world.part, { force: true })
   expect(await caughtError(world.download({ onProgress }))).toMatchObject({ code: 'invalid-option' })
@@ -154,7 +154,7 @@ test('a part that another program takes away is not put in place', async () => {
   expect(await world.saved()).toBe(content)
 })
 
-test('a part that another program replaces is not put in place, nor removed', async () => {
+test('a part that another program replaced is neither moved into place nor removed', async () => {
   const world = await createWorld({ content })
   const onProgress = () => {
     rmSync(world.part, { force: true })
@@ -165,7 +165,7 @@ test('a part that another program replaces is not put in place, nor removed', as
   expect(await world.snapshot()).toEqual({ 'out.json.part': 'precious', 'out.json': content })
 })
 
-describe('on Windows, where a name and an open file have other numbers', () => {
+describe('on Windows, where the ids of a path and of an open file differ', () => {
   const tell = (change: object) =>
     vi
       .mocked(lstat)
@@ -185,7 +185,7 @@ describe('on Windows, where a name and an open file have other numbers', () => {
     expect(await world.snapshot()).toEqual({ 'out.json': content })
   })
 
-  test('both are 0: a part that was replaced is still seen', async () => {
+  test('both are 0: a replaced part is still detected', async () => {
     const world = await createWorld({ content }, [{ after: 4_000 }])
     tell({ dev: 0n, ino: 0n })
     const onProgress = ({ bytes }: { bytes: number }) => {
@@ -198,7 +198,7 @@ describe('on Windows, where a name and an open file have other numbers', () => {
   })
 })
 
-test('a file that is overwritten is so in one go', async () => {
+test('a file is overwritten atomically', async () => {
   const world = await createWorld({ content }, [{ after: 4_000 }])
   await writeFile(world.to, 'old')
   await chmod(world.to, 0o644)

@@ -27,7 +27,7 @@ describe('a page is never saved', () => {
     },
   )
 
-  test.each([[200], [206]])('in the place of the rest, under %i: what was there stays', async (status) => {
+  test.each([[200], [206]])('instead of the rest, with status %i: the part stays', async (status) => {
     const page = { status, body: '<p>', headers: { 'content-type': 'text/html' } }
     const world = await createWorld({ content }, [{ after: 4_000 }, page])
     expect(await caughtError(world.download())).toMatchObject({ code: 'unexpected-shape' })
@@ -37,7 +37,7 @@ describe('a page is never saved', () => {
   })
 })
 
-describe('the checksum that is told', () => {
+describe('the checksum that the server sends', () => {
   const hash = (algorithm: string, text = content) => createHash(algorithm).update(text).digest('base64')
   const tellings = (text: string): [what: string, headers: Record<string, string>][] => [
     ['Repr-Digest', { 'repr-digest': `sha-256=:${hash('sha256', text)}:` }],
@@ -47,14 +47,14 @@ describe('the checksum that is told', () => {
     ['Content-MD5', { 'content-md5': hash('md5', text) }],
   ]
 
-  test.each(tellings(content))('%s is kept', async (_, headers) => {
+  test.each(tellings(content))('%s is checked', async (_, headers) => {
     const world = await createWorld({ content }, [{ headers }])
     await world.download()
     expect(await world.saved()).toBe(content)
   })
 
   test.each(tellings('another file'))(
-    '%s that does not fit: the part stays to be seen, and the next call begins anew',
+    '%s that does not match: the part stays, and the next call starts over',
     async (_, headers) => {
       for (const twists of [[{ headers }], [{ headers, after: 4_000 }]]) {
         const world = await createWorld({ content }, twists)
@@ -69,14 +69,14 @@ describe('the checksum that is told', () => {
     },
   )
 
-  test('is that of the version that came last', async () => {
+  test('is that of the latest version', async () => {
     const [[, headers] = []] = tellings('another file')
     const world = await createWorld({ content, etag: undefined }, [{ headers: headers ?? {}, after: 4_000 }])
     await world.download()
     expect(await world.saved()).toBe(content)
   })
 
-  test('of a part says nothing of the file', async () => {
+  test('of a part says nothing about the file', async () => {
     const ofPart = {
       'x-amz-checksum-sha256': hash('sha256', content.slice(4_000)),
       'content-md5': hash('md5', ''),
@@ -87,8 +87,8 @@ describe('the checksum that is told', () => {
   })
 })
 
-describe('the length that is told', () => {
-  test('a rest that goes beyond it is refused, and the next call begins anew', async () => {
+describe('the length that the server announces', () => {
+  test('a rest that exceeds it is refused, and the next call starts over', async () => {
     const headers = { 'content-range': `bytes 4000-9999/${content.length}` }
     const longer: Twist = { headers, framing: 'chunked', body: content }
     const world = await createWorld({ content }, [{ after: 4_000 }, longer])
@@ -99,7 +99,7 @@ describe('the length that is told', () => {
     expect(await world.saved()).toBe(content)
   })
 
-  test('a rest that ends before it is resumed', async () => {
+  test('a rest that ends early is resumed', async () => {
     const shorter: Twist = { range: [4_000, 5_000], framing: 'chunked' }
     const world = await createWorld({ content }, [{ after: 4_000 }, shorter])
     await world.download()
@@ -107,7 +107,7 @@ describe('the length that is told', () => {
     expect(await world.saved()).toBe(content)
   })
 
-  test('with the rest only holds for the whole, too', async () => {
+  test('announced only with the rest applies to the whole file', async () => {
     const lines = 'a,b\n1,2\n'.repeat(3)
     const unsaid: Twist = { framing: 'chunked', after: 6 }
     const world = await createWorld({ content: lines }, [unsaid, { range: [6, 12] }, { range: [12, 16] }])
@@ -117,7 +117,7 @@ describe('the length that is told', () => {
     expect(await world.saved()).toBe(lines)
   })
 
-  test('of nothing is an empty file', async () => {
+  test('of 0 is an empty file', async () => {
     const world = await createWorld({ content: '' })
     expect(await world.download()).toEqual({ path: world.to, bytes: 0 })
     expect(await world.saved()).toBe('')
@@ -155,7 +155,7 @@ describe('a body without length', () => {
       const error = await caughtError(world.download())
       expect(error).toMatchObject({ name: 'ResponseError', code: 'incomplete', retryable: false })
       expect(await world.names()).toEqual(left)
-      // What a second attempt brings, too, a third would not change.
+      // After a second attempt with the same result, there is no third.
       expect(world.server.requests).toHaveLength(outcome === 'incomplete' ? 1 : 2)
     }
     expect(await openFiles(world.folder)).toEqual([])
@@ -166,7 +166,7 @@ describe('a body without length', () => {
     ['jsonl', '{"a":1}\n{"a":22222}\n', 12],
     ['csv', 'a,b\n1,"2222"\n', 7],
   ] as const)(
-    'of %s that was cut, and that Node takes for whole, is fetched again',
+    'of %s that was cut, and that Node takes for complete, is fetched again',
     async (format, body, after) => {
       const cut: Twist = { framing: 'chunked', headers: { connection: 'close' }, after }
       const world = await createWorld({ content: body, etag: undefined }, [cut])
@@ -182,7 +182,7 @@ describe('a body without length', () => {
     ['jsonl', '{"a":1}\n{"a":22222}\n', 12],
     ['csv', 'a,b\n1,"2222"\n', 7],
   ] as const)(
-    'of %s that was cut, and that Node takes for whole, is resumed by its ETag',
+    'of %s that was cut, and that Node takes for complete, is resumed by its ETag',
     async (format, body, after) => {
       const cut: Twist = { framing: 'chunked', headers: { connection: 'close' }, after }
       const world = await createWorld({ content: body }, [cut])
@@ -194,7 +194,7 @@ describe('a body without length', () => {
   )
 
   test.each(['json', 'jsonl', 'csv'] as const)(
-    'of nothing is a %s file of no records, if there are none',
+    'of 0 bytes is a %s file without records, if the vendor counted none',
     async (format) => {
       const world = await createWorld({ content: '', etag: undefined }, () => ({ framing: 'chunked' }))
       world.format = format
@@ -213,7 +213,7 @@ describe('a body that comes compressed', () => {
   const csv = 'a,b\n1,2\n'
   const rows = `a,b\n${Array.from({ length: 5_000 }, (_, row) => `${row},${row * row}`).join('\n')}\n`
 
-  // Stores keep files as gzip, too.
+  // Stores may keep files as gzip.
   test.each<[format: ExportFormat | undefined, text: string, counted: object, isWhole: boolean]>([
     ['json', '[{"a":1}]', {}, true],
     ['json', '[{"a":1}', {}, false],
@@ -240,7 +240,7 @@ describe('a body that comes compressed', () => {
     }
   })
 
-  test('and is cut on its way is fetched anew', async () => {
+  test('that is cut is fetched again from the beginning', async () => {
     const headers = { 'content-encoding': 'gzip' }
     const world = await createWorld({ content: gzipSync(rows) }, (_, count) => ({
       headers,
@@ -338,7 +338,7 @@ describe('a part that another program changes', () => {
     expect(await world.names()).toEqual(left)
   })
 
-  test('far from its beginning, where not every byte is compared', async () => {
+  test('far from its beginning, where only samples are compared', async () => {
     const large = jsonOf(8_000_000)
     let changed: Promise<unknown> | undefined
     const world = await createWorld({ content: large }, [{ after: 6_000_000 }])

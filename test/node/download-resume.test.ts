@@ -42,7 +42,7 @@ describe('resumes where it broke off', () => {
   })
 
   test('by the id, without a wait: the export is polled once', async () => {
-    // So much at once that no pause is made.
+    // So much progress that no pause follows.
     const large = jsonOf(3_500_000)
     const world = await createWorld({ content: large }, [{ after: 1_100_000 }, { after: 1_100_000 }])
     const polls = vi.spyOn(world, 'look')
@@ -52,7 +52,7 @@ describe('resumes where it broke off', () => {
     expect(await world.saved()).toBe(large)
   })
 
-  test('into a folder, and lets go of what it was told the name by', async () => {
+  test('into a folder, and discards the download that told the name', async () => {
     const headers = { 'content-disposition': 'attachment; filename=out.json' }
     const large = { content: jsonOf(8_000_000) }
     const world = await createWorld(large, [{ after: 4_000 }, { headers }, { range: [4_000, 5_000] }])
@@ -80,7 +80,7 @@ describe('resumes where it broke off', () => {
     expect(await world.saved()).toBe(content)
   })
 
-  test('a server that does not repeat the size is held to the one that it told', async () => {
+  test('a server that does not repeat the size must keep the one it announced', async () => {
     const headers = { 'content-range': 'bytes 4000-9999/*' }
     const world = await createWorld({ content }, [{ after: 4_000 }, { headers, after: 2_000 }])
     await world.download()
@@ -100,7 +100,7 @@ describe('resumes where it broke off', () => {
   )
 
   test.each(['bytes=4000-9999/*', 'bytes 4000-9999', 'bytes -/*', undefined])(
-    'a server that writes it as %j is asked for the whole',
+    'a server that writes it as %j is asked for the whole file',
     async (range) => {
       const headers = { 'content-range': range }
       const world = await createWorld({ content }, (_, count) =>
@@ -112,7 +112,7 @@ describe('resumes where it broke off', () => {
     },
   )
 
-  test('a part that is whole by the size that was told needs no request', async () => {
+  test('a part that has the announced size needs no request', async () => {
     const world = await createWorld({ content })
     await world.abandon(content.length)
     expect(await world.names()).toEqual(part)
@@ -121,7 +121,7 @@ describe('resumes where it broke off', () => {
     expect(await world.saved()).toBe(content)
   })
 
-  test('a part that is whole lets go of the file that was opened for its name', async () => {
+  test('a complete part discards the download that was opened for its name', async () => {
     const headers = { 'content-disposition': 'attachment; filename=out.json' }
     const world = await createWorld({ content: jsonOf(8_000_000) }, [undefined, { headers }])
     await world.abandon(world.server.file.content.length)
@@ -130,7 +130,7 @@ describe('resumes where it broke off', () => {
     await expect.poll(() => world.server.open).toBe(0)
   })
 
-  test('a refusal of a range at the end proves nothing: it is fetched again', async () => {
+  test('a refused range at the end proves nothing: the file is fetched again', async () => {
     const world = await createWorld({ content }, [{ framing: 'chunked', after: content.length, hangs: true }])
     await world.abandon(content.length)
     await world.download()
@@ -140,7 +140,7 @@ describe('resumes where it broke off', () => {
 })
 
 describe('a run that was killed', () => {
-  /** What lies there when a run is killed that has kept 4,000 bytes, and the machine has done something to it. */
+  /** Leaves what a killed run leaves that has saved 4,000 bytes, after something has changed it. */
   async function kill(change: (part: Buffer) => Uint8Array, told: object = {}) {
     const world = await createWorld({ content }, [{ after: 4_000, hangs: true }])
     let now = performance.now()
@@ -178,7 +178,7 @@ describe('a run that was killed', () => {
   })
 })
 
-describe('never makes one file of two versions', () => {
+describe('never mixes two versions in one file', () => {
   const changed: [what: string, after: Partial<ServedFile>, twist: Twist][] = [
     ['another ETag', { content: other, etag: '"version-2"' }, {}],
     ['none any more', { content: other, etag: undefined }, {}],
@@ -200,7 +200,7 @@ describe('never makes one file of two versions', () => {
     })
     await world.download()
     expect(await world.saved()).toBe(after.content)
-    // The whole that came unasked for is not asked for once more.
+    // The whole file that came instead of a range is not requested again.
     const again = what === 'the whole' ? [] : [undefined]
     expect(world.server.ranges).toEqual([undefined, 'bytes=4000-', ...again])
   })
@@ -214,7 +214,7 @@ describe('never makes one file of two versions', () => {
   })
 
   test.each([[undefined], [`W/${etag}`], ['""'], ['version-1'], ['"a"b"']])(
-    'an ETag of %j tells no version: it begins at zero',
+    'an ETag of %j identifies no version: the download starts over',
     async (weak) => {
       const world = await createWorld({ content, etag: weak }, [{ after: 4_000 }, { after: 5_000 }])
       await world.abandon(4_000)
@@ -225,7 +225,7 @@ describe('never makes one file of two versions', () => {
   )
 })
 
-test('a body that comes compressed is not resumed: its bytes are not those of the file', async () => {
+test('a compressed body is not resumed: its ranges count other bytes', async () => {
   const text = JSON.stringify([randomBytes(150_000).toString('base64')])
   const headers = { 'content-encoding': 'gzip' }
   const world = await createWorld({ content: gzipSync(text) }, (_, count) => ({
@@ -237,7 +237,7 @@ test('a body that comes compressed is not resumed: its bytes are not those of th
   expect(await world.saved()).toBe(text)
 })
 
-describe('adds to nothing else than its own part', () => {
+describe('appends only to its own part', () => {
   const withNote = (change: object) => async (world: World) => {
     const note = JSON.parse(await readFile(world.note, 'utf8'))
     await writeFile(world.note, JSON.stringify({ ...note, ...change }))
@@ -281,7 +281,7 @@ describe('adds to nothing else than its own part', () => {
   const notOurs: [what: string, tamper: Tamper][] = [
     ['a part without a note', ({ note }) => rm(note)],
     ['a part with a torn note', async ({ note }) => writeFile(note, (await readFile(note)).subarray(0, -1))],
-    ['a part with a note that is no note', ({ note }) => writeFile(note, '[]')],
+    ['a part whose note is not a note', ({ note }) => writeFile(note, '[]')],
     ['a part with a note that is null', ({ note }) => writeFile(note, 'null')],
     ['a part with a note of another program', withNote({ kind: 'something' })],
     [
@@ -316,7 +316,7 @@ describe('adds to nothing else than its own part', () => {
     expect(await openFiles(world.folder)).toEqual([])
   })
 
-  test('another user`s note is not believed', async () => {
+  test('another user`s note is ignored', async () => {
     const world = await createWorld({ content }, [{ after: 4_000 }])
     await world.abandon(4_000)
     const before = await world.snapshot()
@@ -328,7 +328,7 @@ describe('adds to nothing else than its own part', () => {
     expect(await world.snapshot()).toEqual({ ...before, 'out.json': content })
   })
 
-  test('where the system knows no owners, a part is used', async () => {
+  test('on a system without owners, a part is used', async () => {
     const world = await createWorld({ content }, [{ after: 4_000 }])
     await world.abandon(4_000)
     const { getuid } = process

@@ -79,7 +79,7 @@ test('starts, waits and saves, and leaves nothing else', async () => {
   expect(vendor.start).toHaveBeenCalledExactlyOnceWith({ day: 1 })
 })
 
-describe('made again, it resumes and starts nothing', () => {
+describe('called again, it resumes and starts nothing', () => {
   test.each<[what: string, params: Params[]]>([
     [
       'with the same parameters',
@@ -154,7 +154,7 @@ describe('made again, it resumes and starts nothing', () => {
 
   const hash = (note = '') => (JSON.parse(note).params as string).slice(0, 16)
 
-  test('but a file that is another than the one it had saved is not taken for it', async () => {
+  test('but another file than the one that was saved is not accepted', async () => {
     const vendor = await createVendor()
     const note = { kind: 'export-jobs/start', version: 1, vendor: 'acme' }
     interrupt(vendor)
@@ -218,9 +218,9 @@ describe('a start that fails', () => {
   })
 })
 
-describe('an export that was remembered', () => {
+describe('an export that the note remembers', () => {
   test.each(['failed', 'canceled', 'expired'] as const)(
-    'and has %s is forgotten: the next call starts anew',
+    'and that has %s is forgotten: the next call starts a new one',
     async (status) => {
       const vendor = await createVendor()
       vendor.jobs.set('exp-1', { status, reason: 'because' } as never)
@@ -231,14 +231,14 @@ describe('an export that was remembered', () => {
     },
   )
 
-  test('and whose file is gone is forgotten', async () => {
+  test('and whose file no longer exists is forgotten', async () => {
     const vendor = await createVendor()
     vendor.open.mockRejectedValueOnce(new ApiError('Gone.', { vendor: 'acme', httpStatus: 410 }))
     expect(await caughtError(vendor.run())).toMatchObject({ code: 'gone' })
     expect(await vendor.names()).toEqual([])
   })
 
-  test('and which the vendor does not know is named, as the credentials may be wrong', async () => {
+  test('and that the vendor does not know stays, as the credentials may be wrong', async () => {
     const vendor = await createVendor()
     interrupt(vendor)
     await caughtError(vendor.run())
@@ -250,7 +250,7 @@ describe('an export that was remembered', () => {
     expect(vendor.start).toHaveBeenCalledTimes(1)
   })
 
-  test('and whose file is not whole is named', async () => {
+  test('and whose file is incomplete stays', async () => {
     const vendor = await createVendor()
     vendor.jobs.set('exp-1', { fileSize: 100 })
     const error = await caughtError(vendor.run())
@@ -276,7 +276,7 @@ describe('a note', () => {
   })
 
   test.each([[0], [2], ['1'], [undefined]])(
-    'of version %j is not believed, and nothing starts',
+    'of version %j is refused, and nothing starts',
     async (version) => {
       const vendor = await createVendor()
       interrupt(vendor)
@@ -298,14 +298,14 @@ describe('a note', () => {
     },
   )
 
-  test('of a run that was killed before it had asked is used', async () => {
+  test('of a run that was killed before it asked is used', async () => {
     const vendor = await createVendor()
     await writeFile(vendor.note, '')
     await vendor.run()
     expect(await vendor.names()).toEqual(['out.json'])
   })
 
-  test('of other parameters is named, and nothing starts', async () => {
+  test('of other parameters is named in the error, and nothing starts', async () => {
     const vendor = await createVendor()
     interrupt(vendor)
     await caughtError(vendor.run())
@@ -314,7 +314,7 @@ describe('a note', () => {
     expect(vendor.start).toHaveBeenCalledTimes(1)
   })
 
-  test('holds neither the parameters nor a URL, and is its owner`s alone', async () => {
+  test('holds neither the parameters nor a URL, and only its owner can read it', async () => {
     const vendor = await createVendor()
     vendor.open.mockRejectedValueOnce(broken())
     interrupt(vendor)
@@ -369,7 +369,7 @@ describe('a note', () => {
 })
 
 describe('two at once', () => {
-  test('the second is told, and nothing that would harm the first is advised', async () => {
+  test('the second is refused, with no advice that would harm the first', async () => {
     const vendor = await createVendor()
     let begin = (_: string) => {}
     vendor.start.mockReturnValueOnce(
@@ -402,17 +402,14 @@ test('a file that exists is refused before anything starts, and overwritten if a
   expect((await stat(vendor.to)).mode & 0o777).toBe(0o644)
 })
 
-test.each(['start', 'openDownload', 'get'])(
-  'a client without %s is refused before anything',
-  async (name) => {
-    const vendor = await createVendor()
-    const client = { ...vendor.client, [name]: undefined }
-    const error = await caughtError(exportToFile(client as never, {}, { to: vendor.to }))
-    expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
-    expect(vendor.start).not.toHaveBeenCalled()
-    expect(await vendor.names()).toEqual([])
-  },
-)
+test.each(['start', 'openDownload', 'get'])('a client without %s is refused before any I/O', async (name) => {
+  const vendor = await createVendor()
+  const client = { ...vendor.client, [name]: undefined }
+  const error = await caughtError(exportToFile(client as never, {}, { to: vendor.to }))
+  expect(error).toMatchObject({ name: 'ConfigurationError', code: 'invalid-option' })
+  expect(vendor.start).not.toHaveBeenCalled()
+  expect(await vendor.names()).toEqual([])
+})
 
 test.each([
   ['no client', (to: string) => exportToFile(undefined as never, {}, { to })],
@@ -426,7 +423,7 @@ test.each([
   expect(await readdir(folder)).toEqual([])
 })
 
-test('on a disk that is full nothing is left, and no file stays open', async () => {
+test('on a full disk nothing is left behind, and no file stays open', async () => {
   const vendor = await createVendor()
   for (let failing = 1; failing <= 6; failing++) {
     const full = await fillDisk(vendor.folder, failing)
@@ -440,7 +437,7 @@ test('on a disk that is full nothing is left, and no file stays open', async () 
   }
 })
 
-/** Has the n-th write to a file fail. */
+/** Makes the n-th write to a file fail. */
 async function fillDisk(folder: string, nth: number) {
   const file = await open(folder)
   const prototype: FileHandle = Object.getPrototypeOf(file)
@@ -454,7 +451,7 @@ async function fillDisk(folder: string, nth: number) {
 }
 
 test.each(['signal', 'wait.signal'])(
-  'an abort by %s comes out as its own reason, and the next call resumes',
+  'an abort with %s rejects with that reason, and the next call resumes',
   async (which) => {
     const vendor = await createVendor()
     const controller = new AbortController()

@@ -28,7 +28,7 @@ async function leave(path: string, change: object, age = 0) {
   await utimes(path, at, at)
 }
 
-/** The number of a process that has ended. */
+/** The id of a process that has ended. */
 async function deadPid(): Promise<number> {
   const child = spawn(process.execPath, ['-e', ''])
   await once(child, 'exit')
@@ -36,7 +36,7 @@ async function deadPid(): Promise<number> {
 }
 
 describe('a lock', () => {
-  test('is held by one, and gone when released', async () => {
+  test('has one holder, and is removed when released', async () => {
     const path = await makePath()
     const lock = await acquireLock(path, 'x')
     const error = await caughtError(acquireLock(path, 'x'))
@@ -48,7 +48,7 @@ describe('a lock', () => {
     await (await acquireLock(path, 'x')).release()
   })
 
-  test('is taken by exactly one of many at once, also where a dead one lies', async () => {
+  test('is acquired by exactly one of many at once, also if a dead holder left it', async () => {
     for (const isDead of [false, true]) {
       const path = await makePath()
       const pid = await deadPid()
@@ -68,9 +68,9 @@ describe('a lock', () => {
 describe('is taken over', () => {
   test.each<[what: string, change: () => Promise<object> | object, age?: number]>([
     ['from a process that has ended', async () => ({ pid: await deadPid() })],
-    ['from one whose number another has now', () => ({ startedAt: '1' })],
+    ['from one whose id another process has now', () => ({ startedAt: '1' })],
     ['from another machine that shows no sign of life', () => ({ machine: 'elsewhere' }), 31_000],
-    ['where only the number is known, without a sign of life', () => ({ startedAt: undefined }), 31_000],
+    ['if only the id is known, without a sign of life', () => ({ startedAt: undefined }), 31_000],
   ])('%s', async (_, change, age) => {
     const path = await makePath()
     await leave(path, await change(), age)
@@ -78,7 +78,7 @@ describe('is taken over', () => {
     expect(await namesOf(path)).toEqual([])
   })
 
-  test('when its process ended before it had written it', async () => {
+  test('when its process ended before it wrote the lock', async () => {
     const path = await makePath()
     await writeFile(path, '')
     const at = new Date(Date.now() - 3_000)
@@ -87,9 +87,9 @@ describe('is taken over', () => {
     expect(await namesOf(path)).toEqual([])
   })
 
-  test('from a process that nobody has buried', async () => {
+  test('from a zombie process', async () => {
     const path = await makePath()
-    // Its parent never asks how it ended: the shell would, so it has to be gone by then.
+    // Its parent never waits for it. The shell would, so `exec` must have replaced the shell by then.
     const parent = spawn('sh', ['-c', 'sleep 0.1 & echo $!; exec sleep 5'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
@@ -107,7 +107,7 @@ describe('is respected', () => {
   test.each<[what: string, change: object, age?: number]>([
     ['of this process', {}, 86_400_000],
     ['of another machine', { machine: 'elsewhere', pid: 1 }, 20_000],
-    ['where only the number is known', { startedAt: undefined }, 20_000],
+    ['if only the id is known', { startedAt: undefined }, 20_000],
   ])('%s', async (_, change, age) => {
     const path = await makePath()
     await leave(path, change, age)
@@ -127,7 +127,7 @@ describe('is respected', () => {
     ['an id that is a path', (path) => leave(path, { id: '../../x' })],
     ['much', (path) => writeFile(path, ' '.repeat(5_000))],
     ['a link', (path) => symlink('/etc/passwd', path)],
-  ])('and what is no lock is left alone: %s', async (_, make) => {
+  ])('and a file that is not a lock stays untouched: %s', async (_, make) => {
     const path = await makePath()
     await make(path)
     const error = await caughtError(acquireLock(path, 'x'))

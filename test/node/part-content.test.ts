@@ -22,7 +22,7 @@ async function checksumOnDisk(bytes: Uint8Array): Promise<number> {
 }
 
 test.each([1, 1_000, 4_096, 65_537, 300_000, 9_000_000])(
-  'the checksum of what came in chunks of %i bytes is that of the file',
+  'the checksum of chunks of %i bytes is that of the file',
   async (length) => {
     const bytes = megabytes(length === 1 ? 1 : 5)
     const content = createPartContent({})

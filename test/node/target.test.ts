@@ -11,7 +11,7 @@ import { makeFolder } from './world.ts'
 
 interface Bad {
   readonly what: string
-  /** Below a folder of the test's own. */
+  /** Inside the folder of the test. */
   readonly to: string
   readonly says: RegExp
   readonly overwrite?: boolean

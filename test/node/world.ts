@@ -17,14 +17,14 @@ export const etag = '"version-1"'
 export const jsonOf = (bytes: number, word = 'created') =>
   JSON.stringify(Array.from({ length: bytes / 32 }, (_, index) => ({ index, action: word })))
 
-/** A folder that is gone when the test is over. */
+/** A folder that is removed after the test. */
 export async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'export-jobs-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
 }
 
-/** A file on a server, a client of it, and a place to download it to. Pauses pass on a virtual clock. */
+/** A file on a server, a client for it, and a folder to download it to. Pauses use a virtual clock. */
 export async function createWorld(file: Partial<ServedFile> = {}, twists?: Twists) {
   const folder = await makeFolder()
   const server = await serveFile({ content: jsonOf(10_000), etag, ...file }, twists)
@@ -42,11 +42,11 @@ export async function createWorld(file: Partial<ServedFile> = {}, twists?: Twist
     to,
     part: `${to}.part`,
     note: `${to}.part.json`,
-    /** What the vendor says of the export. */
+    /** Returns the vendor's view of the export. */
     look: async () => completedJob(id),
-    /** What the file is read as, where it is no JSON. */
+    /** The format of the file. */
     format: 'json' as ExportFormat | undefined,
-    /** Downloads after a wait that ends at once: its clock is the one of the pauses. */
+    /** Downloads after a wait that ends at once; its clock times the pauses. */
     download(options: Partial<DownloadToFileOptions<TykJob>> = {}, refOrJob: string | TykJob = id) {
       const onProgress = (progress: DownloadProgress) => {
         server.tell(progress.bytes)
@@ -54,7 +54,7 @@ export async function createWorld(file: Partial<ServedFile> = {}, twists?: Twist
       }
       return download(ready, refOrJob, { to, wait: { clock }, ...options, onProgress })
     },
-    /** Downloads until so many bytes are there; the part and its note stay. */
+    /** Aborts a download after so many bytes; the part and its note stay. */
     async abandon(bytes: number): Promise<void> {
       const controller = new AbortController()
       const onProgress = (progress: DownloadProgress) => {
@@ -63,7 +63,7 @@ export async function createWorld(file: Partial<ServedFile> = {}, twists?: Twist
       const error = await caught(world.download({ onProgress, signal: controller.signal }))
       if (error !== world) throw error
     },
-    /** What lies in the folder, by name; links are not followed. */
+    /** The contents of the folder by name; links are not followed. */
     async snapshot(): Promise<Record<string, string>> {
       const entries = await readdir(folder, { withFileTypes: true })
       const contents = entries.map(async (entry) => [
@@ -88,7 +88,7 @@ export async function createWorld(file: Partial<ServedFile> = {}, twists?: Twist
 
 export type World = Awaited<ReturnType<typeof createWorld>>
 
-/** A job of Tyk that is done. */
+/** A completed job of Tyk. */
 export const completedJob = (ref: string, totalRecords?: number): TykJob => ({
   vendor: 'tyk',
   id: ref,
@@ -99,7 +99,7 @@ export const completedJob = (ref: string, totalRecords?: number): TykJob => ({
   ...(totalRecords !== undefined && { totalRecords }),
 })
 
-/** The files below a folder that this process has open; only Linux tells. */
+/** The open files of this process in a folder; empty except on Linux. */
 export async function openFiles(folder: string): Promise<string[]> {
   const handles = await readdir('/proc/self/fd').catch(() => [])
   const paths = await Promise.all(

@@ -1,11 +1,11 @@
-/** A text in bytes, cut at one place; at every place in turn; and into single bytes. */
+/** The bytes of a text in two chunks, cut at every place in turn; and in single bytes. */
 export function* everyCut(text: string): Generator<Uint8Array[]> {
   const bytes = new TextEncoder().encode(text)
   for (let at = 0; at <= bytes.length; at++) yield [bytes.slice(0, at), bytes.slice(at)]
   yield Array.from(bytes, (byte) => Uint8Array.of(byte))
 }
 
-/** A body of chunks that come when they are asked for, and what became of it. */
+/** A body whose chunks come on demand, and a record of what was done with it. */
 export function bodyOf(chunks: Iterable<Uint8Array | string>, fails?: Error) {
   const left = chunks[Symbol.iterator]()
   const seen = { cancelled: false, pulled: 0 }

@@ -132,7 +132,7 @@ test.each<[text: string, rest: string]>([
   ['\ufeff\ufeffabc', '\ufeffabc'],
   ['abc', 'abc'],
   ['a\ufeff', 'a\ufeff'],
-  // Begins with two of its bytes.
+  // Begins with two bytes of the mark.
   ['！\ufeff', '！\ufeff'],
   ['\uf000', '\uf000'],
   ['\ufeff', ''],

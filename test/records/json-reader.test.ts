@@ -13,7 +13,7 @@ test.each<[text: string, elements: string[]]>([
   ['\ufeff \n[ {"a":1} ,\r\n\t2 ]\n \n', [' {"a":1}', '\r\n\t2 ']],
   ['["a,]}[{\\"","\\\\",[[]],null]', ['"a,]}[{\\""', '"\\\\"', '[[]]', 'null']],
   ['["é€😀",{"[":"]"}]', ['"é€😀"', '{"[":"]"}']],
-  // For the parser of the values to refuse.
+  // Refused later, by the parser of the values.
   ['[1,]', ['1', '']],
   ['[,1]', ['', '1']],
   ['["a" 1]', ['"a" 1']],

@@ -2,7 +2,7 @@ import type { ExportFormat } from '../../src/job.ts'
 import { createFormatReader } from '../../src/records/format-reader.ts'
 import type { Value } from '../../src/records/values.ts'
 
-/** What a reader finds in chunks: each value as a text, why it need not read on, and what the file shows. */
+/** Reads chunks: returns each value as text, why reading on is useless, and the verdict. */
 export function readAll(format: ExportFormat | undefined, chunks: Iterable<Uint8Array>) {
   const reader = createFormatReader(format)
   const found: (string | undefined)[] = []
@@ -11,11 +11,11 @@ export function readAll(format: ExportFormat | undefined, chunks: Iterable<Uint8
       found.push(value && new TextDecoder('utf-8', { ignoreBOM: true }).decode(value))
   }
   for (const chunk of chunks) {
-    // A copy, which is overwritten afterwards as one that is read into again: nothing may be kept of it.
+    // A copy that is overwritten afterwards, as a reused buffer would be: the reader must not keep it.
     const copy = chunk.slice()
     note(reader.read(copy))
     copy.fill(0x22)
-    // The file might end here, and does not: that it was asked changes nothing.
+    // Asking for the verdict must change nothing.
     if (chunk.length < 1_000) reader.end()
   }
   const { values, verdict } = reader.end()

@@ -14,7 +14,7 @@ import { bodyOf } from './chunks.ts'
 /** What a vendor counted. */
 type Counted = Pick<ExportJob, 'totalRecords' | 'fileSize'>
 
-/** A client that opens one body; `told` is what its vendor tells of the file, `counted` what it tells of the export. */
+/** A client that opens one body; `told` are the facts of the file, `counted` those of the export. */
 function createClient(
   told: Partial<Download>,
   chunks: Iterable<Uint8Array | string>,
