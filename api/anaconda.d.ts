@@ -51,16 +51,19 @@ interface AnacondaExport extends Answer {
 
 type AnacondaJob = ExportJob<AnacondaExport, string>;
 
-interface AnacondaServiceAccountOptions {
+interface AnacondaServiceAccountOptions extends ExchangeOptions {
     readonly clientId: string;
     readonly clientSecret: string;
+}
+
+interface AnacondaStartParams extends StartParams {
+}
+
+interface ExchangeOptions {
     readonly baseUrl?: string | undefined;
     readonly fetch?: typeof globalThis.fetch | undefined;
     readonly allowHttp?: boolean | undefined;
     readonly onRequest?: ((event: RequestEvent) => void) | undefined;
-}
-
-interface AnacondaStartParams extends StartParams {
 }
 
 declare function anacondaServiceAccount(options: AnacondaServiceAccountOptions): (request: TokenRequest) => Promise<string>;

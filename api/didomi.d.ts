@@ -38,13 +38,9 @@ export {
 interface DidomiApi extends Client<paths> {
 }
 
-interface DidomiApiKeyOptions {
+interface DidomiApiKeyOptions extends ExchangeOptions {
     readonly key: string;
     readonly secret: string;
-    readonly baseUrl?: string | undefined;
-    readonly fetch?: typeof globalThis.fetch | undefined;
-    readonly allowHttp?: boolean | undefined;
-    readonly onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
 interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
@@ -67,6 +63,13 @@ interface DidomiRef {
 }
 
 interface DidomiRun extends Run {
+}
+
+interface ExchangeOptions {
+    readonly baseUrl?: string | undefined;
+    readonly fetch?: typeof globalThis.fetch | undefined;
+    readonly allowHttp?: boolean | undefined;
+    readonly onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
 interface NextRunOptions extends Omit<WaitOptions, 'onUpdate'> {

@@ -167,7 +167,7 @@ const rules: [rule: string, forbidden: RegExp, where: RegExp][] = [
   [
     'time comes from the Clock',
     /\bset(?:Timeout|Interval)\(|\bAbortSignal\.timeout\(/,
-    /^(?!internal\/|testing\/|cli\/|node\/file-lock\.ts|http\/(?:idle-timeout|read-body)\.ts)/,
+    /^(?!internal\/|testing\/|cli\/|node\/file-lock\.ts|http\/(?:guard-body|read-body)\.ts)/,
   ],
   ['only the command prints', /\bconsole\./, /^(?!cli\/)/],
   ['nothing is evaluated', /\beval\(|\bnew Function\(/, /./],

@@ -1,6 +1,6 @@
 import type { ResponseError } from '../errors.ts'
 import { onAbort, throwIfAborted } from '../internal/abort.ts'
-import { createIdleTimeout } from './idle-timeout.ts'
+import { afterReading, longestTimer } from '../internal/timers.ts'
 import { discard } from './read-body.ts'
 import {
   badResponse,
@@ -106,5 +106,53 @@ function createPrefixCheck(prefix: readonly number[] = []): (chunk: Uint8Array) 
       if (at === prefix.length) return true
     }
     return false
+  }
+}
+
+/**
+ * Creates a timeout that runs out when one read takes too long. It keeps one timer for all reads, as there may be
+ * thousands a second.
+ *
+ * @param limit - ms for each read
+ * @param onOver - called once, when the time runs out
+ */
+export function createIdleTimeout(limit: number, onOver: () => void) {
+  let since: number | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isOver = false
+
+  const arm = (delay: number) => {
+    timer = setTimeout(() => afterReading(check), Math.min(delay, longestTimer))
+  }
+
+  // Since the timer was set, that read may have ended and another begun.
+  const check = () => {
+    timer = undefined
+    if (since === undefined) return
+    const left = since + limit - performance.now()
+    if (left > 0) return arm(left)
+    isOver = true
+    onOver()
+  }
+
+  return {
+    /** A read begins. */
+    begin() {
+      since = performance.now()
+      if (timer === undefined) arm(limit)
+    },
+    /** A chunk has arrived. */
+    pause() {
+      since = undefined
+    },
+    /** Nothing will be read any more. */
+    end() {
+      since = undefined
+      clearTimeout(timer)
+      timer = undefined
+    },
+    get isOver() {
+      return isOver
+    },
   }
 }

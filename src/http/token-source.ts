@@ -1,7 +1,7 @@
 import { isExportJobsError, TransportError } from '../errors.ts'
 import { throwIfAborted, withTimeout } from '../internal/abort.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
-import type { ClientSettings, Token, TokenRequest } from './client-options.ts'
+import type { ClientSettings, Token } from './client-options.ts'
 import { checkToken, whyNoToken } from './headers.ts'
 
 /** Supplies the requests of one client with their token. */
@@ -36,21 +36,14 @@ function createFunctionSource(
   const failed = (code: 'network' | 'timeout', what: string) =>
     new TransportError(code, `The token function of the ${vendor} client ${what}`, vendor, false)
 
-  async function call(request: TokenRequest): Promise<string> {
-    const given = await token(request)
-    const why = whyNoToken(given)
-    // Temporary, as for a function that throws: the next call may return one.
-    if (why) throw failed('network', `returned no token: it ${why}.`)
-    return given
-  }
-
   async function ask(refresh: boolean, signal: AbortSignal | undefined): Promise<string> {
     const timeoutError = () => failed('timeout', `took longer than ${timeout} ms.`)
     try {
-      const given = await withTimeout((signal) => call({ signal, refresh }), {
-        signal,
-        limit: { ms: timeout, timeoutError },
-      })
+      const limit = { ms: timeout, timeoutError }
+      const given = await withTimeout(async (signal) => token({ signal, refresh }), { signal, limit })
+      const why = whyNoToken(given)
+      // Temporary, as for a function that throws: the next call may return one.
+      if (why) throw failed('network', `returned no token: it ${why}.`)
       if (!secrets.includes(given)) secrets = [given, ...secrets.slice(0, 1)]
       return given
     } catch (error) {

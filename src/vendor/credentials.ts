@@ -36,7 +36,7 @@ export type Credentials<Name extends string> = { readonly [Each in Name]: string
 
 /** How credentials are exchanged for a token. */
 export interface ExchangeOptions {
-  /** Where the vendor's API is. Default: that of the definition. */
+  /** Where the vendor's API is. Default: the vendor's own address. */
   readonly baseUrl?: string | undefined
   /** The function that makes the requests. Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined

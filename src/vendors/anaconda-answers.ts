@@ -1,6 +1,6 @@
 /**
- * Whether a download URL is that of an export, as far as it tells: one of the documented route names an id. One of
- * another export or another application is not used: the documented route serves the file, too.
+ * Whether a download URL can be that of an export: a URL of the documented route contains an id. A URL with another
+ * export's id is not used, as the documented route serves the file, too.
  */
 export function isUrlOf(id: string, url: string): boolean {
   const [, routeId = id] = /\/audit-logs\/export\/([^/]+)\//.exec(new URL(url).pathname) ?? []
@@ -10,8 +10,8 @@ export function isUrlOf(id: string, url: string): boolean {
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /**
- * Finds the id of a started export. The key under which it comes is not published: it is the value that is a UUID.
- * Where there are several, it is the one whose key sounds like it.
+ * Finds the id of a started export. Its key is not documented: the id is the value that is a UUID or, of several, the
+ * one whose key suggests it.
  */
 export function findId(started: unknown, organization: string | undefined): string | undefined {
   const isId = ([, value]: [string, unknown]) =>

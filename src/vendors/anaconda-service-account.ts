@@ -1,25 +1,19 @@
 import { token } from '../../specs/anaconda.schema.ts'
-import { defineCredentials, type RequestEvent, type TokenRequest } from '../vendor/index.ts'
+import { defineCredentials, type ExchangeOptions, type TokenRequest } from '../vendor/index.ts'
+
+export type { ExchangeOptions } from '../vendor/index.ts'
 
 /** Options of {@link anacondaServiceAccount}. */
-export interface AnacondaServiceAccountOptions {
+export interface AnacondaServiceAccountOptions extends ExchangeOptions {
   /** The service account's client id. */
   readonly clientId: string
-  /** Its secret. Sent only to `baseUrl`, to fetch a token. */
+  /** Its secret. Sent to `baseUrl` only, to fetch tokens. */
   readonly clientSecret: string
-  /** Default `https://anaconda.com`. */
-  readonly baseUrl?: string | undefined
-  /** The function that makes the requests. Default: the global `fetch`. */
-  readonly fetch?: typeof globalThis.fetch | undefined
-  /** Lets the credentials travel over plain http to other machines. Default `false`. */
-  readonly allowHttp?: boolean | undefined
-  /** Called after each attempt at a token. What it throws never reaches the request. */
-  readonly onRequest?: ((event: RequestEvent) => void) | undefined
 }
 
 /**
- * Makes a token function from a service account (`POST /api/iam/token`): fetches a token, keeps it for most of its 15
- * minutes, and fetches a new one when it was refused.
+ * Creates a token function from a service account (`POST /api/iam/token`). It fetches a token, keeps it for most of its
+ * 15 minutes, and fetches a new one when it is refused.
  *
  * @param options - the credentials of the service account
  * @returns a function for the `token` option; it rejects with an ApiError `unauthorized` when the account is refused

@@ -16,7 +16,7 @@ import {
 import { findId, isUrlOf } from './anaconda-answers.ts'
 
 export type * from '../vendor/public-types.ts'
-export { type AnacondaServiceAccountOptions, anacondaServiceAccount } from './anaconda-service-account.ts'
+export * from './anaconda-service-account.ts'
 
 const vendor = 'anaconda'
 
@@ -72,7 +72,7 @@ const createClient = defineVendor({
     running: 'running',
     completed: 'completed',
     failed: 'failed',
-    // Not published; other APIs of Anaconda use both spellings.
+    // Not documented. Other APIs of Anaconda use both spellings.
     canceled: 'canceled',
     cancelled: 'canceled',
   },
@@ -99,7 +99,7 @@ const createClient = defineVendor({
     return findId(data, options.organization) as string
   },
   download(job, { baseUrl, resolveUrl }) {
-    // A job may have been kept by the user, and its URL be any.
+    // The job comes from the user, and so may its URL.
     const url = resolveUrl(job.download?.url)
     const isOfJob = url !== undefined && isUrlOf(job.id, url)
     if (isOfJob && url.startsWith(`${baseUrl}/`)) return { path: url, format: 'jsonl' }

@@ -9,9 +9,9 @@ import { waitForCompletion } from '../wait/wait-for-completion.ts'
 import type { WaitOptions } from '../wait-options.ts'
 import type { DidomiJob, DidomiRef } from './didomi-runs.ts'
 
-/** Options of `nextRun` of the Didomi client: those of a wait, and which runs are no news. */
+/** Options of `nextRun` of the Didomi client: those of a wait, and which runs are known. */
 export interface NextRunOptions extends Omit<WaitOptions, 'onUpdate'> {
-  /** Ids of runs that are known. Default: those of the first poll. */
+  /** Ids of runs that are not new. Default: those of the first poll. */
   readonly known?: Iterable<string> | undefined
 }
 
@@ -19,7 +19,7 @@ export interface NextRunOptions extends Omit<WaitOptions, 'onUpdate'> {
 type ListRuns = (exportId: string, options?: GetOptions) => AsyncIterable<DidomiJob>
 
 /**
- * Waits until a list of runs shows one that is not known: a wait for an export of which each poll reads the list.
+ * Waits until a list of runs has a new one. It is a wait for an export whose polls read the list.
  *
  * @throws WaitError when it is given up, ConfigurationError before any I/O, or the signal's reason.
  */

@@ -16,21 +16,21 @@ type RunList = Schemas['RunList']
 /** One run of a batch export in Didomi's list of runs, as its documentation shows it. */
 export interface DidomiRun extends Run {}
 
-/** What finds a run: Didomi lists the runs of one recurring export. */
+/** Identifies a run: Didomi lists the runs of one recurring export. */
 export interface DidomiRef {
   readonly exportId: string
   readonly runId: string
 }
 
-/** One run of a batch export of Didomi. It is delivered to a bucket: there is nothing to download. */
+/** One run of a batch export of Didomi. It is delivered to a bucket, so there is nothing to download. */
 export type DidomiJob = ExportJob<DidomiRun, DidomiRef>
 
 const calls = createTypedClient<paths>({ vendor: 'didomi' })
 
-// "Usually lower than 100", and what is asked beyond that is cut in silence.
+// Documented as "usually lower than 100". A higher one is silently reduced.
 const pageSize = 99
 
-/** Lists the runs of an export. One list answers for every run of its export, however many waits ask for it at once. */
+/** Lists the runs of an export. Concurrent waits for runs of one export share its requests. */
 export function listRuns(
   exportId: string,
   { readPages, options: { organizationId } }: VendorContext<{ readonly organizationId: string }>,
@@ -47,7 +47,7 @@ export function listRuns(
   })
 }
 
-/** The id of a run as it is listed, which is not checked yet. */
+/** The id of a listed run, before it is checked. */
 export const idOf = (run: unknown): unknown =>
   typeof run === 'object' && run !== null && Object.hasOwn(run, 'id') ? (run as DidomiRun).id : undefined
 
@@ -66,10 +66,10 @@ export async function readRun(
     const message = `didomi answered with a run of another export than "${exportId}", which was asked for.`
     throw new ResponseError('wrong-job', message, 'didomi')
   }
-  // Only of a failed run: the published sample of a completed one says "Job failed.", too.
+  // `toJob` reads the reason of a failed run only: in the published sample a completed one has "Job failed.", too.
   return { id, status, raw, createdAt: created_at, totalRecords: readUsers(metrics), reason: result }
 }
 
-// The one count that the documentation shows: a batch holds one record per user.
+// The only count in the documentation. A batch has one record per user.
 const readUsers = (metrics: DidomiRun['metrics']): number | undefined =>
   metrics && Object.hasOwn(metrics, 'users') ? (metrics.users as number) : undefined

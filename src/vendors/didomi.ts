@@ -19,13 +19,13 @@ import { type DidomiJob, type DidomiRef, idOf, listRuns, readRun } from './didom
 
 export type * from '../vendor/public-types.ts'
 export type { Observation, Schedule, ScheduleBounds, Update, WaitOptions } from '../wait-options.ts'
-export { type DidomiApiKeyOptions, didomiApiKey } from './didomi-api-key.ts'
+export * from './didomi-api-key.ts'
 export type { NextRunOptions } from './didomi-next-run.ts'
 export type { DidomiJob, DidomiRef, DidomiRun } from './didomi-runs.ts'
 
 const vendor = 'didomi'
 
-/** The limits that Didomi publishes, for all keys of an organization together: the client keeps them by itself. */
+/** The limits that Didomi publishes for all keys of an organization together. The client keeps them. */
 export const didomiRateLimits: readonly RateLimit[] = [{ requests: 100, per: '15s' }]
 
 /** Options of {@link createDidomiClient}. */
@@ -42,12 +42,12 @@ export interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
   readonly vendor: 'didomi'
   /** The raw typed client of openapi-fetch. */
   readonly api: DidomiApi
-  /** Asks once how a run is doing. One that no page of the list holds is `not-found`. */
+  /** Asks once how a run is doing. A run that is on no page of the list is `not-found`. */
   get(ref: DidomiRef, options?: GetOptions): Promise<DidomiJob>
-  /** All runs of an export, in the order in which Didomi lists them, which it does not publish. */
+  /** All runs of an export, in the order of Didomi's list, which is not documented. */
   runs(exportId: string, options?: GetOptions): AsyncIterable<DidomiJob>
   /**
-   * Waits until a run appears in the list that was not known.
+   * Waits until a new run appears in the list.
    *
    * @param options - `known`: ids of runs, by default those of the first poll; otherwise as for `waitForCompletion`
    * @returns the ref of the new run, to wait for its completion
@@ -96,7 +96,7 @@ const createClient = defineVendor({
   },
 })
 
-// Whatever somebody has added to `Object.prototype`.
+// Against a polluted `Object.prototype`.
 const unset = { organizationId: undefined }
 
 /**

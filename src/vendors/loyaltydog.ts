@@ -34,8 +34,8 @@ export type LoyaltyDogJob = ExportJob<LoyaltyDogExport, string>
 export interface LoyaltyDogStartParams extends StartParams {}
 
 /**
- * The limits that LoyaltyDog publishes for an `ld_` key, over all its exports: the client keeps them by itself. The
- * third, 10,000 a month, is a quota that waiting for minutes does not change, and is not kept.
+ * The limits that LoyaltyDog publishes for an `ld_` key, for all its exports together. The client keeps them. The third,
+ * 10,000 a month, is a quota and is not kept: no short pause helps once it is used up.
  */
 export const loyaltyDogRateLimits: readonly RateLimit[] = [
   { requests: 60, per: '1m' },
@@ -74,7 +74,7 @@ const createClient = defineVendor({
   }),
   rateLimits: ({ token }: LoyaltyDogClientOptions) =>
     typeof token === 'string' && token.startsWith('ld_') ? loyaltyDogRateLimits : [],
-  // Only `success` is documented. The others are the words of Celery, which runs the exports, and of a sibling API.
+  // Only `success` is documented. The others come from Celery, which runs the exports, and from another API of theirs.
   statuses: {
     pending: 'pending',
     received: 'pending',
@@ -111,7 +111,7 @@ const createClient = defineVendor({
 /**
  * Creates a client for the gift-card audit-log exports of LoyaltyDog.
  *
- * @param options - `token` is a JWT or an `ld_` key; for a key the published limits are kept
+ * @param options - `token` is a JWT or an `ld_` key; with a key, the client keeps the published limits
  * @throws ConfigurationError `invalid-option` for options that are invalid.
  */
 export function createLoyaltyDogClient(options: LoyaltyDogClientOptions): LoyaltyDogClient {

@@ -29,7 +29,7 @@ export interface TykExport extends Answer {
   attributes: TykExportAttributes
 }
 
-/** What Tyk AI Studio tells about an export. */
+/** What Tyk AI Studio reports about an export. */
 export interface TykExportAttributes extends Attributes {
   status: components['schemas']['models.ExportStatus']
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createIdleTimeout } from '../../src/http/idle-timeout.ts'
+import { createIdleTimeout } from '../../src/http/guard-body.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
