@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { createFormatReader } from '../records/format-reader.ts'
-import type { FormatVerdict } from '../records/integrity.ts'
+import type { FormatEvidence } from '../records/integrity.ts'
 import type { FileVersion } from './part-note.ts'
 
 /** What is known of the bytes of a part, as they arrive. */
@@ -10,7 +10,7 @@ export interface PartContent {
   /** See {@link readChecksum}. */
   readonly checksum: number
   /** What the bytes show, as if the file ended here. */
-  verdict(): FormatVerdict
+  evidence(): FormatEvidence
 }
 
 /** @param version - whose format the bytes have */
@@ -31,7 +31,7 @@ export function createPartContent({ format, isFormatGuessed }: FileVersion): Par
     get checksum() {
       return checksum
     },
-    verdict: () => reader.end().verdict,
+    evidence: () => reader.end().evidence,
   }
 }
 

@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import type { FormatVerdict } from '../records/integrity.ts'
+import type { FormatEvidence } from '../records/integrity.ts'
 import { createBufferedWriter } from './buffered-writer.ts'
 import {
   type FileId,
@@ -124,7 +124,7 @@ export async function createPartialFile(part: OpenPart) {
       return size === content.bytes && (await readChecksum(file, size)) === content.checksum
     },
     /** What the bytes show, as if the file ended here. */
-    verdict: (): FormatVerdict => content.verdict(),
+    evidence: (): FormatEvidence => content.evidence(),
     /** Reads the file from the disk: not by its path, which may lead to another file by now. See {@link readAll}. */
     read: (): AsyncIterable<Uint8Array> => readAll(file),
     /** Makes the next call start over. */

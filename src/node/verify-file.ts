@@ -34,8 +34,8 @@ export async function verifyFile(
       `The file of ${vendor} ${subject} does not have the checksum that the server sent.`,
       'Download it again.',
     )
-  const verdict = part.verdict()
-  const error = checkIntegrity({ vendor, subject, job, isFramed, bytes, size, format, isVerified, verdict })
+  const evidence = part.evidence()
+  const error = checkIntegrity({ vendor, subject, job, isFramed, bytes, size, format, isVerified, evidence })
   if (error) throw error
   await part.sync()
   throwIfAborted(signal)

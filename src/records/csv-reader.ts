@@ -95,7 +95,7 @@ export function createCsvReader(): ValueReader {
       return []
     },
     end() {
-      if (!isText) return { values: [], verdict: { isProven: false, isBroken: false } }
+      if (!isText) return { values: [], evidence: { isProven: false, isBroken: false } }
       const { separator, count: expected } = rows === 0 ? readHeader() : header
       const lastRow = isRowBlank ? lastCount : rows === 0 ? expected : count
       const total = rows + Number(!isRowBlank)
@@ -104,7 +104,7 @@ export function createCsvReader(): ValueReader {
       const isOnlyHeader = total === 1 && expected > 0 && !first.hasDigit
       // In a tab-separated first row, a quote has hidden what follows.
       const records = isOnlyHeader ? 0 : isQuoted && !isBroken ? undefined : total
-      return { values: [], verdict: { isProven: false, isBroken, isRagged, records } }
+      return { values: [], evidence: { isProven: false, isBroken, isRagged, records } }
     },
     problem: undefined,
   }

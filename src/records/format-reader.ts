@@ -1,20 +1,20 @@
 import type { ExportFormat } from '../job.ts'
 import { createCsvReader } from './csv-reader.ts'
 import { createGuessedJsonReader } from './guessed-json-reader.ts'
-import type { FormatVerdict } from './integrity.ts'
+import type { FormatEvidence } from './integrity.ts'
 import { createJsonReader } from './json-reader.ts'
 import { createLineReader } from './line-reader.ts'
 import { isBlank, type Value, type ValueReader } from './values.ts'
 
 /** Reads a file as its bytes arrive: see {@link ValueReader}. Never throws. */
 export interface FormatReader extends ValueReader {
-  end(): { readonly values: readonly Value[]; readonly verdict: FormatVerdict }
+  end(): { readonly values: readonly Value[]; readonly evidence: FormatEvidence }
 }
 
 const readers = { json: createJsonReader, jsonl: createLineReader, csv: createCsvReader }
 
 /**
- * @param format - of another format, no values are found, and the verdict only says whether the file is empty
+ * @param format - of another format, no values are found, and the evidence only says whether the file is empty
  * @param isFormatGuessed - see `Download.isFormatGuessed`
  */
 export function createFormatReader(format: ExportFormat | undefined, isFormatGuessed = false): FormatReader {
@@ -29,8 +29,8 @@ export function createFormatReader(format: ExportFormat | undefined, isFormatGue
       return reader?.read(text) ?? []
     },
     end() {
-      const { values, verdict } = reader?.end() ?? unknown
-      return { values, verdict: isEmpty ? empty : { ...verdict, isEmpty } }
+      const { values, evidence } = reader?.end() ?? unknown
+      return { values, evidence: isEmpty ? empty : { ...evidence, isEmpty } }
     },
     get problem() {
       return reader?.problem
@@ -42,8 +42,8 @@ export function createFormatReader(format: ExportFormat | undefined, isFormatGue
 const createOf = (format: ExportFormat | undefined) =>
   format && Object.hasOwn(readers, format) ? readers[format] : undefined
 
-const unknown = { values: [], verdict: { isProven: false, isBroken: false } }
-const empty: FormatVerdict = { isProven: false, isBroken: false, isEmpty: true, records: 0 }
+const unknown = { values: [], evidence: { isProven: false, isBroken: false } }
+const empty: FormatEvidence = { isProven: false, isBroken: false, isEmpty: true, records: 0 }
 
 const mark = [0xef, 0xbb, 0xbf]
 

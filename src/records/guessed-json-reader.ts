@@ -56,9 +56,9 @@ export function createGuessedJsonReader(): ValueReader {
     },
     end() {
       hasEnded = true
-      const { values, verdict } = (reader ?? json).end()
+      const { values, evidence } = (reader ?? json).end()
       // One object on one line may be the first of many lines.
-      return { values, verdict: reader ? verdict : { ...verdict, isProven: false } }
+      return { values, evidence: reader ? evidence : { ...evidence, isProven: false } }
     },
     get problem() {
       return (reader ?? (hasEnded ? json : undefined))?.problem

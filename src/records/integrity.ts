@@ -2,7 +2,7 @@ import { ResponseError, TransportError } from '../errors.ts'
 import type { ExportJob } from '../job.ts'
 
 /** What the bytes of a file alone show. */
-export interface FormatVerdict {
+export interface FormatEvidence {
   /** The format proves that nothing is missing: all brackets of a JSON document are closed. */
   readonly isProven: boolean
   /** The end is missing or damaged: open brackets in JSON, a last line that is not JSON, CSV that ends inside quotes. */
@@ -30,7 +30,7 @@ export interface ReceivedFile {
   readonly isFramed?: boolean | undefined
   /** Whether it has the checksum that the server sent. */
   readonly isVerified?: boolean | undefined
-  readonly verdict: FormatVerdict
+  readonly evidence: FormatEvidence
   /** What the vendor counted, if known. */
   readonly job?: Pick<ExportJob, 'totalRecords' | 'fileSize'> | undefined
   readonly format?: string | undefined
@@ -43,36 +43,36 @@ export interface ReceivedFile {
  * bring the rest; a ResponseError `incomplete` if the server has no more.
  */
 export function checkIntegrity(file: ReceivedFile): TransportError | ResponseError | undefined {
-  const { bytes, size, isFramed, isVerified, verdict, job } = file
-  const { records, isEmpty } = verdict
+  const { bytes, size, isFramed, isVerified, evidence, job } = file
+  const { records, isEmpty } = evidence
   const { totalRecords = 0, fileSize = 0 } = job ?? {}
   if (size !== undefined && bytes < size) return brokenOff(file, `after ${bytes} of ${size} bytes`)
   if (size !== undefined && bytes > size)
     return incomplete(file, `has ${bytes} bytes, but the server announced ${size}`)
   if (bytes < fileSize)
     return incomplete(file, `has ${bytes} of the ${fileSize} bytes that the vendor reported`)
-  if (records !== undefined && records < leastRecords(verdict, totalRecords))
+  if (records !== undefined && records < leastRecords(evidence, totalRecords))
     return incomplete(file, `has ${records} of the ${totalRecords} records that the vendor counted`)
   const isSure = size !== undefined || isFramed
   if (isVerified) return undefined
-  if (verdict.isBroken || (verdict.isRagged && !isSure))
+  if (evidence.isBroken || (evidence.isRagged && !isSure))
     return isSure
       ? incomplete(file, 'ends in the middle, or with something else than records')
       : brokenOff(file, `in the middle, after ${bytes} bytes`)
   const isCounted = isEmpty ? job?.totalRecords === 0 : reaches(file)
-  if (isSure || verdict.isProven || isCounted || isFramed === undefined) return undefined
+  if (isSure || evidence.isProven || isCounted || isFramed === undefined) return undefined
   return incomplete(file, 'may have been cut: the server announced neither its length nor its end')
 }
 
 // If one element may hold several records, fewer elements prove nothing, but there must be at least one.
-const leastRecords = ({ mayNest }: FormatVerdict, totalRecords: number): number =>
+const leastRecords = ({ mayNest }: FormatEvidence, totalRecords: number): number =>
   mayNest ? Math.min(totalRecords, 1) : totalRecords
 
 /** Whether it has everything that the vendor counted. */
-function reaches({ bytes, format, verdict, job }: ReceivedFile): boolean {
+function reaches({ bytes, format, evidence, job }: ReceivedFile): boolean {
   const { totalRecords = 0, fileSize = 0 } = job ?? {}
   const hasLines =
-    format !== 'csv' && !verdict.mayNest && totalRecords > 0 && (verdict.records ?? 0) >= totalRecords
+    format !== 'csv' && !evidence.mayNest && totalRecords > 0 && (evidence.records ?? 0) >= totalRecords
   return hasLines || (fileSize > 0 && bytes >= fileSize)
 }
 

@@ -89,15 +89,15 @@ export function createJsonReader(): ValueReader {
     },
     end() {
       if (nullBytes === nullWord.length)
-        return { values: [], verdict: { isProven: true, isBroken: false, records: 0 } }
+        return { values: [], evidence: { isProven: true, isBroken: false, records: 0 } }
       const isProven = state === 'closed'
-      const verdict = { isProven, isBroken: !isProven }
-      if (isArray) return { values: [], verdict: { ...verdict, records: elements, mayNest: true } }
+      const evidence = { isProven, isBroken: !isProven }
+      if (isArray) return { values: [], evidence: { ...evidence, records: elements, mayNest: true } }
       // An object in which nothing is nested is at most one record; with only empty lists in it, it is none.
       const isFlat = isProven && !isNested
       return {
         values: [],
-        verdict: { ...verdict, records: isFlat ? Math.min(1, members - containers) : undefined },
+        evidence: { ...evidence, records: isFlat ? Math.min(1, members - containers) : undefined },
       }
     },
     get problem() {

@@ -28,8 +28,8 @@ export function createLineReader(): ValueReader {
     },
     end() {
       const rest = pieces.peek()
-      if (isBlankLine(rest)) return { values: [], verdict: verdictOf(last, records) }
-      return { values: [rest], verdict: verdictOf(rest, records + Number(isRecord(rest))) }
+      if (isBlankLine(rest)) return { values: [], evidence: evidenceOf(last, records) }
+      return { values: [rest], evidence: evidenceOf(rest, records + Number(isRecord(rest))) }
     },
     get problem() {
       return pieces.isTooLong ? 'too-long' : undefined
@@ -37,7 +37,7 @@ export function createLineReader(): ValueReader {
   }
 }
 
-const verdictOf = (last: Value, records: number) => ({
+const evidenceOf = (last: Value, records: number) => ({
   isProven: false,
   isBroken: last !== undefined && !isJson(last),
   records,

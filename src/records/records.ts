@@ -105,11 +105,11 @@ async function* read(
       if (reader.problem === 'too-long') throw tooLarge()
     }
     throwIfAborted(signal)
-    const { values, verdict: seen } = reader.end()
+    const { values, evidence: seen } = reader.end()
     if (reader.problem === 'no-list') throw notJson()
     // Each element is yielded as a record, so the number of elements must be the number of records.
-    const verdict = { ...seen, mayNest: false }
-    const error = checkIntegrity({ vendor, subject, job, size, format, isFramed, bytes, verdict })
+    const evidence = { ...seen, mayNest: false }
+    const error = checkIntegrity({ vendor, subject, job, size, format, isFramed, bytes, evidence })
     if (error) throw error
     yield* parse(values)
   } finally {

@@ -1,4 +1,4 @@
-import type { FormatVerdict } from './integrity.ts'
+import type { FormatEvidence } from './integrity.ts'
 
 /** The bytes of one value; undefined for one that is too long. */
 export type Value = Uint8Array | undefined
@@ -12,7 +12,7 @@ export interface ValueReader {
    *
    * @returns the values that the end of the file completes, and what the bytes show about the file
    */
-  end(): { readonly values: readonly Value[]; readonly verdict: Omit<FormatVerdict, 'isEmpty'> }
+  end(): { readonly values: readonly Value[]; readonly evidence: Omit<FormatEvidence, 'isEmpty'> }
   /** Why reading on is useless: the file is no list of values, or the current value is already too long. */
   readonly problem: 'no-list' | 'too-long' | undefined
 }

@@ -46,11 +46,11 @@ test('the checksum shows one changed byte near the beginning, and a changed peri
   }
 })
 
-test('the verdict is that of the bytes so far, and more may follow', () => {
+test('the evidence is that of the bytes so far, and more may follow', () => {
   const content = createPartContent({ format: 'jsonl' })
   const update = (text: string) => content.update(new TextEncoder().encode(text))
   update('{"a":1}\n{"a"')
-  expect(content.verdict()).toMatchObject({ isBroken: true, records: 2 })
+  expect(content.evidence()).toMatchObject({ isBroken: true, records: 2 })
   update(':2}\n')
-  expect(content.verdict()).toMatchObject({ isBroken: false, records: 2 })
+  expect(content.evidence()).toMatchObject({ isBroken: false, records: 2 })
 })

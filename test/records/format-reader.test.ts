@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { ExportFormat } from '../../src/job.ts'
-import type { FormatVerdict } from '../../src/records/integrity.ts'
+import type { FormatEvidence } from '../../src/records/integrity.ts'
 import { everyCut } from './chunks.ts'
 import { readAll } from './read-all.ts'
 
 const check = (format: ExportFormat | undefined, chunks: Iterable<Uint8Array>) =>
-  readAll(format, chunks).verdict
+  readAll(format, chunks).evidence
 
 const encode = (text: string) => new TextEncoder().encode(text)
 const whole = { isProven: false, isBroken: false, isEmpty: false }
@@ -15,7 +15,7 @@ const ragged = { ...whole, isRagged: true }
 const list = { mayNest: true }
 const empty = { ...whole, isEmpty: true, records: 0 }
 
-describe.each<[format: ExportFormat | undefined, text: string, verdict: FormatVerdict]>([
+describe.each<[format: ExportFormat | undefined, text: string, evidence: FormatEvidence]>([
   ['jsonl', '{"a":1}\n{"a":2}\n', { ...whole, records: 2 }],
   ['jsonl', '{"a":1}\n{"a":2}', { ...whole, records: 2 }],
   ['jsonl', '\ufeff{"a":1}\r\n \r\n{"a":2}\r\n\n', { ...whole, records: 2 }],
@@ -79,12 +79,12 @@ describe.each<[format: ExportFormat | undefined, text: string, verdict: FormatVe
   [undefined, '"[{', whole],
   ...(['json', 'jsonl', 'csv', undefined] as const).flatMap((format) =>
     ['', '\n', '\ufeff', '\ufeff \r\n\t'].map(
-      (text) => [format, text, empty] as [ExportFormat, string, FormatVerdict],
+      (text) => [format, text, empty] as [ExportFormat, string, FormatEvidence],
     ),
   ),
-])('%s %j', (format, text, verdict) => {
+])('%s %j', (format, text, evidence) => {
   test('in whatever chunks it comes', () => {
-    for (const chunks of everyCut(text)) expect(check(format, chunks)).toEqual(verdict)
+    for (const chunks of everyCut(text)) expect(check(format, chunks)).toEqual(evidence)
   })
 })
 

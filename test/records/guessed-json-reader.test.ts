@@ -11,9 +11,9 @@ const read = (chunks: Iterable<Uint8Array>) => {
     keep(reader.read(chunk))
     reader.end()
   }
-  const { values, verdict } = reader.end()
+  const { values, evidence } = reader.end()
   keep(values)
-  return { found, verdict, problem: reader.problem }
+  return { found, evidence, problem: reader.problem }
 }
 
 test.each<[text: string, found: string[]]>([
@@ -25,13 +25,13 @@ test.each<[text: string, found: string[]]>([
     expect(read(chunks)).toEqual({
       found,
       problem: undefined,
-      verdict: { isProven: false, isBroken: false, isEmpty: false, records: found.length },
+      evidence: { isProven: false, isBroken: false, isEmpty: false, records: found.length },
     })
 })
 
 test('of JSON Lines, fewer may have come than there were, and the last may have been cut', () => {
   for (const chunks of everyCut('{"a":1}\n{"a":2}\n{"a'))
-    expect(read(chunks).verdict).toMatchObject({ isProven: false, isBroken: true, records: 3 })
+    expect(read(chunks).evidence).toMatchObject({ isProven: false, isBroken: true, records: 3 })
 })
 
 test.each<[text: string, found: string[]]>([
@@ -39,7 +39,7 @@ test.each<[text: string, found: string[]]>([
   ['\n[{"a":1}\n,{"a":2}]\n', ['{"a":1}', '{"a":2}']],
 ])('%j is a JSON array, in whatever chunks', (text, found) => {
   for (const chunks of everyCut(text))
-    expect(read(chunks)).toMatchObject({ found, problem: undefined, verdict: { isProven: true } })
+    expect(read(chunks)).toMatchObject({ found, problem: undefined, evidence: { isProven: true } })
 })
 
 test.each([
@@ -52,13 +52,13 @@ test.each([
     expect(read(chunks)).toMatchObject({
       found: [],
       problem: 'no-list',
-      verdict: { isProven, isBroken: false },
+      evidence: { isProven, isBroken: false },
     })
 })
 
 test.each(['{"a":1}\n[1]', '{"a":1} {"a":2}\n{"a":3}', '{"a":1}\nterminated', '{"a":1}\n]', '{"a"\n{"b":1}'])(
   '%j is broken',
   (text) => {
-    for (const chunks of everyCut(text)) expect(read(chunks)).toMatchObject({ verdict: { isBroken: true } })
+    for (const chunks of everyCut(text)) expect(read(chunks)).toMatchObject({ evidence: { isBroken: true } })
   },
 )

@@ -5,10 +5,10 @@ const file: ReceivedFile = {
   vendor: 'acme',
   subject: 'export "exp-1"',
   bytes: 100,
-  verdict: { isProven: false, isBroken: false, isEmpty: false },
+  evidence: { isProven: false, isBroken: false, isEmpty: false },
 }
-const verdict = (given: Partial<ReceivedFile['verdict']>) => ({ verdict: { ...file.verdict, ...given } })
-const empty = { bytes: 0, ...verdict({ isEmpty: true, records: 0 }) }
+const evidence = (given: Partial<ReceivedFile['evidence']>) => ({ evidence: { ...file.evidence, ...given } })
+const empty = { bytes: 0, ...evidence({ isEmpty: true, records: 0 }) }
 const close = { isFramed: false }
 
 describe('is whole', () => {
@@ -17,22 +17,22 @@ describe('is whole', () => {
     ['of which the end was marked', { isFramed: true }],
     ['of which nobody knows how it was sent', {}],
     ['with the checksum that was told', { ...close, isVerified: true }],
-    ['broken, with the checksum that was told', { isVerified: true, ...verdict({ isBroken: true }) }],
-    ['with a short last row, of the size that was told', { size: 100, ...verdict({ isRagged: true }) }],
-    ['that proves it by its format', { ...close, ...verdict({ isProven: true }) }],
+    ['broken, with the checksum that was told', { isVerified: true, ...evidence({ isBroken: true }) }],
+    ['with a short last row, of the size that was told', { size: 100, ...evidence({ isRagged: true }) }],
+    ['that proves it by its format', { ...close, ...evidence({ isProven: true }) }],
     [
       'with all lines that were counted',
-      { ...close, format: 'jsonl', ...verdict({ records: 5 }), job: { totalRecords: 5 } },
+      { ...close, format: 'jsonl', ...evidence({ records: 5 }), job: { totalRecords: 5 } },
     ],
     [
       'with more lines than were counted',
-      { ...close, format: 'jsonl', ...verdict({ records: 6 }), job: { totalRecords: 5 } },
+      { ...close, format: 'jsonl', ...evidence({ records: 6 }), job: { totalRecords: 5 } },
     ],
     ['of the size that was counted', { ...close, job: { fileSize: 100 } }],
     ['larger than was counted', { isFramed: true, job: { fileSize: 99 } }],
     [
       'whose elements are not the records that were counted',
-      { isFramed: true, ...verdict({ records: 2, mayNest: true }), job: { totalRecords: 5 } },
+      { isFramed: true, ...evidence({ records: 2, mayNest: true }), job: { totalRecords: 5 } },
     ],
     ['whose records cannot be counted', { isFramed: true, job: { totalRecords: 5 } }],
     ['that is empty, of which the end was marked', { ...empty, isFramed: true }],
@@ -55,31 +55,31 @@ test.each<[what: string, given: Partial<ReceivedFile>, error: object, message: s
   ['shorter than counted', { size: 100, job: { fileSize: 101 } }, incomplete, '100 of the 101 bytes'],
   [
     'with fewer lines than counted',
-    { size: 100, format: 'jsonl', ...verdict({ records: 4 }), job: { totalRecords: 5 } },
+    { size: 100, format: 'jsonl', ...evidence({ records: 4 }), job: { totalRecords: 5 } },
     incomplete,
     '4 of the 5 records',
   ],
   [
     'with fewer rows than counted',
-    { size: 100, format: 'csv', ...verdict({ records: 4 }), job: { totalRecords: 5 } },
+    { size: 100, format: 'csv', ...evidence({ records: 4 }), job: { totalRecords: 5 } },
     incomplete,
     '4 of the 5 records',
   ],
   [
     'with an empty array, and some counted',
-    { size: 100, ...verdict({ records: 0, isProven: true, mayNest: true }), job: { totalRecords: 5 } },
+    { size: 100, ...evidence({ records: 0, isProven: true, mayNest: true }), job: { totalRecords: 5 } },
     incomplete,
     '0 of the 5 records',
   ],
   [
     'with one object, and some counted',
-    { size: 100, format: 'json', ...verdict({ records: 1, isProven: true }), job: { totalRecords: 5 } },
+    { size: 100, format: 'json', ...evidence({ records: 1, isProven: true }), job: { totalRecords: 5 } },
     incomplete,
     '1 of the 5 records',
   ],
   [
     'with fewer rows than counted, and a checksum',
-    { size: 100, isVerified: true, ...verdict({ records: 4 }), job: { totalRecords: 5 } },
+    { size: 100, isVerified: true, ...evidence({ records: 4 }), job: { totalRecords: 5 } },
     incomplete,
     '4 of the 5 records',
   ],
@@ -97,34 +97,34 @@ test.each<[what: string, given: Partial<ReceivedFile>, error: object, message: s
   ],
   [
     'broken, and all that was sent',
-    { size: 100, ...verdict({ isBroken: true }) },
+    { size: 100, ...evidence({ isBroken: true }) },
     incomplete,
     'ends in the middle',
   ],
   [
     'broken, and its end marked',
-    { isFramed: true, ...verdict({ isBroken: true }) },
+    { isFramed: true, ...evidence({ isBroken: true }) },
     incomplete,
     'ends in the middle',
   ],
   [
     'broken, and perhaps cut',
-    { ...close, ...verdict({ isBroken: true }) },
+    { ...close, ...evidence({ isBroken: true }) },
     network,
     'in the middle, after 100 bytes',
   ],
-  ['ragged, and perhaps cut', { ...close, ...verdict({ isRagged: true }) }, network, 'in the middle'],
-  ['broken, who knows why', verdict({ isBroken: true }), network, 'in the middle, after 100 bytes'],
+  ['ragged, and perhaps cut', { ...close, ...evidence({ isRagged: true }) }, network, 'in the middle'],
+  ['broken, who knows why', evidence({ isBroken: true }), network, 'in the middle, after 100 bytes'],
   ['that shows nothing', close, incomplete, 'may have been cut'],
   [
     'that shows nothing, with rows enough',
-    { ...close, format: 'csv', ...verdict({ records: 6 }), job: { totalRecords: 5 } },
+    { ...close, format: 'csv', ...evidence({ records: 6 }), job: { totalRecords: 5 } },
     incomplete,
     'may have been cut',
   ],
   [
     'that shows nothing, with lines and no count',
-    { ...close, format: 'jsonl', ...verdict({ records: 6 }), job: { totalRecords: 0 } },
+    { ...close, format: 'jsonl', ...evidence({ records: 6 }), job: { totalRecords: 0 } },
     incomplete,
     'may have been cut',
   ],

@@ -2,7 +2,7 @@ import type { ExportFormat } from '../../src/job.ts'
 import { createFormatReader } from '../../src/records/format-reader.ts'
 import type { Value } from '../../src/records/values.ts'
 
-/** Reads chunks: returns each value as text, why reading on is useless, and the verdict. */
+/** Reads chunks: returns each value as text, why reading on is useless, and the evidence. */
 export function readAll(format: ExportFormat | undefined, chunks: Iterable<Uint8Array>) {
   const reader = createFormatReader(format)
   const found: (string | undefined)[] = []
@@ -15,10 +15,10 @@ export function readAll(format: ExportFormat | undefined, chunks: Iterable<Uint8
     const copy = chunk.slice()
     note(reader.read(copy))
     copy.fill(0x22)
-    // Asking for the verdict must change nothing.
+    // Asking for the evidence must change nothing.
     if (chunk.length < 1_000) reader.end()
   }
-  const { values, verdict } = reader.end()
+  const { values, evidence } = reader.end()
   note(values)
-  return { found, problem: reader.problem, verdict }
+  return { found, problem: reader.problem, evidence }
 }
