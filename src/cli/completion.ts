@@ -42,24 +42,19 @@ function describe(root: RootCommand, command: Command, names: readonly string[])
   const help = command.createHelp()
   for (const option of help.visibleOptions(command)) {
     const name = option.long?.slice(2) ?? ''
-    const values = option.argChoices ?? []
-    const offer = (add: (value: string, description: string) => void) => {
-      for (const value of values) add(value, '')
-    }
-    if (takesValue(option)) target.option(name, option.description, offer)
+    if (takesValue(option)) target.option(name, option.description, offer(option))
     else target.option(name, option.description)
   }
-  for (const argument of command.registeredArguments) {
-    target.argument(
-      argument.name(),
-      (add) => {
-        for (const value of argument.argChoices ?? []) add(value, '')
-      },
-      argument.variadic,
-    )
-  }
+  for (const argument of command.registeredArguments)
+    target.argument(argument.name(), offer(argument), argument.variadic)
   for (const each of help.visibleCommands(command)) describe(root, each, [...names, each.name()])
 }
+
+const offer =
+  ({ argChoices = [] }: Pick<Option, 'argChoices'>) =>
+  (add: (value: string, description: string) => void): void => {
+    for (const value of argChoices) add(value, '')
+  }
 
 const takesValue = ({ required, optional }: Option): boolean => required || optional
 

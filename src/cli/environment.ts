@@ -19,10 +19,7 @@ export function readEnvironment(environment: Environment, prefix: string) {
     return value(name) ?? (file === undefined ? undefined : readSecretFile(file, `${prefix}_${name}_FILE`))
   }
   /** The token, its file, or one that is made from two credentials. */
-  const token = (
-    pair?: readonly [string, string],
-    make?: (first: string, second: string) => Token,
-  ): Token => {
+  const token = (pair?: [string, string], make?: (first: string, second: string) => Token): Token => {
     const file = value('TOKEN_FILE')
     const given = value('TOKEN') ?? (file && tokenFile(file, `${prefix}_TOKEN_FILE`))
     if (given !== undefined) return given

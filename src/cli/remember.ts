@@ -39,18 +39,15 @@ export function openMemory({ expect, remember }: MemoryFlags, err: Pick<Output, 
       try {
         // Another process may have written to the file since.
         const latest = read(remember)
-        latest.add(
-          keyOf(target),
-          measured === undefined || durationOf(job) !== undefined ? job : Math.round(measured),
-        )
+        const isMeasured = measured !== undefined && durationOf(job) === undefined
+        latest.add(keyOf(target), isMeasured ? Math.round(measured) : job)
         const draft = `${remember}.${process.pid}.tmp`
         writeFileSync(draft, `${JSON.stringify(latest)}\n`)
         renameSync(draft, remember)
       } catch (error) {
         const why = isExportJobsError(error) ? error.message : (error as NodeJS.ErrnoException).code
-        err.line(
-          `export-jobs: ${sanitizeForTerminal(`How long the export took was not kept in ${remember}: ${why}`)}`,
-        )
+        const message = `How long the export took was not kept in ${remember}: ${why}`
+        err.line(`export-jobs: ${sanitizeForTerminal(message)}`)
       }
     },
   }

@@ -2,7 +2,6 @@ import type { ExportJob, Update } from '../index.ts'
 import { describeJob, errorToJson, jobToJson, styleOf, toJsonLine } from './describe.ts'
 import type { Colors, Shell } from './shell.ts'
 import { formatBytes, padEnd, sanitizeForTerminal, widthOf } from './text.ts'
-import { formatRef } from './vendors.ts'
 
 /** How results are printed. */
 export interface ResultFlags {
@@ -51,11 +50,15 @@ export function errorLine({ vendor, text }: Named, error: unknown): string {
   return toJsonLine({ event: 'error', vendor, ref: text, error: errorToJson(error) })
 }
 
+/** The JSON line of an export that was started, or of a Didomi run that has appeared. */
+export const startedLine = ({ vendor, text }: Named): string =>
+  toJsonLine({ event: 'started', vendor, ref: text })
+
 /** Prints the ref of a started export; on stderr if stdout fails, so that the ref is not lost. */
-export function printStarted({ out, err }: Shell, vendor: string, ref: unknown, { json }: ResultFlags): void {
-  const text = sanitizeForTerminal(formatRef(ref))
-  out.line(json ? toJsonLine({ event: 'started', vendor, ref: formatRef(ref) }) : text, () =>
-    err.line(`export-jobs: Started the ${vendor} export ${text}`),
+export function printStarted({ out, err }: Shell, named: Named, { json }: ResultFlags): void {
+  const text = sanitizeForTerminal(named.text)
+  out.line(json ? startedLine(named) : text, () =>
+    err.line(`export-jobs: Started the ${named.vendor} export ${text}`),
   )
 }
 

@@ -83,14 +83,10 @@ function addVendor(starts: Command, vendor: StartableVendor, shell: Shell, run: 
     run((_: unknown, command: Command) => {
       // An option may also stand before the vendor's name.
       const flags: StartFlags & Record<string, unknown> = command.optsWithGlobals()
-      if (flags.vendor !== undefined) throw usageError(`--vendor takes the place of the word ${vendor}.`)
+      if (flags.vendor !== undefined) throw usageError(`--vendor replaces the word ${vendor}.`)
       const params = options.map(({ param, option }) => [param, flags[option.attributeName()]] as const)
-      return start(
-        shell,
-        vendor,
-        Object.fromEntries(params.filter(([, value]) => value !== undefined)),
-        flags,
-      )
+      const given = Object.fromEntries(params.filter(([, value]) => value !== undefined))
+      return start(shell, vendor, given, flags)
     }),
   )
 }
@@ -102,7 +98,7 @@ function withStarting(command: Command): Command {
   return withCommon(withWaiting(withSaving(command)))
 }
 
-// A key that is given twice has a list.
+// The value of a key that is given twice is a list.
 function readParam(text: string, params: Params = {}): Params {
   const [, key, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? []
   if (key === undefined) throw new InvalidArgumentError('Give it as key=value.')
@@ -143,9 +139,9 @@ async function start(
     tellStop(shell, 'Interrupted. Whether the export was started is not known.')
     return error.exitCode
   }
-  printStarted(shell, vendor, ref, flags)
-  if (!flags.wait) return exitCodes.done
   const text = formatRef(ref)
+  printStarted(shell, { vendor, text }, flags)
+  if (!flags.wait) return exitCodes.done
   return wait(shell, clients.own === undefined ? [vendor, text] : [text], flags, { startedAt })
 }
 
@@ -159,8 +155,9 @@ function startAndSave(
 ): Promise<number> {
   let text: string | undefined
   const print = (ref: unknown) => {
-    if (text === undefined) printStarted(shell, client.vendor, ref, flags)
+    const isNew = text === undefined
     text = formatRef(ref)
+    if (isNew) printStarted(shell, { vendor: client.vendor, text }, flags)
     return ref
   }
   const printing: StartingClient = {

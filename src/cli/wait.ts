@@ -8,7 +8,7 @@ import { exitCodeOfError, exitCodeOfJob, exitCodes, mostSevere } from './exit-co
 import { type Run, readList, type WaitFlags, waitOptions, withExports, withWaiting } from './flags.ts'
 import { createProgress, tellHint } from './progress.ts'
 import { openMemory } from './remember.ts'
-import { errorLine, jobLine, printStarted, updateLine } from './results.ts'
+import { errorLine, jobLine, startedLine, updateLine } from './results.ts'
 import type { Progress } from './row.ts'
 import { Interruption, type Shell, tellStop } from './shell.ts'
 import { sanitizeForTerminal } from './text.ts'
@@ -37,13 +37,8 @@ const commands = {
 export function addWait(program: Command, shell: Shell, run: Run): void {
   for (const name of ['wait', 'watch'] as const) {
     const [summary, description] = commands[name]
-    withExports(
-      withWaiting(program.command(name)).addOption(
-        new Option('--known <id...>', 'of Didomi: runs that EXPORT_ID/next does not wait for').argParser(
-          readList,
-        ),
-      ),
-    )
+    const known = new Option('--known <id...>', 'of Didomi: runs that EXPORT_ID/next does not wait for')
+    withExports(withWaiting(program.command(name)).addOption(known.argParser(readList)))
       .summary(summary)
       .description(description)
       .usage('[options] <vendor> <ref>...')
@@ -79,9 +74,7 @@ export async function wait(
   const memory = openMemory(flags, err)
   const print = (line: string) => progress.printAbove(() => out.line(line), !out.isTerminal)
   const listener: WaitListener = {
-    onFound({ vendor, ref }) {
-      progress.printAbove(() => printStarted(shell, vendor, ref, flags), !out.isTerminal)
-    },
+    onFound: (target) => print(startedLine(target)),
     onUpdate: (target, update) => print(updateLine(target, update)),
   }
   const waitAndPrint = async (waiting: Waiting): Promise<number> => {

@@ -121,7 +121,7 @@ test.each([
     /--param <key=value>': invalid value\. Give it as key=value/,
   ],
   ['nothing to start', ['start'], /missing required argument 'vendor'/],
-  ['two vendors', ['start', ...own, 'loyaltydog'], /--vendor takes the place of the word loyaltydog/],
+  ['two vendors', ['start', ...own, 'loyaltydog'], /--vendor replaces the word loyaltydog/],
   ['no ref on stdin', ['wait', ...own, '-'], /No export is named\./],
   ['no vendor of that name', ['start', 'tky', ...own], /unknown|Did you mean/],
 ])('%s is exit code 2', async (_, words, message) => {

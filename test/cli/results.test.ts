@@ -93,7 +93,7 @@ test('lines of JSON say what happened; that of `get` is the export alone', () =>
     event: 'job',
     progress: 40,
   })
-  printStarted({ out } as unknown as Shell, 'didomi', { exportId: 'e', runId: 'r' }, { json: true })
+  printStarted({ out } as unknown as Shell, { vendor: 'didomi', text: 'e/r' }, { json: true })
   printSaved({ out } as unknown as Shell, named, { path: '/x', bytes: 7 }, { json: true })
   expect(
     out

@@ -85,10 +85,7 @@ export function secretChecks<Ref>(trial: Trial<Ref>): Checks {
         trial
           .subject(answer)
           .get(completed)
-          .then(
-            (job) => JSON.stringify(job),
-            (error: unknown) => nameOfThrown(error),
-          )
+          .then((job) => JSON.stringify(job), nameOfThrown)
       const clean = await seen(whole())()
       const changes = async (names: string[]) => {
         const added = Object.fromEntries(names.map((name) => [name, 'polluted']))
@@ -100,10 +97,8 @@ export function secretChecks<Ref>(trial: Trial<Ref>): Checks {
         for (const name of names) if (await changes([name])) found.push(name)
         throw new Error(`get answers differently with Object.prototype.${found.join(' or .')}`)
       }
-      const bare = await recorded(
-        trial,
-        changed(statuses, () => gone),
-      )
+      const toGone = changed(statuses, () => gone)
+      const bare = await recorded(trial, toGone)
       const words = Object.fromEntries(statuses.map(({ path, value }) => [String(path.at(-1)), value]))
       const isSame = (await seen(bare())()) === (await polluted(words, seen(bare())))
       expect(isSame, 'the status is read from Object.prototype')
