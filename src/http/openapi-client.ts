@@ -1,6 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch'
 import { checkSignal, throwIfAborted } from '../internal/abort.ts'
-import { isPolluted } from '../internal/json.ts'
 import { copyOwn } from '../internal/options.ts'
 import { toQuery } from './base-url.ts'
 import { fillPath } from './check-id.ts'
@@ -55,7 +54,7 @@ function harden(call: Call, vendor: string): Call {
     own.header = checkCallHeaders(own.header, vendor)
     const given = { ...init, headers: checkCallHeaders(headers, vendor), params: own }
     try {
-      return await call(url, isPolluted() ? { ...unset, ...given } : given)
+      return await call(url, isAnyInherited() ? { ...unset, ...given } : given)
     } catch (error) {
       // openapi-fetch takes a falsy reason for no error, and then fails itself.
       throwIfAborted(signal)
@@ -76,17 +75,19 @@ function checkCallHeaders(headers: HeadersInput | undefined, vendor: string): He
   } as HeadersInput
 }
 
-// What openapi-fetch reads of the options of a client and of a call. It copies both into objects that inherit.
-const unset = {
-  baseUrl: undefined,
-  body: undefined,
-  bodySerializer: undefined,
-  fetch: undefined,
-  headers: undefined,
-  middleware: undefined,
-  parseAs: undefined,
-  pathSerializer: undefined,
-  querySerializer: undefined,
-  Request: undefined,
-  requestInitExt: undefined,
-}
+// The options that openapi-fetch reads. It copies those of a client and of a call into objects that inherit.
+const names = [
+  'baseUrl',
+  'body',
+  'bodySerializer',
+  'fetch',
+  'headers',
+  'middleware',
+  'parseAs',
+  'pathSerializer',
+  'querySerializer',
+  'Request',
+  'requestInitExt',
+]
+const unset = Object.fromEntries(names.map((name) => [name, undefined]))
+const isAnyInherited = () => names.some((name) => name in Object.prototype)

@@ -58,7 +58,7 @@ export function canonicalJson(value: unknown, isDateText = false): string | unde
 const inherited = 12
 
 /** Whether `Object.prototype` is polluted, be it with a property that is not enumerable. */
-export const isPolluted = (): boolean => Object.getOwnPropertyNames(Object.prototype).length > inherited
+const isPolluted = (): boolean => Object.getOwnPropertyNames(Object.prototype).length > inherited
 
 /**
  * The JSON value itself or, if `Object.prototype` is polluted, a copy that inherits nothing. Libraries would read an
