@@ -9,9 +9,9 @@ export interface ResponseFacts {
 }
 
 /** Reads {@link ResponseFacts}. */
-export function readFacts(
-  { headers }: { readonly headers: Headers } = { headers: new Headers() },
-): ResponseFacts {
+export function readFacts(response: { readonly headers: Headers } | undefined): ResponseFacts {
+  if (!response) return {}
+  const { headers } = response
   const date = parseHttpDate(read(headers, 'date'))
   return {
     answeredAt: Number.isNaN(date) ? undefined : new Date(date),

@@ -40,11 +40,7 @@ export async function requestJson<Output>(
   request: VendorRequest<Output>,
 ): Promise<Output> {
   const { path, params, query, json, form, headers, schema, method } = copyOwn(request)
-  const body = form
-    ? new URLSearchParams(form).toString()
-    : json === undefined
-      ? undefined
-      : JSON.stringify(json)
+  const body = form ? new URLSearchParams(form).toString() : JSON.stringify(json)
   const verb = method ?? (body === undefined ? 'GET' : 'POST')
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
   const search = query ? `?${toQuery(query)}` : ''

@@ -18,12 +18,9 @@ export async function checkStartParams<Output>(
 ): Promise<Output> {
   const result = await schema['~standard'].validate(copyOwn(params as object))
   if (result.issues === undefined) return result.value
-  throw invalidParam(result.issues[0] as SchemaIssue, namesIn(schema), vendor)
-}
-
-// zod schemas have the names that they know. The standard does not require that.
-function namesIn(schema: StandardSchema & { readonly shape?: unknown }): readonly string[] {
-  return Object.keys(schema.shape ?? {})
+  // zod schemas have the names that they know. The standard does not require that.
+  const { shape = {} } = schema as { readonly shape?: object }
+  throw invalidParam(result.issues[0] as SchemaIssue, Object.keys(shape), vendor)
 }
 
 function invalidParam(issue: SchemaIssue, known: readonly string[], vendor: string): ConfigurationError {

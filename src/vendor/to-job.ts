@@ -63,9 +63,11 @@ export function toJob<Raw, Ref>(
   const { answeredAt, requestId, retryAfter } = readFacts(fields.response ?? lastResponse)
   const createdAt = readInstant(fields.createdAt)
   const completedAt = readInstant(fields.completedAt)
+  // The export cannot expire before this instant, in ms since 1970.
   const earliest = Math.max(createdAt?.getTime() ?? 0, completedAt?.getTime() ?? 0)
   const expiresAt = readExpiryAfter(earliest, fields.expiresAt)
   const status = atTime(readStatus(rawStatus), expiresAt, answeredAt)
+  const isActive = status === 'pending' || status === 'running' || status === 'unknown'
   return omitUndefined({
     vendor,
     id,
@@ -80,35 +82,17 @@ export function toJob<Raw, Ref>(
     fileSize: readCount(fields.fileSize),
     requestId,
     raw: fields.raw,
-    ...memberOf(status, fields, { vendor, retryAfter, earliest }),
+    progress: isActive ? readPercentage(fields.progress) : undefined,
+    retryAfter: isActive ? retryAfter : undefined,
+    download: status === 'completed' ? readDownload(fields.download, earliest) : undefined,
+    reason: readReason(status, fields.reason, vendor),
   }) as ExportJob<Raw, Ref>
 }
 
-interface MemberFacts {
-  readonly vendor: string
-  readonly retryAfter: number | undefined
-  /** The export cannot expire before this instant, in ms since 1970. */
-  readonly earliest: number
-}
-
-/** The fields that only jobs of this status have. */
-function memberOf(
-  status: ExportStatus,
-  { progress, reason, download }: JobFields,
-  { vendor, retryAfter, earliest }: MemberFacts,
-): object {
-  switch (status) {
-    case 'completed':
-      return { download: readDownload(download, earliest) }
-    case 'failed':
-      return { reason: isText(reason) ? reason : `${vendor} gave no reason.` }
-    case 'canceled':
-      return { reason: isText(reason) ? reason : undefined }
-    case 'expired':
-      return {}
-    default:
-      return { progress: readPercentage(progress), retryAfter }
-  }
+function readReason(status: ExportStatus, reason: unknown, vendor: string): string | undefined {
+  if (status !== 'failed' && status !== 'canceled') return undefined
+  if (isText(reason)) return reason
+  return status === 'failed' ? `${vendor} gave no reason.` : undefined
 }
 
 function readDownload(download: DownloadFields | null | undefined, earliest: number): object | undefined {

@@ -16,7 +16,7 @@ test.each<[headers: Record<string, string>, facts: object]>([
   [{ 'retry-after': '7' }, { retryAfter: 7_000 }],
 ])('%j', (headers, facts) => expect(readFacts({ headers: new Headers(headers) })).toEqual(facts))
 
-test('of no answer nothing is known', () => expect(readFacts()).toEqual({}))
+test('of no answer nothing is known', () => expect(readFacts(undefined)).toEqual({}))
 
 test('no header, no id', () => expect(readRequestId(new Headers())).toBeUndefined())
 
