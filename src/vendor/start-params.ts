@@ -46,7 +46,7 @@ export function checkStartedRef(ref: unknown, vendor: string): void {
   if (ids.length > 0 && ids.every((id) => isUsable(id, vendor))) return
   throw new ResponseError(
     'unexpected-shape',
-    `${vendor} started an export, but its answer does not tell the id.`,
+    `${vendor} started an export, but its answer has no usable id.`,
     vendor,
     'Look for the export at the vendor before starting another.',
   )

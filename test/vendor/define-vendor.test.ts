@@ -145,22 +145,22 @@ describe('what the code of a vendor makes of an odd answer', () => {
         (await request<{ job: { id: string } }>({ method: 'POST', path: '/exports' })).job.id,
     })
   type Raw = { id: string; state: string; file: string; link: string }
-  const look = (context: VendorContext) => context.request<Raw>({ path: '/exports/a' })
+  const requestA = (context: VendorContext) => context.request<Raw>({ path: '/exports/a' })
 
   test.each<[what: string, get: (context: VendorContext) => Promise<unknown>]>([
-    ['a field of nothing', async (context) => (await look(context)).file.length],
+    ['a field of nothing', async (context) => (await requestA(context)).file.length],
     [
       'a second id that is missing',
       async (context) => {
-        const { file } = await look(context)
+        const { file } = await requestA(context)
         await context.request({ path: '/files/{file}', params: { file } })
       },
     ],
-    ['a link to elsewhere', async (context) => context.request({ path: (await look(context)).link })],
+    ['a link to elsewhere', async (context) => context.request({ path: (await requestA(context)).link })],
     [
       'a page of a list',
       async (context) => {
-        const read = async (_: unknown, own: VendorContext) => ({ items: [(await look(own)).file] })
+        const read = async (_: unknown, own: VendorContext) => ({ items: [(await requestA(own)).file] })
         const list = { key: 'all', read, idOf: (file: string) => file.length }
         for await (const _ of context.readPages(list)) break
       },
@@ -191,7 +191,7 @@ describe('what the code of a vendor makes of an odd answer', () => {
     const { fetch } = createFakeFetch({ body: {} })
     const own = new RangeError('mine')
     const late = create(async (_, context) => {
-      await look(context)
+      await requestA(context)
       throw own
     })
     expect(await caught(late({ token, fetch }).get('a'))).toBe(own)

@@ -32,23 +32,23 @@ const refused = (status: number): FakeAnswer => ({ status, text: '<Error>x</Erro
 describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (vendor) => {
   const { create, ref } = vendors[vendor]
 
-  /** A vendor that signs a URL per look, and a store that answers in order; no pause takes real time. */
+  /** A vendor that signs a URL per poll, and a store that answers in order; no pause takes real time. */
   function createWorld(
     urls: (string | null)[],
     files: FakeAnswer[],
     headers: Record<string, string> = {},
     clock = createVirtualClock({ auto: true }),
   ) {
-    const counts = { look: 0, file: 0 }
-    const next = <Value>(list: Value[], kind: 'look' | 'file') =>
+    const counts = { poll: 0, file: 0 }
+    const next = <Value>(list: Value[], kind: 'poll' | 'file') =>
       list[Math.min(counts[kind]++, list.length - 1)] as Value
     const { fetch, requests } = createFakeFetch(({ url }) =>
-      url.startsWith(store) ? next(files, 'file') : { headers, body: statusOf[vendor](next(urls, 'look')) },
+      url.startsWith(store) ? next(files, 'file') : { headers, body: statusOf[vendor](next(urls, 'poll')) },
     )
     const client = create({ fetch, retries: 0, clock }) as unknown as Downloading
     /** Where the requests went, in short. */
     const trail = () =>
-      requests.map(({ url }) => (url.startsWith(store) ? new URL(url).pathname.slice(1, -4) : 'look'))
+      requests.map(({ url }) => (url.startsWith(store) ? new URL(url).pathname.slice(1, -4) : 'poll'))
     return { client, clock, requests, trail }
   }
 
@@ -71,14 +71,14 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
   test('one at hand that has expired is not tried', async () => {
     const { client, trail } = createWorld([good()], [file])
     await client.openDownload(await jobAt(old()))
-    expect(trail()).toEqual(['look', 'good'])
+    expect(trail()).toEqual(['poll', 'good'])
   })
 
-  test('a job whose URL was renewed once needs no other look, until that has expired, too', async () => {
+  test('a job whose URL was renewed once needs no other poll, until that has expired, too', async () => {
     const { client, trail } = createWorld([good(), signed('better', 0)], [file, file, refused(403), file])
     const job = await jobAt(old())
     for (let count = 0; count < 3; count++) await client.openDownload(job)
-    expect(trail()).toEqual(['look', 'good', 'good', 'good', 'look', 'better'])
+    expect(trail()).toEqual(['poll', 'good', 'good', 'good', 'poll', 'better'])
   })
 
   test.runIf(vendor === 'loyaltydog')('a poll that finds nothing to open is not remembered', async () => {
@@ -86,7 +86,7 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
     const job = await jobAt(old())
     expect(await caughtError(client.openDownload(job))).toMatchObject({ code: 'unexpected-shape' })
     await client.openDownload(job)
-    expect(trail()).toEqual(['look', 'look', 'good'])
+    expect(trail()).toEqual(['poll', 'poll', 'good'])
   })
 
   test.runIf(vendor === 'anaconda')(
@@ -110,7 +110,7 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
     test('a moment after completion is asked again, with a fresh URL', async () => {
       const { client, trail } = createWorld([signed('b', 0), signed('c', 0)], [missing, missing, file])
       await client.openDownload(await jobAt(signed('a', 0)))
-      expect(trail()).toEqual(['a', 'look', 'b', 'look', 'c'])
+      expect(trail()).toEqual(['a', 'poll', 'b', 'poll', 'c'])
     })
 
     test('for seconds is believed', async () => {
@@ -139,7 +139,7 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
       const controller = new AbortController()
       setTimeout(() => controller.abort('enough'), 50)
       expect(await caught(client.openDownload(ref, { signal: controller.signal }))).toBe('enough')
-      expect(trail()).toEqual(['look', 'good'])
+      expect(trail()).toEqual(['poll', 'good'])
     })
   })
 
@@ -155,10 +155,10 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
     expect(error.message).toContain(body.status)
   })
 
-  test('a job that was kept as JSON is looked up by its ref', async () => {
+  test('a job that was kept as JSON is polled by its ref', async () => {
     const { client, trail } = createWorld([good()], [file])
     await client.openDownload(JSON.parse(JSON.stringify(await jobAt(old()))))
-    expect(trail()).toEqual(['look', 'good'])
+    expect(trail()).toEqual(['poll', 'good'])
   })
 
   test.each([[400], [403], [410]])('%i: it is signed anew, and asked for the same', async (status) => {
@@ -167,7 +167,7 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
     const options = { range: { start: 2 }, ifMatch: '"v1"' }
     const download = await client.openDownload(await jobAt(signed('first', 0)), options)
     expect(download).toMatchObject({ start: 2, size: 4 })
-    expect(trail()).toEqual(['first', 'look', 'good'])
+    expect(trail()).toEqual(['first', 'poll', 'good'])
     for (const { url, headers } of requests.filter(({ url }) => url.startsWith(store))) {
       expect(url).toContain('X-Amz-Signature')
       expect(headers).toEqual({ range: 'bytes=2-', 'if-match': '"v1"' })
@@ -182,10 +182,10 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
   })
 
   test.each<[what: string, find: () => unknown, trail: string[]]>([
-    ['an id', () => ref, ['look', 'a', 'look', 'b', 'look', 'c']],
-    ['a job', () => jobAt(signed('at-hand', 0)), ['at-hand', 'look', 'a', 'look', 'b', 'look', 'c']],
-    ['a job that has expired', () => jobAt(old()), ['look', 'a', 'look', 'b', 'look', 'c']],
-  ])('refused again and again, three looks are made for %s', async (_, find, expected) => {
+    ['an id', () => ref, ['poll', 'a', 'poll', 'b', 'poll', 'c']],
+    ['a job', () => jobAt(signed('at-hand', 0)), ['at-hand', 'poll', 'a', 'poll', 'b', 'poll', 'c']],
+    ['a job that has expired', () => jobAt(old()), ['poll', 'a', 'poll', 'b', 'poll', 'c']],
+  ])('refused again and again, three polls are made for %s', async (_, find, expected) => {
     const urls = ['a', 'b', 'c', 'd'].map((name) => signed(name, 0))
     const { client, trail } = createWorld(urls, [refused(403)])
     const error = await caughtError(client.openDownload(await find()))
@@ -199,16 +199,16 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
   test('a vendor that hands out old ones is taken at its third word', async () => {
     const { client, trail } = createWorld([old()], [file])
     await client.openDownload(ref)
-    expect(trail()).toEqual(['look', 'look', 'look', 'old'])
+    expect(trail()).toEqual(['poll', 'poll', 'poll', 'old'])
   })
 
   test.each<[what: string, off: number, ago: number, expected: string[]]>([
-    ['behind ours, for which one is good that ours has expired', -5 * hour, 5 * hour, ['look', 'first']],
+    ['behind ours, for which one is good that ours has expired', -5 * hour, 5 * hour, ['poll', 'first']],
     [
       'ahead of ours, for which one has expired that ours has not',
       5 * hour,
       -4 * hour,
-      ['look', 'look', 'good'],
+      ['poll', 'poll', 'good'],
     ],
   ])('by the vendor`s clock, %s', async (_, off, ago, expected) => {
     const date = new Date(Date.now() + off).toUTCString()
@@ -224,11 +224,11 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
       const { client, trail } = createWorld(['https://10.0.0.1/x'], [refused(403)])
       const error = await caughtError(client.openDownload(await jobAt(signed('first', 0))))
       expect(error).toMatchObject({ name: 'ResponseError', code: 'unexpected-shape' })
-      expect(trail()).toEqual(['first', 'look'])
+      expect(trail()).toEqual(['first', 'poll'])
     },
   )
 
-  test('a look that is refused comes out as it is', async () => {
+  test('a poll that is refused comes out as it is', async () => {
     const { fetch, requests } = createFakeFetch({ status: 403, body: { detail: 'no' } })
     const client = create({ fetch, retries: 0 }) as unknown as Downloading
     const error = await caughtError(client.openDownload(await jobAt(old())))
@@ -240,7 +240,7 @@ describe.each(['loyaltydog', 'anaconda'] as const)('the signed URLs of %s', (ven
   test.each([
     ['an id', () => ref],
     ['a job', () => jobAt(old())],
-  ])('an abort while %s is looked up ends it', async (_, find) => {
+  ])('an abort while %s is polled ends it', async (_, find) => {
     const controller = new AbortController()
     const asked: unknown[] = []
     const fetch = async (url: unknown) => {
@@ -277,7 +277,7 @@ describe('the vendors` own routes', () => {
     expect(await client.openDownload(await client.get('e1'))).toMatchObject({ format: 'jsonl' })
   })
 
-  test.each([[400], [403], [410]])('%i is what the vendor says: no look helps', async (status) => {
+  test.each([[400], [403], [410]])('%i is what the vendor says: no poll helps', async (status) => {
     const { fetch, requests } = createFakeFetch({ status, body: {} })
     for (const [vendor, at] of [
       ['tyk', { id: 'exp-1', ref: 'exp-1', status: 'completed' }],
