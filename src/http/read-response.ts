@@ -61,8 +61,8 @@ function toReadResponse(
   const body = redactor.json(text)
   const isClean = body === text
   const isAsSent = isClean && headers.has('content-length') && !headers.has('content-encoding')
-  const kept = redactHeaders(headers, redactor)
-  const described = isAsSent ? kept : describe(kept, body)
+  const redacted = redactHeaders(headers, redactor)
+  const described = isAsSent ? redacted : describe(redacted, body)
   return new BufferedResponse(status, described, body, () =>
     parseJson(text, request, isClean ? undefined : redactor),
   )

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createRedactor } from '../../src/http/redact.ts'
 import { caughtError, everythingOf } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
 import { createPlainClient, runningExport, secretToken } from '../support/vendors.ts'
@@ -158,6 +159,11 @@ describe('every form of a secret', () => {
     const headers = { 'x-echo': `a ${encoded}` }
     const { response } = await create({ headers, body: {} }).api.GET('/exports/{id}', { params })
     expect(response.headers.get('x-echo')).toBe('a [redacted]')
+  })
+
+  test('what is nested too deeply to be read is redacted as a whole, if it has escapes', () => {
+    const nested = `${'['.repeat(200_000)}"\\u0061"${']'.repeat(200_000)}`
+    expect(createRedactor([secret]).json(nested)).toBe('[redacted]')
   })
 
   test('in what is no JSON, though it holds escapes', async () => {
