@@ -124,9 +124,9 @@ export interface WaitState<Ref = unknown> {
   readonly runningSince?: number
   /** How many polls in a row found no change. */
   readonly unchanged?: number
-  /** When the first of the failed polls in a row was. */
+  /** When the current streak of failed polls began. */
   readonly failingSince?: number
-  /** When the first of the answers in a row was that did not know the export. */
+  /** When the current streak of answers that did not know the export began. */
   readonly notFoundSince?: number
   /** The export has finished. */
   readonly finished?: true

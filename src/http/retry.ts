@@ -2,6 +2,7 @@ import pRetry from 'p-retry'
 import type { Clock } from '../clock.ts'
 import { type ApiError, isExportJobsError } from '../errors.ts'
 import { throwIfAborted } from '../internal/abort.ts'
+import { sleepBy } from '../internal/system-clock.ts'
 import type { ClientRequest } from './client-request.ts'
 
 /** Calls `run` until it succeeds, or another attempt would not help or is not allowed. */
@@ -26,7 +27,7 @@ export function createRetry(clock: Clock): Retry {
     const delay = Math.max((error as Partial<ApiError>).retryAfter ?? 0, backoff)
     if (delay > longestPause || budget < retryCost) return false
     budget -= retryCost
-    await clock.sleep(delay, { signal })
+    await sleepBy(clock, delay, { signal })
     return true
   }
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import { onAbort } from './abort.ts'
+import type { Clock, SleepOptions } from '../clock.ts'
+import { onAbort, raceAbort } from './abort.ts'
 import { longestTimer, unrefTimer } from './timers.ts'
 
 /** The machine's monotonic clock: jumps of the wall clock do not affect it. */
@@ -8,6 +8,12 @@ export const systemClock: Clock = {
   sleep(ms, { signal, keepAlive = true } = {}) {
     return ms > longestTimer ? sleepLong(ms, signal, keepAlive) : sleepOnce(ms, signal, keepAlive)
   },
+}
+
+/** Sleeps by any clock. A user's own may ignore the signal, or reject with an error of its own on abort. */
+export function sleepBy(clock: Clock, ms: number, options: SleepOptions): Promise<void> {
+  const sleep = clock.sleep(ms, options)
+  return clock === systemClock || !options.signal ? sleep : raceAbort(sleep, { signal: options.signal })
 }
 
 async function sleepLong(ms: number, signal: AbortSignal | undefined, keepAlive: boolean): Promise<void> {

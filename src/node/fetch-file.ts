@@ -3,6 +3,7 @@ import { type ApiError, isExportJobsError, ResponseError } from '../errors.ts'
 import type { Download } from '../http/download.ts'
 import { discard } from '../http/read-body.ts'
 import { throwIfAborted } from '../internal/abort.ts'
+import { sleepBy } from '../internal/system-clock.ts'
 import type { DownloadSource } from '../records/download-source.ts'
 import { isStrong } from './part-note.ts'
 import type { PartialFile } from './partial-file.ts'
@@ -57,7 +58,7 @@ export async function fetchFile(
       failures = progress > 0 ? 0 : failures + 1
       const pause = Math.max(125 * 2 ** failures, (error as Partial<ApiError>).retryAfter ?? 0)
       if (failures >= mostFailures || pause > longestPause) throw error
-      if (progress < goodProgress) await clock.sleep(pause, { signal })
+      if (progress < goodProgress) await sleepBy(clock, pause, { signal })
     }
   }
 }

@@ -14,6 +14,7 @@ import { readExpiry, readFormat, whyNotFollowed } from '../http/download-url.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { copyOwn } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
+import { sleepBy } from '../internal/system-clock.ts'
 import type { CompletedJob, ExportFormat, ExportJob, ExportStatus } from '../job.ts'
 import { toAnswerError, type VendorContext } from './context.ts'
 
@@ -115,7 +116,7 @@ export async function openVendorDownload<Ref, Raw, Options>(
         const pause = pauses[retries]
         if (!mayHelp || pause === undefined) throw error
         // The user's own URL was refused for its age. A fresh one was refused because there is no file yet.
-        if (isMissing || polls > 0) await clock.sleep(pause, { signal })
+        if (isMissing || polls > 0) await sleepBy(clock, pause, { signal })
       }
     }
     job = await poll()

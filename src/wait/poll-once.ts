@@ -139,20 +139,7 @@ function toStep<Ref>(wait: Wait<Ref, ExportJob>, update: Update): PollStep<Ref> 
   }
   const job = summarizeFor(wait, update.job)
   if (wakeAt !== undefined) return { outcome: 'waiting', state, wakeAt, job }
-  const outcome = state.status as EndedOutcome
-  return { outcome, state, job: job.status === outcome ? job : asEnded(job, state) }
-}
-
-// The first final status counts, should the vendor answer differently when a queue polls again.
-function asEnded<Ref>({ vendor, id, ref }: JobSummary<Ref>, state: WaitState<Ref>): JobSummary<Ref> {
-  const { status, rawStatus } = state
-  return omitUndefined<JobSummary<Ref>>({
-    vendor,
-    id,
-    ref,
-    status: status as EndedOutcome,
-    rawStatus,
-  } as never)
+  return { outcome: state.status as EndedOutcome, state, job }
 }
 
 // A user's own client may leave vendor and ref out of its jobs.

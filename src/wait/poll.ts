@@ -10,7 +10,7 @@ import type { ExportJob } from '../job.ts'
 import { isActive, type ReadJob, readHint, readJob } from '../read-job.ts'
 import type { WaitErrorReason } from '../wait-errors.ts'
 import type { Update } from '../wait-options.ts'
-import { recordJob, renew } from './state.ts'
+import { type LiveState, recordJob, renew } from './state.ts'
 import { classifyFailure, type Failure, recordFailure, toleranceOf, toWaitError } from './to-wait-error.ts'
 import { deadlineOf, isLate, nowOf, type Wait } from './wait.ts'
 
@@ -93,67 +93,73 @@ function timeoutError(vendor: string, sent: boolean): TransportError {
   return new TransportError('timeout', `${what} before the deadline of the wait.`, vendor, sent)
 }
 
-function afterAnswer<Job extends ExportJob>(
-  wait: Wait<unknown, Job>,
-  job: Job,
-  { status, ...read }: ReadJob,
-): Update<Job> {
+function afterAnswer<Job extends ExportJob>(wait: Wait<unknown, Job>, job: Job, read: ReadJob): Update<Job> {
   const { state, settings } = wait
   const now = nowOf(wait)
-  const isNew = state.status === undefined
-  // The first final status counts, should the vendor answer differently when a queue polls again.
+  const { status, retryAfter } = read
+  const isFirst = state.status === undefined
+  // A queue may poll a finished state again. The first final status counts, whatever the vendor answers then.
   const hasEnded = state.finished && state.status !== undefined && !isActive(state.status)
-  if (!hasEnded) recordJob(state, { status, ...read }, now)
-  wait.lastJob = job
+  if (!hasEnded) recordJob(state, read, now)
+  wait.lastJob = hasEnded && status !== state.status ? toEndedJob(job, state) : job
   if (hasEnded || !isActive(status)) {
     // Its time limits begin anew, should a queue deliver it again.
     renew(state)
     state.finished = true
     wait.wakeAt = undefined
-    return { type: 'job', job }
+    return { type: 'job', job: wait.lastJob }
   }
   const stallsAt = (state.changedAt as number) + (settings.stallAfter ?? Number.POSITIVE_INFINITY)
   if (now >= stallsAt) throw toWaitError('stalled', wait)
-  const late = status === 'unknown' ? 'unknown-status' : 'timeout'
-  const next = { late, until: stallsAt, hint: read.retryAfter, job, isNew } as const
-  const { nextPollAt, mistake } = scheduleNext(wait, now, next)
-  return mistake ? { type: 'poll-failed', error: mistake, nextPollAt } : { type: 'job', job, nextPollAt }
+  const { nextPollAt, scheduleError } = scheduleNext(wait, now, {
+    reasonAtDeadline: status === 'unknown' ? 'unknown-status' : 'timeout',
+    giveUpAt: stallsAt,
+    hint: retryAfter,
+    job,
+  })
+  if (!scheduleError) return { type: 'job', job, nextPollAt }
+  if (isFirst) throw scheduleError
+  return { type: 'poll-failed', error: scheduleError, nextPollAt }
+}
+
+/** The job with its first final status, and without what a contradicting answer says about it. */
+function toEndedJob<Job extends ExportJob>({ vendor, id, ref, raw }: Job, state: LiveState<unknown>): Job {
+  const { status, rawStatus } = state
+  const ended = { vendor, id, ref, status, rawStatus, raw }
+  return (status === 'failed' ? { ...ended, reason: `${vendor} gave no reason.` } : ended) as unknown as Job
 }
 
 function afterFailure<Job extends ExportJob>(wait: Wait<unknown, Job>, failure: Failure): Update<Job> {
   const { state, settings } = wait
-  const { error } = failure
+  const { error, kind } = failure
   const now = nowOf(wait)
-  const isNew = state.status === undefined
   recordFailure(state, failure, now)
-  const { reason, until } = toleranceOf(failure, state, settings)
-  if (now >= until) throw toWaitError(reason, wait, error)
+  const { reason, giveUpAt } = toleranceOf(failure, state, settings)
+  if (kind === 'permanent' || now >= giveUpAt) throw toWaitError(reason, wait, error)
   const hint = readHint(copyOwn(error as { retryAfter?: unknown }).retryAfter)
-  const { nextPollAt } = scheduleNext(wait, now, { late: 'timeout', until, hint, error, isNew })
+  const { nextPollAt } = scheduleNext(wait, now, { reasonAtDeadline: 'timeout', giveUpAt, hint, error })
   return { type: 'poll-failed', error, nextPollAt }
 }
 
-/** What the next poll depends on, beside the wait. */
+/** What the next poll depends on, besides the wait. */
 interface Next {
   /** Why the wait is given up if no time is left. */
-  readonly late: WaitErrorReason
+  readonly reasonAtDeadline: WaitErrorReason
   /** When the wait may be given up for another reason: one more poll is made then. */
-  readonly until: number
+  readonly giveUpAt: number
   /** Ms for which the vendor asked not to be polled. */
   readonly hint: number | undefined
   readonly job?: ExportJob
   readonly error?: ExportJobsError
-  /** The export was never seen before: a mistake in the options is thrown at once. */
-  readonly isNew: boolean
 }
 
 /** Plans the next poll: by the schedule, not before the vendor's hint is over, and once more at the deadline. */
 function scheduleNext(wait: Wait<unknown, ExportJob>, now: number, next: Next) {
-  const { late, until, hint, job, error, isNew } = next
+  const { reasonAtDeadline, giveUpAt, hint, job, error } = next
   const deadline = deadlineOf(wait)
   const earliest = now + (hint ?? 0)
   const retryAt = hint !== undefined && earliest > deadline ? new Date(earliest) : undefined
-  if (now >= deadline || retryAt) throw toWaitError(late, wait, error, retryAt)
+  if (now >= deadline || retryAt) throw toWaitError(reasonAtDeadline, wait, error, retryAt)
   const { startedAt, since = startedAt, polls, runningSince, progress, unchanged = 0 } = wait.state
   const seen = {
     age: Math.max(0, now - Math.min(since as number, startedAt as number)),
@@ -164,9 +170,8 @@ function scheduleNext(wait: Wait<unknown, ExportJob>, now: number, next: Next) {
     job,
     hint,
   }
-  const { delay, mistake } = wait.settings.schedule.plan(seen, wait.state.expected)
-  if (mistake && isNew) throw mistake
-  const nextPollAt = new Date(Math.max(earliest, Math.min(now + delay, deadline, until)))
+  const { delay, error: scheduleError } = wait.settings.schedule.plan(seen, wait.state.expected)
+  const nextPollAt = new Date(Math.max(earliest, Math.min(now + delay, deadline, giveUpAt)))
   wait.wakeAt = nextPollAt.getTime()
-  return { nextPollAt, mistake }
+  return { nextPollAt, scheduleError }
 }

@@ -131,7 +131,7 @@ export interface Plan {
   /** Ms to sleep. */
   readonly delay: number
   /** The user's function threw, or returned no duration. The delay is then that of the default schedule. */
-  readonly mistake?: ConfigurationError
+  readonly error?: ConfigurationError
 }
 
 /** @throws ConfigurationError `invalid-option` for bounds that are invalid. */
@@ -163,7 +163,7 @@ function planOf(schedule: (seen: Observation) => Duration): ResolvedSchedule['pl
     try {
       return { delay: parseDuration(ask(schedule, seen), 'what schedule returns') }
     } catch (error) {
-      return { ...resolveSchedule().plan(seen, expected), mistake: error as ConfigurationError }
+      return { ...resolveSchedule().plan(seen, expected), error: error as ConfigurationError }
     }
   }
 }

@@ -20,8 +20,9 @@ export interface Failure {
 /**
  * Classifies what a client threw, by the name of the error: it may come from another copy of the package.
  *
- * @param isNew - the export was never seen. Later a ConfigurationError is the client's mistake over an odd answer, not the caller's.
- * @throws ConfigurationError as it is for a new export: the call has to be fixed.
+ * @param isNew - the export was never seen. Later a ConfigurationError is the client's mistake over an odd answer, not the
+ *   caller's.
+ * @throws ConfigurationError as it is if `isNew`: the call has to be fixed.
  */
 export function classifyFailure(thrown: unknown, vendor: string, isNew: boolean): Failure {
   if (!isExportJobsError(thrown)) return { error: toKnownError(thrown, vendor), kind: 'unexpected' }
@@ -41,8 +42,8 @@ function toKnownError(thrown: unknown, vendor: string): ExportJobsError {
 }
 
 /**
- * Records a failed poll. Answers that point to a wrong id or base URL form one row, which an answer of another kind
- * breaks. A request without an answer says nothing.
+ * Records a failed poll. Answers that point to a wrong id or base URL count as one streak, which another kind of answer
+ * ends. A request without an answer does not count.
  */
 export function recordFailure(state: LiveState<unknown>, { kind, error }: Failure, now: number): void {
   state.failingSince ??= now
@@ -51,20 +52,18 @@ export function recordFailure(state: LiveState<unknown>, { kind, error }: Failur
   else if (error.name !== 'TransportError') state.notFoundSince = undefined
 }
 
-/** Until when failures of this kind are tolerated, in ms since the epoch, and what the wait is given up for then. */
+/** Until when failures of this kind are retried, in ms since the epoch, and why the wait is given up then. */
 export function toleranceOf(
   { kind, error }: Failure,
   state: LiveState<unknown>,
   { tolerate, notFoundGrace }: WaitSettings,
-): { readonly reason: WaitErrorReason; readonly until: number } {
-  const failingSince = state.failingSince as number
+): { readonly reason: WaitErrorReason; readonly giveUpAt: number } {
   const notFoundUntil = (state.notFoundSince as number) + notFoundGrace
-  if (kind === 'not-found') return { reason: 'not-found', until: notFoundUntil }
-  if (kind === 'permanent') {
-    return { reason: error.code === 'unauthorized' ? 'unauthorized' : 'refused', until: failingSince }
-  }
   const isNew = kind === 'unexpected' && state.status === undefined
-  return { reason: 'unreachable', until: isNew ? notFoundUntil : failingSince + tolerate }
+  const toleratedUntil = isNew ? notFoundUntil : (state.failingSince as number) + tolerate
+  if (kind === 'not-found') return { reason: 'not-found', giveUpAt: notFoundUntil }
+  if (kind !== 'permanent') return { reason: 'unreachable', giveUpAt: toleratedUntil }
+  return { reason: error.code === 'unauthorized' ? 'unauthorized' : 'refused', giveUpAt: toleratedUntil }
 }
 
 /** The error that gives up a wait: what happened, to which export, and what to do next. Its state resumes the wait. */
@@ -91,11 +90,11 @@ const resume = 'The export itself continues: wait for it again to resume'
 const explanations: Record<WaitErrorReason, readonly [why: string, advice: string]> = {
   timeout: ['it was not done within the timeout', `${resume}, with a longer timeout if it needs one.`],
   stalled: [
-    'neither its status nor its progress has changed for the time of stallAfter',
+    'its status and progress did not change for `stallAfter`',
     `Ask the vendor whether it is stuck. ${resume}.`,
   ],
   unreachable: [
-    'polls kept failing for longer than is tolerated, the last one as the cause says',
+    'polls kept failing for longer than `tolerate`, the last one with the cause of this error',
     `${resume} once the cause is gone.`,
   ],
   unauthorized: [

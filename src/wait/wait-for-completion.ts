@@ -1,13 +1,11 @@
 import type { ExportClient } from '../client.ts'
-import { raceAbort } from '../internal/abort.ts'
 import { assertClient } from '../internal/client.ts'
-import { systemClock } from '../internal/system-clock.ts'
 import type { ExportJob, WaitState } from '../job.ts'
 import { JobFailedError } from '../wait-errors.ts'
 import type { WaitOptions } from '../wait-options.ts'
 import { poll } from './poll.ts'
 import { toLiveState } from './state.ts'
-import { createWait, resolveWaitOptions, type Wait } from './wait.ts'
+import { createWait, resolveWaitOptions, sleepUntilNextPoll } from './wait.ts'
 
 /**
  * Waits until an export is completed.
@@ -40,13 +38,4 @@ function requireCompleted<Job extends ExportJob>(job: Job): Extract<Job, { statu
   if (ended.status === 'failed' || ended.status === 'canceled' || ended.status === 'expired')
     throw new JobFailedError(ended)
   return job as Extract<Job, { status: 'completed' }>
-}
-
-/** Sleeps until the next poll is due; rejects with the signal's reason. It is not async: a sleeping wait keeps one frame less. */
-export function sleepUntilNextPoll(wait: Wait<unknown, ExportJob>): Promise<void> {
-  const { clock, signal, keepAlive } = wait.settings
-  const left = (wait.wakeAt as number) - wait.clockOffset - clock.now()
-  const sleep = clock.sleep(Math.max(0, left), { signal, keepAlive })
-  // A user's own clock may ignore the signal, or reject with an error of its own.
-  return clock === systemClock || !signal ? sleep : raceAbort(sleep, { signal })
 }

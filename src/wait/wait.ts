@@ -4,7 +4,7 @@ import { parseDuration } from '../duration.ts'
 import { checkSignal } from '../internal/abort.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'
-import { systemClock, wallClockOffset } from '../internal/system-clock.ts'
+import { sleepBy, systemClock, wallClockOffset } from '../internal/system-clock.ts'
 import type { ExportJob } from '../job.ts'
 import type { Update, WaitOptions } from '../wait-options.ts'
 import { type ResolvedSchedule, resolveSchedule } from './schedule.ts'
@@ -95,4 +95,11 @@ export function deadlineOf({ settings, state }: Wait<unknown, ExportJob>): numbe
 export function isLate(wait: Wait<unknown, ExportJob>): boolean {
   const { wakeAt = Number.POSITIVE_INFINITY, settings } = wait
   return settings.clock === systemClock && nowOf(wait) - wakeAt > 1_000
+}
+
+/** Sleeps until the next poll is due; rejects with the signal's reason. Not async: a sleeping wait keeps one frame less. */
+export function sleepUntilNextPoll(wait: Wait<unknown, ExportJob>): Promise<void> {
+  const { clock, signal, keepAlive } = wait.settings
+  const left = (wait.wakeAt as number) - wait.clockOffset - clock.now()
+  return sleepBy(clock, Math.max(0, left), { signal, keepAlive })
 }

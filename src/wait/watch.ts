@@ -5,8 +5,7 @@ import type { ExportJob, WaitState } from '../job.ts'
 import type { Update, WaitOptions } from '../wait-options.ts'
 import { poll } from './poll.ts'
 import { type LiveState, toLiveState } from './state.ts'
-import { createWait, resolveWaitOptions, type Wait, type WaitSettings } from './wait.ts'
-import { sleepUntilNextPoll } from './wait-for-completion.ts'
+import { createWait, resolveWaitOptions, sleepUntilNextPoll, type Wait, type WaitSettings } from './wait.ts'
 
 /** What {@link watch} returns: the updates of one export. It can be iterated once. */
 export interface Updates<Job extends ExportJob> extends AsyncIterable<Update<Job>> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { systemClock, wallClockOffset } from '../../src/internal/system-clock.ts'
+import { sleepBy, systemClock, wallClockOffset } from '../../src/internal/system-clock.ts'
 import { longestTimer } from '../../src/internal/timers.ts'
 import { createCountingSignal } from '../support/signals.ts'
 
@@ -79,4 +79,12 @@ describe('its distance from the wall clock', () => {
     vi.setSystemTime(90_000)
     expect(Math.round((wallClockOffset(systemClock) - first) / 1_000)).toBe(40)
   })
+})
+
+test('a clock that ignores the signal does not delay an abort', async () => {
+  const controller = new AbortController()
+  const deaf = { now: () => 0, sleep: () => new Promise<void>(() => {}) }
+  const sleep = sleepBy(deaf, 60_000, { signal: controller.signal })
+  controller.abort('enough')
+  await expect(sleep).rejects.toBe('enough')
 })

@@ -188,11 +188,21 @@ describe('a finished state that is polled again', () => {
     expect(again).not.toHaveProperty('wakeAt')
   })
 
-  test('stays finished when the vendor is of two minds', async () => {
-    const clock = naiveClock()
-    const again = await pollOnce(scripted(clock, running()), await finish(clock), { clock })
-    expect(again).not.toHaveProperty('wakeAt')
-  })
+  test.each([completed, failed, expired])(
+    'keeps its status, $status, when the vendor then says otherwise',
+    async (end) => {
+      const clock = naiveClock()
+      const other = running()
+      const again = await pollOnce(scripted(clock, other), await finish(clock, end), { clock })
+      expect(again).not.toHaveProperty('wakeAt')
+      const { id, ref, status, rawStatus } = end
+      expect(again.update).toMatchObject({
+        job: { vendor: 'acme', id, ref, status, rawStatus, raw: other.raw },
+      })
+      expect(again.update).not.toHaveProperty('job.progress')
+      if (end === failed) expect(again.update).toHaveProperty('job.reason', 'acme gave no reason.')
+    },
+  )
 
   test('is not given up for a failure that can pass', async () => {
     const clock = naiveClock()
