@@ -1,4 +1,4 @@
-import { summarizeDurations } from '../src/durations.ts'
+import { summarizeDurations } from '../src/duration-history.ts'
 import { quantile } from './optimum.ts'
 import {
   createRandom,

@@ -25,7 +25,7 @@ export class ExportJobsError extends Error {
   declare readonly advice?: string
 
   constructor(code: string, message: string, details: ErrorDetails = {}) {
-    const { vendor, retryable = false, advice, cause } = given(details)
+    const { vendor, retryable = false, advice, cause } = ownCopy(details)
     super(advice === undefined ? message : `${message} ${advice}`, cause && { cause })
     this.code = code
     if (advice !== undefined) this.advice = advice
@@ -86,7 +86,7 @@ export class ApiError extends ExportJobsError {
 
   constructor(message: string, details: ApiErrorDetails) {
     const { vendor, httpStatus } = details
-    const { code, requestId, retryAfter, problem = {}, permanent = false, advice } = given(details)
+    const { code, requestId, retryAfter, problem = {}, permanent = false, advice } = ownCopy(details)
     super(code ?? apiErrorCode(httpStatus), message, {
       vendor,
       advice,
@@ -196,11 +196,11 @@ export function nameErrors(classes: Readonly<Record<string, { readonly prototype
 }
 
 /** A copy that inherits nothing from a polluted prototype. */
-export function given<Details extends object>(details: Details): Details {
+export function ownCopy<Details extends object>(details: Details): Details {
   return Object.assign(Object.create(null), details)
 }
 
 // A polluted prototype could make the property enumerable: the descriptor inherits nothing.
 function hide(target: object, key: PropertyKey, value: unknown): void {
-  Object.defineProperty(target, key, given({ value, configurable: true, writable: true }))
+  Object.defineProperty(target, key, ownCopy({ value, configurable: true, writable: true }))
 }

@@ -7,7 +7,7 @@
 export type { ExportClient, GetOptions } from './client.ts'
 export type { Clock, SleepOptions } from './clock.ts'
 export type { Duration } from './duration.ts'
-export { Durations, durationOf, type TimedJob } from './durations.ts'
+export { Durations, durationOf, type TimedJob } from './duration-history.ts'
 export {
   ApiError,
   type ApiErrorCode,

@@ -1,4 +1,4 @@
-import { ExportJobsError, given, nameErrors, toOneLine } from './errors.ts'
+import { ExportJobsError, nameErrors, ownCopy, toOneLine } from './errors.ts'
 import type { CanceledJob, ExpiredJob, ExportJob, FailedJob, WaitState } from './job.ts'
 
 /** An {@link ExportJob} that ended without a result. */
@@ -28,7 +28,7 @@ export class JobFailedError extends ExportJobsError {
 
 // Queues keep only the message of an error.
 function why(job: EndedWithoutResult): string {
-  const { reason } = given(job as { readonly reason?: unknown })
+  const { reason } = ownCopy(job as { readonly reason?: unknown })
   const line = typeof reason === 'string' ? toOneLine(reason) : ''
   if (line === '') return '.'
   return /[.!?…]$/.test(line) ? `: ${line}` : `: ${line}.`
@@ -84,7 +84,7 @@ export class WaitError<Ref = unknown> extends ExportJobsError {
   declare readonly retryAt?: Date
 
   constructor(reason: WaitErrorReason, message: string, details: WaitErrorDetails<Ref>) {
-    const { vendor, state, lastJob, retryAt, cause, advice } = given(details)
+    const { vendor, state, lastJob, retryAt, cause, advice } = ownCopy(details)
     super(`wait-${reason}`, message, { vendor, cause, advice, retryable: resumable.has(reason) })
     this.reason = reason
     this.state = state

@@ -68,7 +68,7 @@ export interface Observation {
   /** How long the export has been running, in ms: since midway between the last poll that found it pending and the first that found it running. Absent while it is not. */
   readonly runningAge?: number | undefined
   /** How many polls in a row, the last one included, found neither a new status nor new progress. */
-  readonly unchanged?: number
+  readonly unchanged?: number | undefined
   /** Ms for which the vendor asked not to be polled. It is respected whatever the schedule says. */
   readonly hint?: number | undefined
 }

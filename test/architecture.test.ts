@@ -8,7 +8,7 @@ const vendors = ['tyk', 'anaconda', 'loyaltydog', 'didomi']
 const ground = ['job.ts', 'errors.ts', 'wait-errors.ts', 'client.ts', 'duration.ts', 'clock.ts']
 const small = [...ground, 'internal/']
 /** What is read of a job, and what is kept of one. */
-const model = [...small, 'durations.ts', 'read-job.ts', 'summary.ts', 'wait-options.ts']
+const model = [...small, 'duration-history.ts', 'read-job.ts', 'summary.ts', 'wait-options.ts']
 const library = [...model, 'wait/', 'http/', 'vendor/', 'records/', '../generated/', '../specs/']
 
 /** What each room may import beside itself, of this package: files, or rooms that end in a slash. */
@@ -19,7 +19,7 @@ const layers: Record<string, readonly string[]> = {
   'client.ts': ground,
   'duration.ts': ground,
   'clock.ts': ground,
-  'durations.ts': small,
+  'duration-history.ts': small,
   'read-job.ts': small,
   'summary.ts': [...small, 'read-job.ts'],
   'wait-options.ts': ground,

@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq'
-import { Durations, durationOf, mostEarlier } from '../durations.ts'
+import { Durations, durationOf, mostEarlier } from '../duration-history.ts'
 import type { JobSummary } from '../summary.ts'
 
 /** Remembers how long the exports of each client took. */

@@ -7,7 +7,7 @@ import {
   WaitingError,
 } from 'bullmq'
 import type { ExportClient } from '../client.ts'
-import { Durations } from '../durations.ts'
+import { Durations } from '../duration-history.ts'
 import { isExportJobsError } from '../errors.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
 import { copyOwn, notify } from '../internal/options.ts'

@@ -38,7 +38,8 @@ export type PollResult<Ref, Job extends ExportJob> =
  * @param state - from {@link startWait}, an earlier poll or a {@link WaitError}; it is not changed
  * @param options - as for `waitForCompletion`
  * @throws WaitError when the wait is given up; its state resumes it.
- * @throws ConfigurationError before any I/O, and `signal.reason` if aborted.
+ * @throws ConfigurationError for an invalid argument, before any I/O; or after the first answer, for a `schedule` function
+ *   that fails. `signal.reason` if aborted.
  */
 export async function pollOnce<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,
@@ -102,7 +103,7 @@ export type PollStep<Ref = unknown> =
  * @param state - from {@link startWait} or an earlier step; it is not changed
  * @param options - as for `waitForCompletion`
  * @returns what to do next: poll again at `wakeAt`, or nothing more
- * @throws ConfigurationError before any I/O, and `signal.reason` if aborted; nothing else.
+ * @throws ConfigurationError as {@link pollOnce}, and `signal.reason` if aborted; nothing else.
  */
 export async function pollStep<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,

@@ -1,5 +1,5 @@
 import { type Duration, parseDuration } from '../duration.ts'
-import { summarizeDurations } from '../durations.ts'
+import { summarizeDurations } from '../duration-history.ts'
 import type { ConfigurationError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { assertOption, copyOwn } from '../internal/options.ts'

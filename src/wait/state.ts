@@ -1,4 +1,4 @@
-import { isExpected } from '../durations.ts'
+import { isExpected } from '../duration-history.ts'
 import { ConfigurationError } from '../errors.ts'
 import { copyJson } from '../internal/json.ts'
 import { assertOption, copyOwn, omitUndefined } from '../internal/options.ts'

@@ -16,7 +16,13 @@ import { createWait, resolveWaitOptions, sleepUntilNextPoll } from './wait.ts'
  * @returns the completed export, with the vendor's own response in `raw`
  * @throws JobFailedError when the export failed, was canceled or has expired.
  * @throws WaitError when the wait was given up: the export continues, and its `state` resumes the wait.
- * @throws ConfigurationError before any I/O, and `signal.reason` if aborted.
+ * @throws ConfigurationError for an invalid argument, before any I/O; or after the first answer, for a `schedule` function
+ *   that fails. `signal.reason` if aborted.
+ *
+ * @example
+ * ```ts
+ * const job = await waitForCompletion(client, id, { timeout: '2h' })
+ * ```
  */
 export async function waitForCompletion<Ref, Job extends ExportJob>(
   client: ExportClient<Ref, Job>,

@@ -27,7 +27,7 @@ export interface Updates<Job extends ExportJob> extends AsyncIterable<Update<Job
  * @param ref - the export, a job of it, or a {@link WaitState}, which resumes that wait
  * @param options - how to wait
  * @returns the updates
- * @throws ConfigurationError from the first `next`, before any I/O, for an invalid argument; WaitError from the last
+ * @throws ConfigurationError from the first `next`, for an invalid argument or a failing `schedule` function; WaitError from the last
  *   `next` if the wait is given up; `signal.reason` if aborted.
  */
 export function watch<Ref, Job extends ExportJob>(

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { summarizeDurations } from '../../src/durations.ts'
+import { summarizeDurations } from '../../src/duration-history.ts'
 import {
   type Duration,
   pollOnce,
