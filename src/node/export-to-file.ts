@@ -17,6 +17,7 @@ import { type LockedTarget, lockTarget } from './locked-target.ts'
 import {
   hasFile,
   openStartNote,
+  type SavedFile,
   type StartNote,
   startLockPath,
   startNotePath,
@@ -84,13 +85,7 @@ async function run<Params, Ref, Job extends ExportJob>(
   note: StartNote,
   { signal, wait = { signal } }: DownloadSettings<Job>,
 ): Promise<{ path: string; bytes: number; job: Job }> {
-  // An earlier run saved the file, and was stopped before it removed the note.
-  if (note.saved && (await hasFile(note.saved))) {
-    const { path, bytes } = note.saved
-    await removePlacedPart(path)
-    note.remove()
-    return { path, bytes, job: await client.get(note.ref as Ref, { signal }) }
-  }
+  if (note.saved && (await hasFile(note.saved))) return finishSaved(client, note.saved, note, signal)
   await target.refuseExisting()
   const ref = (note.ref as Ref | undefined) ?? (await start(client, params, note, signal))
   try {
@@ -99,6 +94,26 @@ async function run<Params, Ref, Job extends ExportJob>(
   } catch (error) {
     if (hasNoFile(error)) note.remove()
     else if (mayNeedNewStart(error)) addAdvice(error, `To start a new export, remove ${note.path}.`)
+    throw error
+  }
+}
+
+// An earlier run saved the file, and was stopped before it removed the note.
+async function finishSaved<Params, Ref, Job extends ExportJob>(
+  client: ExportingClient<Params, Ref, Job>,
+  { path, bytes }: SavedFile,
+  note: StartNote,
+  signal: AbortSignal | undefined,
+): Promise<{ path: string; bytes: number; job: Job }> {
+  await removePlacedPart(path)
+  try {
+    const job = await client.get(note.ref as Ref, { signal })
+    note.remove()
+    return { path, bytes, job }
+  } catch (error) {
+    // The note stays: without it, the same call with `overwrite` would start a second export.
+    if (isExportJobsError(error) && !error.retryable)
+      addAdvice(error, `The file is already saved as ${path}. To start a new export, remove ${note.path}.`)
     throw error
   }
 }

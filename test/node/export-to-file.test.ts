@@ -68,6 +68,23 @@ const broken = () => new TransportError('network', 'The line broke.', 'acme')
 const interrupt = (vendor: Awaited<ReturnType<typeof createVendor>>) =>
   vendor.open.mockRejectedValueOnce(new ApiError('No.', { vendor: 'acme', httpStatus: 403 }))
 
+/** Leaves what a run leaves that is killed after it named the file, and before it removed the note. */
+async function killAfterNaming(
+  vendor: Awaited<ReturnType<typeof createVendor>>,
+  options: { to?: string; overwrite?: boolean } = {},
+) {
+  const written = vi.spyOn(JSON, 'stringify')
+  await vendor.run(options)
+  const notes = written.mock.results.map(({ value }) => String(value))
+  written.mockRestore()
+  const note = notes.find((each) => each.includes('"saved"')) as string
+  const saved = await vendor.names()
+  const { params } = JSON.parse(note) as { params: string }
+  const inFolder = join(vendor.folder, `.acme-${params.slice(0, 16)}.start.json`)
+  await writeFile(options.to?.endsWith('/') ? inFolder : vendor.note, note)
+  return { saved }
+}
+
 test('starts, waits and saves, and leaves nothing else', async () => {
   const vendor = await createVendor()
   const { path, bytes, job } = await vendor.run()
@@ -127,32 +144,43 @@ describe('called again, it resumes and starts nothing', () => {
     const vendor = await createVendor()
     const to = join(vendor.folder, name) + (name ? '' : '/')
     if (overwrite) await writeFile(vendor.to, 'old')
-    const kept = vi.spyOn(JSON, 'stringify')
-    const notes: string[] = []
-    vendor.open.mockImplementationOnce(async () => {
-      kept.mockClear()
-      return {
-        body: new Blob([text]).stream() as never,
-        start: 0,
-        size: text.length,
-        fileName: 'vendors.json',
-      }
-    })
-    await vendor.run({ to, overwrite })
-    notes.push(
-      ...kept.mock.results.map(({ value }) => String(value)).filter((value) => value.includes('"saved"')),
-    )
-    kept.mockRestore()
-    const saved = await vendor.names()
-    const note = name ? vendor.note : join(vendor.folder, `.acme-${hash(notes[0])}.start.json`)
-    await writeFile(note, notes[0] as string)
+    const { saved } = await killAfterNaming(vendor, { to, overwrite })
     expect(await vendor.run({ to, overwrite })).toMatchObject({ bytes: text.length, job: { ref: 'exp-1' } })
     expect(vendor.start).toHaveBeenCalledTimes(1)
     expect(vendor.open).toHaveBeenCalledTimes(1)
     expect(await vendor.names()).toEqual(saved)
   })
 
-  const hash = (note = '') => (JSON.parse(note).params as string).slice(0, 16)
+  test.each<[what: string, error: unknown]>([
+    ['a broken line', broken()],
+    ['an abort', 'enough'],
+    ['403', new ApiError('No.', { vendor: 'acme', httpStatus: 403 })],
+    ['404', new ApiError('No.', { vendor: 'acme', httpStatus: 404 })],
+    ['410', new ApiError('No.', { vendor: 'acme', httpStatus: 410 })],
+  ])('and after %s once more, when only the export is left to read', async (_, error) => {
+    const vendor = await createVendor()
+    const { saved } = await killAfterNaming(vendor, { overwrite: true })
+    vendor.get.mockRejectedValueOnce(error)
+    expect(await caught(vendor.run({ overwrite: true }))).toBe(error)
+    expect(await vendor.run({ overwrite: true })).toMatchObject({ path: vendor.to, job: { ref: 'exp-1' } })
+    expect(vendor.start).toHaveBeenCalledTimes(1)
+    expect(vendor.open).toHaveBeenCalledTimes(1)
+    expect(await vendor.names()).toEqual(saved)
+  })
+
+  test.each([404, 410])('or says that the file is saved, and what to remove, on %i', async (httpStatus) => {
+    const vendor = await createVendor()
+    await killAfterNaming(vendor)
+    vendor.get.mockRejectedValueOnce(new ApiError('No.', { vendor: 'acme', httpStatus }))
+    const { message, advice } = await caughtError(vendor.run())
+    for (const words of [message, advice]) {
+      expect(words).toContain(`The file is already saved as ${vendor.to}.`)
+      expect(words).toContain(`To start a new export, remove ${vendor.note}.`)
+    }
+    await rm(vendor.note)
+    await vendor.run({ overwrite: true })
+    expect(vendor.start).toHaveBeenCalledTimes(2)
+  })
 
   test('but another file than the one that was saved is not accepted', async () => {
     const vendor = await createVendor()
