@@ -48,7 +48,10 @@ export interface WaitProcessorOptions<Client extends AnyClient = AnyClient> {
   readonly onCompleted?: ((job: JobSummary, context: CompletedContext<Client>) => unknown) | undefined
   /** Called after each poll. Errors it throws are ignored. */
   readonly onStep?: ((step: PollStep, data: WaitJobData) => void) | undefined
-  /** The queue of the waits. After a 429 with a hint, all its workers pause for that long. */
+  /**
+   * The queue of the waits. After a 429 with a hint, all its workers pause for that long. BullMQ pauses only workers that
+   * have a `limiter`: {@link createWaitWorker} sets one, a worker of your own needs one.
+   */
   readonly queue?:
     | {
         /** Pauses all workers of the queue for `ms` milliseconds. */

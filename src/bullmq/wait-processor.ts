@@ -1,11 +1,4 @@
-import {
-  DelayedError,
-  type Job,
-  type Processor,
-  RateLimitError,
-  UnrecoverableError,
-  WaitingError,
-} from 'bullmq'
+import { DelayedError, type Job, type Processor, UnrecoverableError, WaitingError } from 'bullmq'
 import type { ExportClient } from '../client.ts'
 import { Durations } from '../duration-history.ts'
 import { isExportJobsError } from '../errors.ts'
@@ -32,8 +25,8 @@ const newerDelay = 10_000
 
 /**
  * Creates the processor for a worker of your own, for frameworks that create workers themselves. Give that worker the
- * options that {@link createWaitWorker} sets, and call `worker.cancelAllJobs()` when it begins to close. It remembers in
- * memory how long exports took.
+ * defaults of {@link createWaitWorker}; if you set `queue`, also its `limiter`. Call `worker.cancelAllJobs()` when the
+ * worker begins to close. It remembers in memory how long exports took.
  *
  * @param options - the clients, and how to wait
  * @returns a processor that polls once each time it gets a job, then lets the job sleep in the queue until the next poll
@@ -80,9 +73,8 @@ export function createProcessor<Client extends AnyClient>(
     switch (step.outcome) {
       case 'waiting': {
         const { wakeAt, rateLimited } = step
-        if (!queue || rateLimited === undefined) return sleepUntil(wakeAt, job, token)
-        await store(() => queue.rateLimit(rateLimited))
-        throw new RateLimitError()
+        if (queue && rateLimited !== undefined) await store(() => queue.rateLimit(rateLimited))
+        return sleepUntil(wakeAt, job, token)
       }
       case 'completed':
         if (!onCompleted) return step.job

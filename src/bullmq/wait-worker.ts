@@ -28,7 +28,8 @@ const defaults = {
  *
  * @param queueName - the queue to which jobs of {@link waitJob} are added
  * @param options - the clients, how to wait, and the options of BullMQ's Worker. Defaults: `concurrency` 500,
- *   `lockDuration` 15 s, `stalledInterval` 5 s, `maxStalledCount` 1,000,000
+ *   `lockDuration` 15 s, `stalledInterval` 5 s, `maxStalledCount` 1,000,000; with `queue`, a `limiter` of 1,000,000 per
+ *   second, which slows nothing down
  * @returns BullMQ's worker, running unless `autorun` is false
  * @throws ConfigurationError `invalid-option`, also for BullMQ options with which waits would be lost.
  */

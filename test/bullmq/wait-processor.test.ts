@@ -169,13 +169,13 @@ describe('what a worker learns', () => {
 })
 
 describe('a 429 with a hint', () => {
-  test('pauses all workers of the queue, after the state is saved', async () => {
-    const log: string[] = []
+  test('pauses all workers of the queue after the state is saved, and delays the job', async () => {
     const job = fakeJob()
-    const queue = { rateLimit: async (ms: number) => void log.push(`rateLimit ${ms} after ${job.log}`) }
-    const { error } = await run([apiError(429, { retryAfter: 7_000 })], { queue }, job)
-    expect(error.message).toBe('bullmq:rateLimitExceeded')
-    expect(log).toEqual(['rateLimit 7000 after updateData'])
+    const queue = { rateLimit: async (ms: number) => void job.log.push(`rateLimit ${ms}`) }
+    const { error, log } = await run([apiError(429, { retryAfter: 7_000 })], { queue }, job)
+    expect(log).toEqual(['updateData', 'rateLimit 7000', 'moveToDelayed a-token 7000'])
+    // Not a RateLimitError: a worker without a limiter would poll again at once.
+    expect(error).toMatchObject({ name: 'DelayedError' })
   })
 
   test('delays only the job if no queue is given', async () => {

@@ -7,7 +7,7 @@ import { mostWithin } from '../support/vendor.ts'
 import { useWaits } from '../support/waits.ts'
 
 const waits = useWaits()
-const { add, finished, vendorOf, workerOf } = waits
+const { add, finished, ownWorkerOf, vendorOf, workerOf } = waits
 
 describe('a wait', () => {
   test('sleeps in the queue, and ends as the vendor says; nothing of it is secret, and nothing is left', async () => {
@@ -108,6 +108,15 @@ describe('a limit', () => {
     await Promise.all(jobs.map(finished))
     // Two at a time are let through; each worker may meet each refusal once.
     expect(vendor.refused).toBeGreaterThan(0)
+    expect(vendor.refused).toBeLessThanOrEqual(6)
+  })
+
+  test('that the vendor tells by 429 is respected by a worker of the user`s own, without a limiter', async () => {
+    const vendor = await vendorOf({ takes: () => 0, limit: { requests: 2, per: 2_000 } })
+    for (let times = 0; times < 2; times++) await ownWorkerOf(vendor, { queue: waits.queue })
+    const jobs = await Promise.all(Array.from({ length: 6 }, (_, index) => add(`e${index}`)))
+    await Promise.all(jobs.map(finished))
+    // Two at a time are let through, and the others are refused once: 4 + 2.
     expect(vendor.refused).toBeLessThanOrEqual(6)
   })
 })

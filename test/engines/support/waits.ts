@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Job, Queue, type Worker } from 'bullmq'
-import { createWaitWorker, type WaitJobData, waitJob } from 'export-jobs/bullmq'
+import { type Job, Queue, Worker } from 'bullmq'
+import { createWaitWorker, type WaitJobData, waitJob, waitProcessor } from 'export-jobs/bullmq'
 import { createTykClient } from 'export-jobs/tyk'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { startStore, type TestStore } from './store.ts'
@@ -30,6 +30,18 @@ export function useWaits() {
     for (const close of closing.splice(0).reverse()) await close()
   })
 
+  const optionsFor = ({ baseUrl }: Pick<TestVendor, 'baseUrl'>) => ({
+    clients: { tyk: createTykClient({ baseUrl, token, rateLimit: false }) },
+    wait: { schedule: { minDelay: 50, maxDelay: 200 } },
+  })
+
+  async function start(worker: Worker): Promise<Worker> {
+    worker.on('error', () => {})
+    closing.push(() => worker.close())
+    await worker.waitUntilReady()
+    return worker
+  }
+
   return {
     get queue() {
       return queue
@@ -42,17 +54,18 @@ export function useWaits() {
       closing.push(() => vendor.close())
       return vendor
     },
-    async workerOf({ baseUrl }: Pick<TestVendor, 'baseUrl'>, options: Options = {}): Promise<Worker> {
-      const worker = createWaitWorker(queue.name, {
-        connection: store.connection,
-        clients: { tyk: createTykClient({ baseUrl, token, rateLimit: false }) },
-        wait: { schedule: { minDelay: 50, maxDelay: 200 } },
-        ...options,
-      } as Parameters<typeof createWaitWorker>[1])
-      worker.on('error', () => {})
-      closing.push(() => worker.close())
-      await worker.waitUntilReady()
-      return worker
+    workerOf: (vendor: Pick<TestVendor, 'baseUrl'>, options: Options = {}): Promise<Worker> =>
+      start(
+        createWaitWorker(queue.name, {
+          connection: store.connection,
+          ...optionsFor(vendor),
+          ...options,
+        } as Parameters<typeof createWaitWorker>[1]),
+      ),
+    /** A worker that the user creates. */
+    ownWorkerOf: (vendor: Pick<TestVendor, 'baseUrl'>, options: Options = {}): Promise<Worker> => {
+      const process = waitProcessor({ ...optionsFor(vendor), ...options })
+      return start(new Worker(queue.name, process, { connection: store.connection, concurrency: 10 }))
     },
     async add(id: string, options?: Parameters<typeof waitJob>[2]) {
       const { name, data, opts } = waitJob('tyk', id, options)
