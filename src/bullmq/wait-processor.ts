@@ -100,15 +100,9 @@ async function findClient<Client extends AnyClient>(
   clients: WaitProcessorOptions<Client>['clients'],
   name: string,
 ): Promise<Client> {
-  let client: Client | undefined
-  try {
-    client = typeof clients === 'function' ? await clients(name) : copyOwn(clients)[name]
-  } catch (error) {
-    // A queue keeps error messages, and the text of this one may hold a token.
-    throw new Error(
-      `clients("${name}") threw ${describeThrown(error)}. Its text is not shown, as it may hold a secret.`,
-    )
-  }
+  const client = await callUser(`clients("${name}")`, () =>
+    typeof clients === 'function' ? clients(name) : copyOwn(clients)[name],
+  )
   if (client) return client
   throw new Error(`This worker has no client "${name}". Add it to its clients, and retry the job.`)
 }
@@ -119,13 +113,24 @@ async function waitOptionsOf(
   durations: DurationStore,
   signal: AbortSignal | undefined,
 ): Promise<WaitOptions> {
-  const given = { ...(typeof wait === 'function' ? wait(data) : wait), ...data.wait, signal }
+  const ofWorker = await callUser('wait()', () => (typeof wait === 'function' ? wait(data) : wait))
+  const given = { ...ofWorker, ...data.wait, signal }
   const { schedule } = given
   if (typeof schedule === 'function') return given
   return { ...given, schedule: { expected: await durations.expected(data.client), ...schedule } }
 }
 
-// A queue keeps only the message of an error.
+// BullMQ stores the message of an error, and the text of this one may contain a secret.
+async function callUser<Value>(name: string, call: () => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await call()
+  } catch (error) {
+    const thrown = describeThrown(error)
+    throw new Error(`${name} threw ${thrown}. Its text is not shown, as it may contain a secret.`)
+  }
+}
+
+// BullMQ stores only the message of an error.
 function describe({ message, cause }: ErrorSummary): string {
   return cause ? `${message} Cause: ${cause.message}` : message
 }

@@ -293,15 +293,29 @@ describe('what a worker cannot poll', () => {
     }
   })
 
-  test('a function makes the client; the text of its errors stays out of the queue', async () => {
+  test('a function makes the client', async () => {
     const client = scripted(naiveClock(), completed) as ExportClient<never, ExportJob>
     const clients = vi.fn(async (_: string) => client)
     expect((await run([], { clients })).value).toMatchObject({ status: 'completed' })
     expect(clients).toHaveBeenCalledWith('acme')
-    const failing = () => Promise.reject(new TypeError('token s3cret'))
-    const { error } = await run([], { clients: failing })
-    expect(error.message).toContain('TypeError')
+  })
+
+  const failing = (): never => {
+    throw new TypeError('token s3cret')
+  }
+
+  test.each<[name: string, options: Partial<WaitProcessorOptions>]>([
+    ['clients("acme")', { clients: failing }],
+    ['clients("acme")', { clients: async () => failing() }],
+    ['wait()', { wait: failing }],
+  ])('the text of what %s throws stays out of the queue', async (name, options) => {
+    const { error, log } = await run([completed], options)
+    expect(error.message).toMatch(
+      /^\S+ threw TypeError at .+\. Its text is not shown, as it may contain a secret\.$/,
+    )
+    expect(error.message).toContain(name)
     expect(`${error.message} ${error.stack}`).not.toContain('s3cret')
+    expect(log).toEqual([])
   })
 })
 
