@@ -33,6 +33,7 @@ const layers: Record<string, readonly string[]> = {
     'vendor/index.ts',
     'vendor/public-types.ts',
     'wait/',
+    'wait-errors.ts',
     'wait-options.ts',
     '../generated/',
     '../specs/',

@@ -1,17 +1,16 @@
 import { type Command, Option } from 'commander'
 import { parseDuration } from '../duration.ts'
-import { type ExportJob, isExportJobsError, type Update, type WaitOptions, watch } from '../index.ts'
+import { type ExportJob, type Update, type WaitOptions, watch } from '../index.ts'
 import type { DidomiClient } from '../vendors/didomi.ts'
 import { openClients } from './clients.ts'
-import { describeError } from './describe.ts'
 import { exitCodeOfError, exitCodeOfJob, exitCodes, mostSevere } from './exit-codes.ts'
 import { type Run, readList, type WaitFlags, waitOptions, withExports, withWaiting } from './flags.ts'
 import { createProgress, tellHint } from './progress.ts'
 import { openMemory } from './remember.ts'
 import { errorLine, jobLine, startedLine, updateLine } from './results.ts'
+import { describeEnd, howToResume } from './resume.ts'
 import type { Progress } from './row.ts'
 import { Interruption, type Shell, tellStop } from './shell.ts'
-import { sanitizeForTerminal } from './text.ts'
 import { usageError } from './usage.ts'
 import {
   type AnyClient,
@@ -73,12 +72,17 @@ export async function wait(
   checkBaseUrl(targets, flags)
   const memory = openMemory(flags, err)
   const print = (line: string) => progress.printAbove(() => out.line(line), !out.isTerminal)
+  const printsUpdates = watches && flags.json
+  let single = targets.length === 1 && !words.includes('-') ? targets[0] : undefined
   const listener: WaitListener = {
-    onFound: (target) => print(startedLine(target)),
-    onUpdate: (target, update) => print(updateLine(target, update)),
+    onFound(target) {
+      if (single) single = target
+      if (printsUpdates) print(startedLine(target))
+    },
+    onUpdate: (target, update) => printsUpdates && print(updateLine(target, update)),
   }
   const waitAndPrint = async (waiting: Waiting): Promise<number> => {
-    const { target, ...end } = await waitFor(shell, waiting, progress, watches && flags.json ? listener : {})
+    const { target, ...end } = await waitFor(shell, waiting, progress, listener)
     if ('job' in end) {
       memory.add(target, end.job, startedAt && performance.now() - startedAt)
       print(jobLine(shell, end.job, target, flags, targets, 'job'))
@@ -99,7 +103,7 @@ export async function wait(
   } catch (error) {
     progress.end()
     if (!(error instanceof Interruption)) throw error
-    tellStop(shell, `Stopped waiting. ${howToResume(targets, words)}`)
+    tellStop(shell, `Stopped waiting. ${howToResume(single, flags.known)}`)
     return error.exitCode
   }
 }
@@ -169,27 +173,8 @@ export async function waitFor(
   return { target, job: job as ExportJob }
 }
 
-// The message of a WaitError names the export.
-function describeEnd(target: Target, error: unknown): string {
-  const description = describeError(error)
-  if (!isExportJobsError(error) || error.name !== 'WaitError') {
-    return `${target.vendor} ${sanitizeForTerminal(target.text)}: ${description}`
-  }
-  return error.retryable ? `${description} Resume with: ${resumeCommand(target)}` : description
-}
-
-const resumeCommand = ({ vendor, text }: Target): string =>
-  `export-jobs wait ${vendor} ${sanitizeForTerminal(text)}`
-
 function checkBaseUrl(targets: readonly Target[], { baseUrl }: WaitFlags): void {
   if (baseUrl === undefined || new Set(targets.map(({ vendor }) => vendor)).size === 1) return
   const advice = 'Set <VENDOR>_BASE_URL instead.'
   throw usageError('--base-url is for one vendor only.', advice)
-}
-
-function howToResume(targets: readonly Target[], words: readonly string[]): string {
-  const [first] = targets
-  return targets.length === 1 && first && !words.includes('-')
-    ? `The export itself continues. Resume with: ${resumeCommand(first)}`
-    : 'The exports themselves continue. Run the same command again to resume.'
 }

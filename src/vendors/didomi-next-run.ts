@@ -6,6 +6,7 @@ import {
   type GetOptions,
 } from '../vendor/index.ts'
 import { waitForCompletion } from '../wait/wait-for-completion.ts'
+import { WaitError, type WaitErrorReason } from '../wait-errors.ts'
 import type { WaitOptions } from '../wait-options.ts'
 import type { DidomiJob, DidomiRef } from './didomi-runs.ts'
 
@@ -21,7 +22,8 @@ type ListRuns = (exportId: string, options?: GetOptions) => AsyncIterable<Didomi
 /**
  * Waits until a list of runs has a new one. It is a wait for an export whose polls read the list.
  *
- * @throws WaitError when it is given up, ConfigurationError before any I/O, or the signal's reason.
+ * @throws WaitError when it is given up: to resume, call this again with the runs in `error.state.ref.known`.
+ * ConfigurationError before any I/O, or the signal's reason.
  */
 export async function waitForNextRun(
   listRuns: ListRuns,
@@ -45,8 +47,38 @@ export async function waitForNextRun(
         : { ...job, status: 'pending', rawStatus: 'not listed' }
     },
   }
-  const { raw } = await waitForCompletion(list, exportId, wait)
-  return raw as DidomiRef
+  try {
+    const { raw } = await waitForCompletion(list, exportId, wait)
+    return raw as DidomiRef
+  } catch (error) {
+    throw error instanceof WaitError ? toNextRunError(error, exportId, known) : error
+  }
+}
+
+const reasons: Partial<Record<WaitErrorReason, string>> = {
+  timeout: 'none appeared within the timeout',
+  stalled: 'none appeared for the time of stallAfter',
+}
+
+// The advice and the state of a wait for an export are for `waitForCompletion`, which cannot resume this one.
+function toNextRunError(
+  { reason, retryable, retryAt, cause, state, advice }: WaitError,
+  exportId: string,
+  known: Set<string> | undefined,
+): WaitError {
+  const why = reasons[reason] ?? 'its polls failed, the last one as the cause says'
+  const hint = retryAt ? ` The vendor asked not to be polled before ${retryAt.toISOString()}.` : ''
+  const message = `Stopped waiting for the next run of the didomi export "${exportId}": ${why}.${hint}`
+  const resume = known
+    ? 'To miss no run, call nextRun again with `known: error.state.ref.known`.'
+    : 'Check the base URL and the network, then call nextRun again.'
+  return new WaitError(reason, message, {
+    vendor: 'didomi',
+    state: { ...state, ref: { exportId, ...(known && { known: [...known] }) } },
+    retryAt,
+    cause,
+    advice: retryable ? resume : advice,
+  })
 }
 
 function readKnown(given: Iterable<string>): Set<string> {

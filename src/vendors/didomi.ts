@@ -51,6 +51,7 @@ export interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
    *
    * @param options - `known`: ids of runs, by default those of the first poll; otherwise as for `waitForCompletion`
    * @returns the ref of the new run, to wait for its completion
+   * @throws WaitError when it is given up: to resume, call it again with `known: error.state.ref.known`.
    */
   nextRun(exportId: string, options?: NextRunOptions): Promise<DidomiRef>
 }

@@ -83,18 +83,43 @@ describe('the next run of Didomi', () => {
     expect(events[1]).toMatchObject({ id: 'r3', status: 'completed' })
   })
 
-  test('that does not come within the timeout is 124', async () => {
-    const { simulator, run } = await startWorld()
-    const { code, stderr } = await run([
-      'wait',
-      'didomi',
-      `${simulator.didomi.exportId}/next`,
-      '--timeout',
-      '60ms',
-      ...soon,
-    ])
-    expect(code).toBe(124)
-    expect(stderr).toMatch(/Stopped waiting for the didomi export/)
+  test.each<[what: string, there: string[], known: string[], resumed: string]>([
+    ['none is there', [], [], "''"],
+    ['two are there', ['r1', 'r2'], [], 'r1,r2'],
+    ['one is told to be known', ['r1'], ['--known', 'r1,r0'], 'r1,r0'],
+  ])(
+    'that does not come within the timeout is 124, and can be resumed: %s',
+    async (_, there, known, resumed) => {
+      const { simulator, run } = await startWorld()
+      const { exportId } = simulator.didomi
+      for (const id of there) simulator.didomi.add({ id })
+      const next = `${exportId}/next`
+      const { code, stderr } = await run(['wait', 'didomi', next, ...known, '--timeout', '60ms', ...soon])
+      expect(code).toBe(124)
+      expect(stderr).toMatch(/Stopped waiting for the next run of the didomi export/)
+      expect(stderr).toContain(` Resume with: export-jobs wait didomi ${next} --known ${resumed}\n`)
+      simulator.didomi.add({ id: 'r9' })
+      const again = await run(['wait', 'didomi', next, '--known', resumed.replace("''", ''), ...soon])
+      expect(again.stdout).toBe(`didomi\t${exportId}/r9\tcompleted\t3 records\n`)
+    },
+  )
+
+  test('that was interrupted says how to resume: as it was called, or with the run that has appeared', async () => {
+    const { simulator, spawn, requests } = await startWorld()
+    const { exportId } = simulator.didomi
+    const run = simulator.didomi.add({ running: '1h' })
+    const interrupt = async (known: string, polls: number) => {
+      const { stderr } = await spawn(['wait', 'didomi', `${exportId}/next`, '--known', known], {
+        onStart: (kill) => void requests(polls).then(() => setTimeout(() => kill('SIGINT'), 50)),
+      })
+      return stderr
+    }
+    expect(await interrupt(run.runId, 2)).toContain(
+      `Resume with: export-jobs wait didomi ${exportId}/next --known ${run.runId}\n`,
+    )
+    expect(await interrupt('r0', 3)).toContain(
+      `Resume with: export-jobs wait didomi ${exportId}/${run.runId}\n`,
+    )
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { WaitError } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
 import { createDidomiClient, type NextRunOptions } from '../../src/vendors/didomi.ts'
 import { caught, caughtError } from '../support/caught.ts'
@@ -82,6 +83,32 @@ describe('is given up', () => {
     const { next, requests } = start([{ status }])
     expect(await caughtError(next)).toMatchObject({ name: 'WaitError', reason })
     expect(requests).toHaveLength(1)
+  })
+
+  test('and resumed with the runs that it knew, which its state keeps as JSON', async () => {
+    const error = (await caughtError(start([list('a')], { timeout: '10m' }).next)) as WaitError
+    const { ref } = JSON.parse(JSON.stringify(error.state))
+    expect(ref).toEqual({ exportId: 'export-1', known: ['a'] })
+    expect(error.message).toBe(
+      `Stopped waiting for the next run of the didomi export "export-1": none appeared within the timeout. ${error.advice}`,
+    )
+    expect(error.advice).toContain('`known: error.state.ref.known`')
+    const { next } = start([list('b', 'a')], { known: ref.known })
+    expect(await next).toEqual({ exportId: 'export-1', runId: 'b' })
+  })
+
+  test('and resumed with nothing known, if no poll succeeded', async () => {
+    const error = (await caughtError(start([{ status: 503 }], { tolerate: '1m' }).next)) as WaitError
+    expect(error).toMatchObject({ reason: 'unreachable', retryable: true, cause: { httpStatus: 503 } })
+    expect(error.state.ref).toEqual({ exportId: 'export-1' })
+    expect(error.message).toContain('export "export-1": its polls failed, the last one as the cause says.')
+  })
+
+  test('before its time is over, if the vendor asks not to be polled sooner', async () => {
+    const busy: FakeAnswer = { status: 429, headers: { 'retry-after': '3600' } }
+    const error = (await caughtError(start([list('a'), busy], { timeout: '10m' }).next)) as WaitError
+    expect(error).toMatchObject({ reason: 'timeout', retryAt: expect.any(Date) })
+    expect(error.message).toContain(`not to be polled before ${error.retryAt?.toISOString()}.`)
   })
 
   test.each([[0], [''], [null], ['text']])('by an abort, with %j', async (reason) => {
