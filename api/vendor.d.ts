@@ -40,7 +40,7 @@ export {
 
 type AuthScheme = 'bearer' | 'basic' | ((token: string) => Readonly<Record<string, string>>);
 
-type CallFetch = (input: RequestInfo | URL | PlainRequest, init?: ClientRequestInit) => Promise<Response>;
+type CallFetch = (input: string | URL | Request, init?: ClientRequestInit) => Promise<Response>;
 
 interface Cancelable<Ref, Raw> {
     cancel(refOrJob: Ref | ExportJob<Raw, Ref>, options?: Omit<GetOptions, 'retries'>): Promise<void>;
@@ -155,11 +155,6 @@ interface PagePosition {
 interface PageRead<Item> {
     readonly items: readonly Item[];
     readonly response: Response | undefined;
-}
-
-declare class PlainRequest {
-    readonly url: string;
-    constructor(url: string, init: object);
 }
 
 type ReadProblem = (body: unknown, usual: VendorProblem) => VendorProblem;

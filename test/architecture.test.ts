@@ -170,6 +170,7 @@ const rules: [rule: string, forbidden: RegExp, where: RegExp][] = [
     /\bset(?:Timeout|Interval)\(|\bAbortSignal\.timeout\(/,
     /^(?!internal\/|testing\/|cli\/|node\/file-lock\.ts|http\/(?:guard-body|read-body)\.ts)/,
   ],
+  ['no types that only the DOM library has', /\b(?:RequestInfo|HeadersInit|BufferSource)\b/, /./],
   ['only the command prints', /\bconsole\./, /^(?!cli\/)/],
   ['nothing is evaluated', /\beval\(|\bnew Function\(/, /./],
 ]

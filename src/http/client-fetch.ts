@@ -4,7 +4,7 @@ import type { ClientSettings } from './client-options.ts'
 import {
   type CallDefaults,
   type ClientRequestInit,
-  type PlainRequest,
+  type RequestInput,
   toClientRequest,
 } from './client-request.ts'
 import { responseOf } from './read-response.ts'
@@ -17,7 +17,7 @@ import { createRetry } from './retry.ts'
  * @throws ApiError for a refusal; TransportError, ResponseError, ConfigurationError; the signal's reason.
  */
 export type ClientFetch = (
-  input: RequestInfo | URL | PlainRequest,
+  input: RequestInput,
   init?: ClientRequestInit,
   defaults?: CallDefaults,
 ) => Promise<Response>

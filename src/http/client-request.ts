@@ -46,6 +46,9 @@ export class PlainRequest {
   }
 }
 
+/** What a request is made from. Spelled out, as only the DOM library has a name for the input of `fetch`. */
+export type RequestInput = string | URL | Request | PlainRequest
+
 /** The defaults for all requests of one call. */
 export type CallDefaults = Pick<ClientRequestInit, 'subject' | 'signal' | 'timeout' | 'retries'>
 
@@ -57,7 +60,7 @@ export type CallDefaults = Pick<ClientRequestInit, 'subject' | 'signal' | 'timeo
  * URL, or that cannot be sent.
  */
 export async function toClientRequest(
-  input: RequestInfo | URL | PlainRequest,
+  input: RequestInput,
   init: ClientRequestInit | undefined,
   defaults: CallDefaults | undefined,
   settings: ClientSettings,
@@ -94,7 +97,7 @@ interface Input {
 
 // As with fetch, `init` takes precedence over a request. The defaults are a copy that inherits nothing.
 function readInput(
-  input: RequestInfo | URL | PlainRequest,
+  input: RequestInput,
   init: ClientRequestInit | undefined,
   defaults: ClientRequestInit,
 ): Input {

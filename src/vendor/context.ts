@@ -2,7 +2,7 @@ import type { GetOptions } from '../client.ts'
 import { isExportJobsError, ResponseError } from '../errors.ts'
 import { type ClientFetch, createClientFetch } from '../http/client-fetch.ts'
 import type { ClientSettings } from '../http/client-options.ts'
-import type { ClientRequestInit, PlainRequest } from '../http/client-request.ts'
+import type { ClientRequestInit } from '../http/client-request.ts'
 import { resolveUrl } from '../http/download-url.ts'
 import type { FailedRequest } from '../http/transport-error.ts'
 import { checkSignal } from '../internal/abort.ts'
@@ -15,10 +15,7 @@ import { parseResponse, type StandardSchema } from './standard-schema.ts'
 import { checkStartParams } from './start-params.ts'
 
 /** `fetch` within one call, with the caller's signal, timeout and retries. */
-export type CallFetch = (
-  input: RequestInfo | URL | PlainRequest,
-  init?: ClientRequestInit,
-) => Promise<Response>
+export type CallFetch = (input: string | URL | Request, init?: ClientRequestInit) => Promise<Response>
 
 /** What a vendor's functions work with. */
 export interface VendorContext<Options = unknown> {

@@ -16,7 +16,7 @@ export {
 } from '../errors.ts'
 export type { ReadProblem, VendorProblem } from '../http/api-error.ts'
 export { checkId } from '../http/check-id.ts'
-export type { ClientRequestInit, PlainRequest } from '../http/client-request.ts'
+export type { ClientRequestInit } from '../http/client-request.ts'
 export { checkToken } from '../http/headers.ts'
 export { createTypedClient, type TypedClientOptions } from '../http/openapi-client.ts'
 export type { CallFetch, VendorContext } from './context.ts'
