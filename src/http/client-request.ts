@@ -66,7 +66,8 @@ export async function toClientRequest(
   settings: ClientSettings,
 ): Promise<ClientRequest> {
   const { vendor } = settings
-  const { address, given } = readInput(input, init, copyOwn(defaults))
+  const { address, fields } = readInput(input)
+  const given = mergeInits([defaults, fields, init], vendor)
   const { isCrossOrigin = false, stream = false, timeout, retries = settings.retries } = given
   const url = toUrl(address, isCrossOrigin, settings)
   const method = (given.method ?? 'GET').toUpperCase()
@@ -81,7 +82,7 @@ export async function toClientRequest(
       checkHeaders(given.headers as HeadersInput | undefined, vendor),
     ),
     body: await readBody(given.body),
-    signal: checkSignal(given.signal ?? undefined, vendor),
+    signal: given.signal,
     timeout: timeout === undefined ? settings.timeout : parseDuration(timeout, 'timeout'),
     retries: isRepeatable ? checkRetries(retries, vendor) : 0,
     subject: given.subject ?? `${method} ${url.pathname}`,
@@ -90,29 +91,36 @@ export async function toClientRequest(
   }
 }
 
-interface Input {
-  readonly address: string
-  readonly given: ClientRequestInit
+/**
+ * As with fetch, a later option takes precedence, and one that is undefined counts as absent. The signals are combined:
+ * each of them must be able to end the request.
+ */
+function mergeInits(inits: readonly (ClientRequestInit | undefined)[], vendor: string): ClientRequestInit {
+  const merged = copyOwn<Record<string, unknown>>(undefined)
+  const signals: (AbortSignal | undefined)[] = []
+  for (const init of inits) {
+    if (!init) continue
+    for (const name of Object.keys(init) as (keyof ClientRequestInit)[]) {
+      if (name === 'signal') signals.push(checkSignal(init.signal ?? undefined, vendor))
+      else if (init[name] !== undefined) merged[name] = init[name]
+    }
+  }
+  return Object.assign(merged, { signal: anySignal(...signals) })
 }
 
-// As with fetch, `init` takes precedence over a request. The defaults are a copy that inherits nothing.
-function readInput(
-  input: RequestInput,
-  init: ClientRequestInit | undefined,
-  defaults: ClientRequestInit,
-): Input {
-  if (typeof input === 'string' || input instanceof URL) {
-    return { address: String(input), given: Object.assign(defaults, init) }
-  }
-  if (input instanceof PlainRequest) {
-    return { address: input.url, given: Object.assign(defaults, input, init) }
-  }
-  // A `Request` has its fields on its prototype, and always a signal.
-  const { url, method, headers, body } = input
-  const signal = defaults.signal ? anySignal(defaults.signal, input.signal) : input.signal
-  const { timeout = defaults.timeout, retries = defaults.retries } = copyOwn(input as ClientRequestInit)
-  const own = { method, headers, body, signal, timeout, retries }
-  return { address: url, given: Object.assign(defaults, own, init) }
+interface Input {
+  readonly address: string
+  /** What a request says beside its address. */
+  readonly fields?: ClientRequestInit
+}
+
+function readInput(input: RequestInput): Input {
+  if (typeof input === 'string' || input instanceof URL) return { address: String(input) }
+  if (input instanceof PlainRequest) return { address: input.url, fields: input as ClientRequestInit }
+  // A `Request` has its fields on its prototype. openapi-fetch adds the options of a call that no `Request` has.
+  const { url, method, headers, body, signal } = input
+  const { timeout, retries } = copyOwn(input as ClientRequestInit)
+  return { address: url, fields: { method, headers, body, signal, timeout, retries } }
 }
 
 function toUrl(address: string, isCrossOrigin: boolean, { vendor, baseUrl }: ClientSettings): URL {

@@ -1,5 +1,5 @@
 import { assertOption } from './options.ts'
-import { afterReading, keepsProcessAlive, longestTimer, unrefTimer } from './timers.ts'
+import { afterReading, keepsProcessAlive, longestTimer, releaseProcess, unrefTimer } from './timers.ts'
 
 interface Hub {
   readonly callbacks: Set<() => void>
@@ -74,12 +74,22 @@ export function checkSignal(signal: unknown, vendor?: string): AbortSignal | und
 }
 
 /**
- * A signal that is aborted as soon as one of two is. `AbortSignal.any` refuses a signal of another realm: for such a
- * signal, listeners are passed on to both.
+ * A signal that is aborted as soon as one of those given is. It does not keep the process running if one of them was
+ * given to {@link releaseProcess}.
+ *
+ * @returns undefined if none is given
  */
-export function anySignal(first: AbortSignal, second: AbortSignal): AbortSignal {
-  const signals = [first, second]
-  if (signals.every((each) => each instanceof AbortSignal)) return AbortSignal.any(signals)
+export function anySignal(...given: readonly (AbortSignal | undefined)[]): AbortSignal | undefined {
+  const signals = [...new Set(given)].filter((each) => each !== undefined)
+  if (signals.length <= 1) return signals[0]
+  const isNative = signals.every((each) => each instanceof AbortSignal)
+  const any = isNative ? AbortSignal.any(signals) : passOnListeners(signals)
+  if (!signals.every(keepsProcessAlive)) releaseProcess(any)
+  return any
+}
+
+/** `AbortSignal.any` refuses a signal of another realm. */
+function passOnListeners(signals: readonly AbortSignal[]): AbortSignal {
   const either: Pick<AbortSignal, 'aborted' | 'reason' | 'addEventListener' | 'removeEventListener'> = {
     get aborted() {
       return signals.some((each) => each.aborted)

@@ -1,6 +1,8 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { resolveClientOptions } from '../../src/http/client-options.ts'
 import { PlainRequest, toClientRequest } from '../../src/http/client-request.ts'
+import { keepsProcessAlive, releaseProcess } from '../../src/internal/timers.ts'
 import { caught } from '../support/caught.ts'
 import { createForeignSignal } from '../support/foreign-signal.ts'
 
@@ -85,6 +87,54 @@ function own() {
   const controller = new AbortController()
   return { signal: controller.signal, abort: (reason: unknown) => controller.abort(reason) }
 }
+
+describe.each([
+  ['a path', (init: object) => ['/a', init] as const],
+  ['a plain request', (init: object) => [new PlainRequest(url, init)] as const],
+  ['a plain request with options', (init: object) => [new PlainRequest(url, {}), init] as const],
+  ['a Request with options', (init: object) => [new Request(url), init] as const],
+])('within a call, %s', (_, given) => {
+  const call = { subject: 'export "a"', timeout: 1_000, retries: 1 }
+  const unset = { signal: undefined, timeout: undefined, retries: undefined, subject: undefined }
+
+  test('with options that are undefined has those of the call', async () => {
+    const [input, init] = given({ ...unset, method: undefined, headers: undefined, body: undefined })
+    const controller = new AbortController()
+    const request = await make(input, init, { ...call, signal: controller.signal })
+    expect(request).toMatchObject({ ...call, method: 'GET' })
+    controller.abort('enough')
+    expect(request.signal?.reason).toBe('enough')
+  })
+
+  test.each(['its own', 'the call'])('is ended by the signal of %s', async (which) => {
+    for (const create of [own, createForeignSignal]) {
+      const both = { 'its own': create(), 'the call': own() }
+      const [input, init] = given({ signal: both['its own'].signal })
+      const { signal } = await make(input, init, { ...call, signal: both['the call'].signal })
+      expect(signal?.aborted).toBe(false)
+      both[which as keyof typeof both].abort('enough')
+      expect([signal?.aborted, signal?.reason]).toEqual([true, 'enough'])
+    }
+  })
+
+  test('without a signal keeps that of the call', async () => {
+    const { signal } = new AbortController()
+    const [input, init] = given({ signal: null })
+    const request = await make(input, init, { ...call, signal })
+    if (!(input instanceof Request)) expect(request.signal).toBe(signal)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  test('with a signal of its own keeps a process running as the call does', async () => {
+    for (const isReleased of [true, false]) {
+      const { signal } = new AbortController()
+      if (isReleased) releaseProcess(signal)
+      const [input, init] = given({ signal: new AbortController().signal })
+      const request = await make(input, init, { ...call, signal })
+      expect(keepsProcessAlive(request.signal)).toBe(!isReleased)
+    }
+  })
+})
 
 test('the signal of a Request counts beside that of the call', async () => {
   const controller = new AbortController()

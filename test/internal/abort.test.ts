@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { anySignal, isAbortSignal, raceAbort, withTimeout } from '../../src/internal/abort.ts'
-import { releaseProcess } from '../../src/internal/timers.ts'
+import { keepsProcessAlive, releaseProcess } from '../../src/internal/timers.ts'
 import { createForeignSignal } from '../support/foreign-signal.ts'
 
 beforeEach(() => {
@@ -176,13 +176,29 @@ describe('anySignal', () => {
   describe.each(pairs)('%s', (_, createFirst, createSecond) => {
     test.each([0, 1])('is aborted with number %i, for its reason', async (which) => {
       const both = [createFirst(), createSecond()] as const
-      const signal = anySignal(both[0].signal, both[1].signal)
+      const signal = anySignal(both[0].signal, both[1].signal) as AbortSignal
       expect([signal.aborted, signal.reason]).toEqual([false, undefined])
       const raced = raceAbort(new Promise(() => {}), { signal }).catch((error: unknown) => [error])
       both[which]?.abort(0)
       expect(await raced).toEqual([0])
       expect([signal.aborted, signal.reason]).toEqual([true, 0])
     })
+  })
+
+  test.each(pairs)('%s: released if one of them is', (_, createFirst, createSecond) => {
+    for (const released of [[], [0], [1], [0, 1]]) {
+      const both = [createFirst().signal, createSecond().signal] as const
+      for (const index of released) releaseProcess(both[index] as AbortSignal)
+      expect(keepsProcessAlive(anySignal(...both))).toBe(released.length === 0)
+    }
+  })
+
+  test('is undefined without a signal, and a single signal itself', () => {
+    const { signal } = new AbortController()
+    expect([anySignal(), anySignal(undefined, undefined)]).toEqual([undefined, undefined])
+    for (const given of [[signal], [undefined, signal], [signal, undefined, signal]]) {
+      expect(anySignal(...given)).toBe(signal)
+    }
   })
 
   test('leaves no listener on a foreign signal', async () => {

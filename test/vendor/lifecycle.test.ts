@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { pollOnce, startWait, waitForCompletion } from '../../src/index.ts'
 import { createVirtualClock } from '../../src/testing/index.ts'
@@ -127,6 +127,31 @@ test('an abort ends a request in flight with its own reason', async () => {
     controller.abort('enough')
     expect(await rejected).toBe('enough')
   }
+})
+
+test.each<[what: string, init: { signal?: AbortSignal | undefined }]>([
+  ['undefined', { signal: undefined }],
+  ['one of its own', { signal: new AbortController().signal }],
+])('an abort ends a request whose signal is %s', async (_, init) => {
+  const sent: AbortSignal[] = []
+  const client = defineVendor({
+    vendor: 'acme',
+    baseUrl: 'https://acme.example',
+    statuses: {},
+    async get(id: string, { fetch }) {
+      await fetch('/exports', init)
+      return { id, status: '', raw: null }
+    },
+  })({
+    token,
+    fetch: (_, given) => new Promise(() => sent.push(given?.signal as AbortSignal)),
+  })
+  const controller = new AbortController()
+  const rejected = caught(client.get('e-1', { signal: controller.signal }))
+  await vi.waitFor(() => expect(sent).toHaveLength(1))
+  controller.abort('enough')
+  expect(await rejected).toBe('enough')
+  expect(sent[0]?.aborted).toBe(true)
 })
 
 test('an attempt that takes too long is a timeout', async () => {
