@@ -22,6 +22,7 @@ import type {
   VendorClient,
   VendorFactory,
 } from './vendor-client.ts'
+import { createVendorTime } from './vendor-time.ts'
 
 /** Makes unknown names in a definition a compile error. */
 export type Misspelled<Names extends PropertyKey> = {
@@ -32,7 +33,7 @@ export type Misspelled<Names extends PropertyKey> = {
  * Makes the function that creates a vendor's clients from what is particular to that vendor. All types are inferred
  * from the definition; for that, write `get` before `download`.
  *
- * @param given - the vendor
+ * @param definition - the vendor
  * @returns creates a client; its `vendor` is the vendor's name
  * @throws ConfigurationError `invalid-option` for an incomplete definition, or a status that does not exist.
  */
@@ -44,7 +45,7 @@ export function defineVendor<
   Extra = unknown,
   Definition extends object = object,
 >(
-  given: VendorDefinition<Ref, Raw, Options, Params, Extra> & Definition & Misspelled<keyof Definition>,
+  definition: VendorDefinition<Ref, Raw, Options, Params, Extra> & Definition & Misspelled<keyof Definition>,
 ): VendorFactory<
   ClientOptions & Options & ('baseUrl' extends keyof Definition ? unknown : HostedOptions),
   VendorClient<Ref, Raw> &
@@ -53,11 +54,11 @@ export function defineVendor<
     ('download' extends keyof Definition ? Downloadable<Ref, Raw> : unknown) &
     Extra
 > {
-  const definition = copyOwn<VendorDefinition<Ref, Raw, Options, Params, Extra>>(given)
-  const { vendor, baseUrl, problem, rateLimits, download, idOf } = definition
-  checkDefinition(definition)
-  const statuses = readStatusTable(definition.statuses, vendor)
-  const auth = toAuth(definition.auth, vendor)
+  const defined = copyOwn<VendorDefinition<Ref, Raw, Options, Params, Extra>>(definition)
+  const { vendor, baseUrl, problem, rateLimits, download, idOf } = defined
+  checkDefinition(defined)
+  const statuses = readStatusTable(defined.statuses, vendor)
+  const auth = toAuth(defined.auth, vendor)
 
   const createClient = (clientOptions: ClientOptions & Options) => {
     const options = copyOwn(clientOptions)
@@ -66,58 +67,54 @@ export function defineVendor<
       baseUrl,
       auth,
       problem,
-      headers: definition.headers?.(options),
+      headers: defined.headers?.(options),
       rateLimits: typeof rateLimits === 'function' ? rateLimits(options) : rateLimits,
     })
     const source = createCallSource<Options>(settings, options)
     const time = createVendorTime()
     const limiter = createLimiter(settings.concurrency, [], settings.clock)
 
+    /** Runs a function of the definition, and reads its result. An error that the vendor's answer caused is converted. */
+    async function call<Result, Value>(
+      subject: string,
+      options: GetOptions,
+      run: (context: VendorContext<Options>) => Result,
+      read: (result: Awaited<Result>, lastResponse: Response | undefined) => Value,
+    ): Promise<Value> {
+      const { context, lastResponse, failure } = beginCall(source, subject, options)
+      try {
+        return read(await run(context), lastResponse())
+      } catch (error) {
+        throwIfAborted(options.signal)
+        throw failure(error)
+      }
+    }
+
     async function get(refOrJob: Ref, options?: GetOptions) {
       const ref = toRef(refOrJob, vendor)
       checkRef(ref, vendor)
-      const given = copyOwn(options)
-      const { context, lastResponse, failure } = beginCall(source, describeRef(ref), given)
-      try {
-        const job = toJob(vendor, statuses, ref, await definition.get(ref, context), lastResponse())
+      const run = (context: VendorContext<Options>) => defined.get(ref, context)
+      return call(describeRef(ref), copyOwn(options), run, (fields, lastResponse) => {
+        const job = toJob(vendor, statuses, ref, fields, lastResponse)
         time.set(job.answeredAt)
         checkIdentity(ref, job.id, vendor, idOf)
         return job
-      } catch (error) {
-        throwIfAborted(given.signal)
-        throw failure(error)
-      }
+      })
     }
 
-    /** A call that does not return a job. */
-    async function call<Value>(
-      subject: string,
-      options: GetOptions | undefined,
-      run: (context: VendorContext<Options>) => Promise<Value>,
-    ): Promise<Value> {
-      const given = copyOwn(options)
-      const { context, failure } = beginCall(source, subject, given)
-      try {
-        return await run(context)
-      } catch (error) {
-        throwIfAborted(given.signal)
-        throw failure(error)
-      }
-    }
-
-    const start = (params: Params, options?: GetOptions) =>
-      call('the start of an export', options, async (context) => {
-        const ref = (await definition.start?.(params, context)) as Ref
+    async function start(params: Params, options?: GetOptions) {
+      const run = (context: VendorContext<Options>) => defined.start?.(params, context)
+      return call('the start of an export', withoutRetries(options), run, (ref) => {
         checkStartedRef(ref, vendor)
         return ref
       })
+    }
 
-    async function cancel(refOrJob: Ref, options?: GetOptions): Promise<void> {
+    async function cancel(refOrJob: Ref, options?: GetOptions) {
       const ref = toRef(refOrJob, vendor)
       checkRef(ref, vendor)
-      await call(`the end of ${describeRef(ref)}`, options, async (context) =>
-        definition.cancel?.(ref, context),
-      )
+      const run = (context: VendorContext<Options>) => defined.cancel?.(ref, context)
+      return call(`the end of ${describeRef(ref)}`, withoutRetries(options), run, () => {})
     }
 
     const client = { vendor, get, fetch: toFetch(source.fetch) }
@@ -127,13 +124,13 @@ export function defineVendor<
     return {
       ...client,
       ...carryServer(settings.baseUrl),
-      ...(definition.start && { start }),
-      ...(definition.cancel && { cancel }),
+      ...(defined.start && { start }),
+      ...(defined.cancel && { cancel }),
       ...(download && {
         openDownload: (refOrJob: Ref | ExportJob<Raw, Ref>, options?: DownloadOptions) =>
           openVendorDownload(download, downloading, refOrJob, options),
       }),
-      ...definition.extend?.({
+      ...defined.extend?.({
         ...client,
         baseUrl: settings.baseUrl,
         begin,
@@ -144,15 +141,6 @@ export function defineVendor<
   return Object.assign(createClient, { vendor }) as never
 }
 
-/** The time by the vendor's own clock, as far as its answers tell it. */
-export function createVendorTime() {
-  let last: { readonly instant: number; readonly at: number } | undefined
-  return {
-    /** The vendor has just answered, at this instant of its clock. */
-    set(answeredAt: Date | undefined): void {
-      if (answeredAt) last = { instant: answeredAt.getTime(), at: performance.now() }
-    },
-    /** The instant now, in ms since 1970. Before the first answer by the clock of this machine. */
-    now: (): number => (last ? last.instant + performance.now() - last.at : Date.now()),
-  }
-}
+// Another attempt could start a second export, whatever the method of the request.
+const withoutRetries = (options: GetOptions | undefined): GetOptions =>
+  Object.assign(copyOwn(options), { retries: 0 })

@@ -270,6 +270,26 @@ describe('start', () => {
     expect(requests).toHaveLength(1)
   })
 
+  test.each(['start', 'cancel'] as const)('%s is never retried, even if it is a GET', async (name) => {
+    const create = defineVendor({
+      vendor: 'a',
+      baseUrl: 'https://a.example',
+      statuses: {},
+      get: async (id: string) => ({ id, status: '', raw: null }),
+      start: async (query: { readonly all: boolean }, { request }) =>
+        ((await request({ path: '/start', query })) as { id: string }).id,
+      cancel: (id, { request }) => request({ path: '/stop/{id}', params: { id } }),
+    })
+    const { fetch, requests } = createFakeFetch({ status: 503 })
+    const client = create({ token, fetch, clock, retries: 3 })
+    const options = { retries: 3 } as object
+    const error = await caughtError(
+      name === 'start' ? client.start({ all: true }, options) : client.cancel('e-1', options),
+    )
+    expect(error).toMatchObject({ httpStatus: 503 })
+    expect(requests).toHaveLength(1)
+  })
+
   test.each(['', '..', 'a/b', 'x'.repeat(513)])('an id of %j tells of no export', async (id) => {
     const { fetch } = createFakeFetch({ body: { id } })
     const error = await caughtError(createAcme({ token, fetch }).start({ kind: 'all' }))

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createVendorTime } from '../../src/vendor/define-vendor.ts'
+import { createVendorTime } from '../../src/vendor/vendor-time.ts'
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000, toFake: ['Date', 'performance'] }))
 afterEach(() => void vi.useRealTimers())
