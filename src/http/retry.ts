@@ -23,7 +23,7 @@ export function createRetry(clock: Clock): Retry {
   /** Pauses before a retry. `false`: it would not help, or the budget is used up. */
   async function pause(error: unknown, retry: number, signal: AbortSignal | undefined): Promise<boolean> {
     if (!isExportJobsError(error) || !error.retryable) return false
-    const backoff = 250 * 2 ** retry * (0.5 + Math.random())
+    const backoff = Math.min(250 * 2 ** retry * (0.5 + Math.random()), longestPause)
     const delay = Math.max((error as Partial<ApiError>).retryAfter ?? 0, backoff)
     if (delay > longestPause || budget < retryCost) return false
     budget -= retryCost

@@ -165,6 +165,14 @@ test.each([
   random.mockRestore()
 })
 
+test('all retries are made, however many: a pause never grows beyond a minute', async () => {
+  const { clock, slept } = createHastyClock()
+  const { fetch, requests } = createFakeFetch({ status: 503 })
+  await caughtError(createPlainClient({ fetch, clock, retries: 30 }).get('exp-1'))
+  expect(requests).toHaveLength(31)
+  expect(Math.max(...slept)).toBe(60_000)
+})
+
 describe('Retry-After', () => {
   test.each([[429], [503]])('of %i is slept to its end', async (status) => {
     const clock = createVirtualClock()
