@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.ts'
+import { copyOwn } from '../internal/options.ts'
 
 /**
  * Checks an id before it becomes part of a path or a query: it must name one thing and not lead to another path.
@@ -12,6 +13,7 @@ export function checkId(id: unknown, vendor: string, name = 'export id'): assert
 }
 
 function whyNot(id: unknown): string | undefined {
+  if (id === undefined) return 'is missing'
   if (typeof id !== 'string') return `must be a string, not ${id === null ? 'null' : typeof id}`
   if (id.length === 0) return 'is empty'
   if (id.length > 512) return 'is longer than 512 characters'
@@ -42,13 +44,13 @@ export const describeRef = (ref: unknown): string =>
 /**
  * Fills in the parameters of a path such as `/exports/{id}`, each checked and encoded once.
  *
- * @throws ConfigurationError `invalid-ref` for a parameter that could lead to another path.
+ * @throws ConfigurationError `invalid-ref` for a parameter that is missing or could lead to another path.
  */
 export function fillPath(path: string, params: Readonly<Record<string, unknown>>, vendor: string): string {
-  let filled = path
-  for (const [name, id] of Object.entries(params)) {
+  const own = copyOwn(params)
+  return path.replace(/\{([\w.-]+)\}/g, (_, name: string) => {
+    const id = own[name]
     checkId(id, vendor, name)
-    filled = filled.replace(`{${name}}`, encodeURIComponent(id))
-  }
-  return filled
+    return encodeURIComponent(id)
+  })
 }

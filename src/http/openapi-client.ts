@@ -39,7 +39,7 @@ export function createTypedClient<Paths extends object>(options: TypedClientOpti
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE']
 
 interface CallOptions {
-  params?: { header?: HeadersInput | undefined } | undefined
+  params?: { header?: HeadersInput | undefined; path?: object | undefined } | undefined
   headers?: HeadersInput | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -52,6 +52,8 @@ function harden(call: Call, vendor: string): Call {
     checkSignal(signal ?? undefined, vendor)
     const own = copyOwn(params)
     own.header = checkCallHeaders(own.header, vendor)
+    // Without it, openapi-fetch would send `{id}` as it is.
+    own.path ??= {}
     const given = { ...init, headers: checkCallHeaders(headers, vendor), params: own }
     try {
       return await call(url, isAnyInherited() ? { ...unset, ...given } : given)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { checkId, checkRef, describeRef, fillPath } from '../../src/http/check-id.ts'
 
 test.each<[id: unknown, why: string]>([
-  [undefined, 'must be a string, not undefined'],
+  [undefined, 'is missing'],
   [null, 'must be a string, not null'],
   [7, 'must be a string, not number'],
   ['', 'is empty'],
@@ -39,6 +39,25 @@ test('a path takes each parameter encoded once', () => {
 test('a parameter that reads like a replacement or another parameter is only text', () => {
   expect(fillPath('/a/{id}/{run}', { id: '$&$1', run: 'b' }, 'tyk')).toBe('/a/%24%26%241/b')
   expect(fillPath('/a/{id}/{run}', { id: '{run}', run: 'b' }, 'tyk')).toBe('/a/%7Brun%7D/b')
+})
+
+test('a path takes a parameter as often as it names it', () => {
+  expect(fillPath('/a/{id}/b/{id}', { id: 'x' }, 'tyk')).toBe('/a/x/b/x')
+})
+
+test.each<[what: string, params: object]>([
+  ['missing', {}],
+  ['undefined', { run_id: undefined }],
+  ['inherited', Object.create({ run_id: 'x' })],
+])('a parameter that is %s is named', (_, params) => {
+  const message = 'The run_id for tyk is missing.'
+  expect(() => fillPath('/a/{id}/{run_id}', Object.assign(params, { id: 'a' }), 'tyk')).toThrow(
+    expect.objectContaining({ code: 'invalid-ref', message }),
+  )
+})
+
+test('braces that hold no name are kept', () => {
+  expect(fillPath('/a?b={"c":1}{}', {}, 'tyk')).toBe('/a?b={"c":1}{}')
 })
 
 test('a parameter that climbs is named', () => {

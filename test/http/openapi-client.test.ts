@@ -99,6 +99,20 @@ test.each([
   expect(requests).toHaveLength(0)
 })
 
+test.each<[what: string, options: object]>([
+  ['no parameters', {}],
+  ['none of the path', { params: {} }],
+  ['another', { params: { path: { run: 'a' } } }],
+])('is not sent with %s in the place of the id', async (_, options) => {
+  const { fetch, requests } = createFakeFetch({ body: runningExport() })
+  const call = createPlainClient({ fetch }).api.GET('/exports/{id}', options as { params: typeof params })
+  expect(await caughtError(call)).toMatchObject({
+    name: 'ConfigurationError',
+    message: 'The id for tyk is missing.',
+  })
+  expect(requests).toEqual([])
+})
+
 test.each([['..'], ['a/b'], [''], ['%2e%2e']])('checks the id %j', async (id) => {
   const { fetch, requests } = createFakeFetch({ body: {} })
   const { api } = createPlainClient({ fetch })

@@ -14,6 +14,13 @@ async function send(request: VendorRequest<unknown>) {
 const json = { 'content-type': 'application/json' }
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
+test('a path whose parameter is missing is not sent', async () => {
+  const fetch = vi.fn()
+  const error = await caughtError(requestJson(fetch, subject, { path: '/a/{id}' }))
+  expect(error).toMatchObject({ name: 'ConfigurationError', message: 'The id for acme is missing.' })
+  expect(fetch).not.toHaveBeenCalled()
+})
+
 test.each<[what: string, request: VendorRequest, url: string, init: object]>([
   ['a path', { path: '/a' }, '/a', { method: 'GET', headers: {}, body: null }],
   ['parameters', { path: '/a/{id}', params: { id: 'x y' } }, '/a/x%20y', { method: 'GET' }],
