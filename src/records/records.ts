@@ -122,5 +122,7 @@ const notReadable = (vendor: string, subject: string, format: string | undefined
     'invalid-ref',
     `The file of ${vendor} ${subject} cannot be read record by record: ${format === 'csv' ? 'it is CSV' : 'its format is unknown'}.`,
     vendor,
-    'Use openDownload and a parser of your choice, or start the export as JSON.',
+    format === 'csv'
+      ? 'Use openDownload and a CSV parser, or start the export as JSON.'
+      : "Use openDownload and a parser. For a vendor of your own, set `format` in its definition's `download`.",
   )

@@ -1,4 +1,4 @@
-import { type ExportJobsError, isExportJobsError, TransportError } from '../errors.ts'
+import { type ExportJobsError, isExportJobsError, TransportError, toOneLine } from '../errors.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
 import type { ExportJob } from '../job.ts'
 import { WaitError, type WaitErrorReason } from '../wait-errors.ts'
@@ -79,8 +79,9 @@ export function toWaitError(
   renew(state)
   const isUnseen = reason === 'timeout' && state.status === undefined
   const [why, advice] = isUnseen ? unseen : explanations[reason]
+  const word = reason === 'unknown-status' ? ` (its status: "${toOneLine(state.rawStatus ?? '')}")` : ''
   const hint = retryAt ? ` The vendor asked not to be polled before ${retryAt.toISOString()}.` : ''
-  const message = `Stopped waiting for the ${vendor} export${describeRef(state.ref)}: ${why}.${hint}`
+  const message = `Stopped waiting for the ${vendor} export${describeRef(state.ref)}: ${why}${word}.${hint}`
   const details = { vendor, state: toWaitState(state), lastJob, cause, retryAt, advice }
   return new WaitError(reason, message, details)
 }
@@ -107,8 +108,8 @@ const explanations: Record<WaitErrorReason, readonly [why: string, advice: strin
     'Fix what the cause names.',
   ],
   'unknown-status': [
-    'it was not done within the timeout, and its status is one that the vendor has not published',
-    `A newer version of export-jobs may know it. ${resume}.`,
+    'at the timeout the vendor reported a status that is not known',
+    `A newer version of export-jobs may know it; a vendor of your own needs it in \`statuses\`. ${resume}.`,
   ],
 }
 

@@ -98,6 +98,8 @@ describe('the reasons of a WaitError', () => {
     )
     expect(error).toMatchObject({ reason: 'unknown-status', code: 'wait-unknown-status' })
     expect(error.lastJob?.rawStatus).toBe('ARCHIVING')
+    expect(error.message).toContain('(its status: "ARCHIVING")')
+    expect(error.advice).toContain('`statuses`')
     expect(clock.now()).toBe(60_000)
   })
 
