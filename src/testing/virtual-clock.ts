@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { onAbort } from '../internal/abort.ts'
 
 // Read at import, before a test runner installs fake timers, which would stop the clock.
 const { setImmediate: nextTurn } = globalThis
@@ -104,16 +105,17 @@ export function createVirtualClock({ now: start = 0, auto = false }: VirtualCloc
         const sleeper: Sleeper = {
           due: time + ms,
           wake() {
-            signal?.removeEventListener('abort', abort)
+            release?.()
             resolve()
           },
         }
-        function abort(): void {
-          signal?.removeEventListener('abort', abort)
-          remove(sleeper)
-          reject(signal?.reason)
-        }
-        signal?.addEventListener('abort', abort)
+        const release =
+          signal &&
+          onAbort(signal, () => {
+            release?.()
+            remove(sleeper)
+            reject(signal.reason)
+          })
         insert(sleeper)
         if (auto) void drive()
       })

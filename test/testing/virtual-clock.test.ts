@@ -1,5 +1,7 @@
+import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
 import { createVendorSimulator, createVirtualClock } from '../../src/testing/index.ts'
+import { caught } from '../support/caught.ts'
 
 test('stands still until it is advanced, and wakes sleepers in order of time', async () => {
   const clock = createVirtualClock({ now: 1000 })
@@ -58,6 +60,20 @@ test('an aborted sleep rejects with the reason of the signal and leaves no liste
   await expect(clock.sleep(10, { signal })).rejects.toBe(reason)
   expect(listeners).toBe(0)
   await clock.advance(100)
+})
+
+test('many sleeps on one signal share a listener, so that Node warns of no leak', async () => {
+  const clock = createVirtualClock()
+  const controller = new AbortController()
+  const { signal } = controller
+  const woken = Array.from({ length: 20 }, () => clock.sleep(10, { signal }))
+  const aborted = Array.from({ length: 20 }, () => caught(clock.sleep(20, { signal })))
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+  await clock.advance(10)
+  await Promise.all(woken)
+  controller.abort('enough')
+  expect(new Set(await Promise.all(aborted))).toEqual(new Set(['enough']))
+  expect(getEventListeners(signal, 'abort')).toEqual([])
 })
 
 test('auto: a day of polling passes at once, in order across sleepers', async () => {
