@@ -1,4 +1,4 @@
-import { closeSync, linkSync, openSync, renameSync, unlinkSync } from 'node:fs'
+import { closeSync, linkSync, lstatSync, openSync, renameSync, unlinkSync } from 'node:fs'
 import { type FileHandle, lstat } from 'node:fs/promises'
 
 /** Whether an error of Node's file system has one of these codes. */
@@ -72,6 +72,16 @@ export function removeNow(path: string): void {
     unlinkSync(path)
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error
+  }
+}
+
+/** @returns a function that removes the file that is at a path now, unless another one has taken its name by then */
+export function removerOf(path: string): () => void {
+  const read = () => lstatSync(path, { bigint: true, throwIfNoEntry: false })
+  const id = read()
+  return () => {
+    const there = read()
+    if (id && there && isSameFile(id, there)) removeNow(path)
   }
 }
 

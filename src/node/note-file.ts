@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { serverOf } from '../internal/client.ts'
-import { hasCode, isOwn, removeNow } from './file-system.ts'
+import { hasCode, isOwn, removerOf } from './file-system.ts'
 
 /** What a note holds. */
 export type NoteContent = Readonly<Record<string, unknown>>
@@ -14,6 +14,10 @@ export interface NoteFile {
   write(content: NoteContent): Promise<void>
   /** Flushes the note to the disk (`fsync`), so that it survives a power failure. */
   sync(): Promise<void>
+  /**
+   * Removes the note, unless it was replaced: a run that was suspended for so long that another one took over must not
+   * remove that one's note.
+   */
   remove(): void
   close(): Promise<void>
 }
@@ -98,7 +102,7 @@ function toNote(path: string, file: FileHandle, kind: string, content: NoteConte
       await file.write(text.padEnd(size - (Buffer.byteLength(text) - text.length)), 0)
     },
     sync: () => file.sync(),
-    remove: () => removeNow(path),
+    remove: removerOf(path),
     close: () => file.close(),
   }
 }

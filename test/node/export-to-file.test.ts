@@ -326,6 +326,17 @@ describe('a note', () => {
     },
   )
 
+  test('that another run has written meanwhile is not removed', async () => {
+    const vendor = await createVendor()
+    vendor.start.mockImplementationOnce(async () => {
+      await rm(vendor.note)
+      await writeFile(vendor.note, 'of the other run')
+      return 'exp-1'
+    })
+    await vendor.run()
+    expect(await readFile(vendor.note, 'utf8')).toBe('of the other run')
+  })
+
   test('of a run that was killed before it asked is used', async () => {
     const vendor = await createVendor()
     await writeFile(vendor.note, '')

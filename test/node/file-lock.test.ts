@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { acquireLock } from '../../src/node/file-lock.ts'
@@ -46,6 +46,17 @@ describe('a lock', () => {
     await lock.release()
     expect(await namesOf(path)).toEqual([])
     await (await acquireLock(path, 'x')).release()
+  })
+
+  test('of another run is not removed by one that was suspended, and that it has taken over from', async () => {
+    const path = await makePath()
+    const lock = await acquireLock(path, 'x')
+    await rm(path)
+    const next = await acquireLock(path, 'x')
+    await lock.release()
+    expect(await caughtError(acquireLock(path, 'x'))).toMatchObject(live)
+    await next.release()
+    expect(await namesOf(path)).toEqual([])
   })
 
   test('is acquired by exactly one of many at once, also if a dead holder left it', async () => {
