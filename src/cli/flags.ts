@@ -70,7 +70,9 @@ export const withOwnVendor = (command: Command): Command =>
 export const withExports = (command: Command): Command =>
   withCommon(withOwnVendor(command)).addArgument(
     // `choices` are for the completion: `readWords` checks the word, as with --vendor it is a ref.
-    new Argument('<vendor>', 'whose export it is').choices(vendorNames).argParser(String),
+    new Argument('<vendor>', 'the vendor: tyk, anaconda, loyaltydog or didomi')
+      .choices(vendorNames)
+      .argParser(String),
   )
 
 /** Adds the time limit of one request. */

@@ -39,7 +39,7 @@ export function addStart(program: Command, shell: Shell, run: Run): void {
     .description('Start an export and print its ref, which the other commands take.')
     .usage('[options] <vendor>')
     .helpCommand(false)
-    .argument('[vendor]', 'whose export it is')
+    .argument('[vendor]', 'the vendor: tyk, anaconda, loyaltydog or didomi')
     // A misspelled vendor is reported before its options, which `start` itself does not have.
     .allowUnknownOption()
     .allowExcessArguments()

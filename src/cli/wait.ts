@@ -27,8 +27,8 @@ const commands = {
     'Wait until exports are done, and print each when it is. Exports of several vendors are waited for at once. EXPORT_ID/next stands for the run that Didomi starts next.',
   ],
   watch: [
-    'as wait; with --json every update is printed',
-    'Wait as `wait` does. With --json, print every update on the way as an object, too: its `event` is started, update, job, saved or error.',
+    'like wait; with --json, print every update',
+    'Wait like `wait`. With --json, also print every update as an object: its `event` is started, update, job, saved or error.',
   ],
 } as const
 

@@ -4,8 +4,8 @@ import type { FileHandle } from 'node:fs/promises'
 const room = 512 * 1024
 
 /**
- * Writes to a file while more bytes arrive: in one call, all pieces that arrived while the disk was busy in one call. Written one by one, each would wait for the disk,
- * and the network for it.
+ * Writes to a file while more bytes arrive. Pieces that arrive while the disk is busy are written together, in one call:
+ * one by one, each would wait for the disk, and the network would wait for each.
  *
  * @param position - where the first piece goes
  */
