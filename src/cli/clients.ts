@@ -141,7 +141,7 @@ async function importDefault(path: string): Promise<unknown> {
   }
 }
 
-// The text of an error that the module itself throws is not repeated: it may hold a secret.
+// The text of an error that the module itself throws is not repeated: it may contain a secret.
 function whyNotLoaded(error: unknown): string {
   const { code, message } = Object(error) as NodeJS.ErrnoException
   if (code) return `${message} (${code})`

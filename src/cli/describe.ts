@@ -58,10 +58,12 @@ export function describeError(error: unknown): string {
   return sanitizeForTerminal(parts.join(' '))
 }
 
-// The text of an error from a vendor's module may hold a secret. Errors of the operating system do not.
+// The text of an error from a vendor's module may contain a secret. Errors of the operating system do not.
 function describeForeign(error: unknown): string {
   const isOwn = error instanceof Interruption || (error instanceof Error && 'syscall' in error)
-  return isOwn ? error.message : `${describeThrown(error)}. Its text is not shown, as it may hold a secret.`
+  return isOwn
+    ? error.message
+    : `${describeThrown(error)}. Its text is not shown, as it may contain a secret.`
 }
 
 /** Why a poll failed, for a line that may be cut off: status or code first. Safe for a terminal. */
