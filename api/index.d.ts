@@ -231,7 +231,7 @@ interface Observation {
     readonly job?: ExportJob | undefined;
     readonly progress?: number | undefined;
     readonly runningAge?: number | undefined;
-    readonly unchanged?: number;
+    readonly unchanged?: number | undefined;
     readonly hint?: number | undefined;
 }
 

@@ -40,44 +40,44 @@ interface ConformanceOptions<Ref, Job extends ExportJob = ExportJob> {
         readonly token: (request: TokenRequest) => string;
     }): ExportClient<Ref, Job>;
     respond(request: Request): Response | Promise<Response>;
-    refs: {
-        pending?: Ref;
-        running?: Ref;
-        completed: Ref;
-        failed?: Ref;
-        canceled?: Ref;
-        expired?: Ref;
-        unknown?: Ref;
-        missing?: Ref;
+    readonly refs: {
+        readonly pending?: Ref;
+        readonly running?: Ref;
+        readonly completed: Ref;
+        readonly failed?: Ref;
+        readonly canceled?: Ref;
+        readonly expired?: Ref;
+        readonly unknown?: Ref;
+        readonly missing?: Ref;
     };
-    params?: unknown;
-    token?: () => string;
-    secrets?: readonly string[];
-    badRefs?: readonly Ref[];
+    readonly params?: unknown;
+    readonly token?: () => string;
+    readonly secrets?: readonly string[];
+    readonly badRefs?: readonly Ref[];
 }
 
 type Fault = FaultAnswer | 'html' | 'reset' | 'hang' | ((request: Request) => Response | Promise<Response>);
 
 interface FaultAnswer {
-    status: number;
-    headers?: Record<string, string>;
-    body?: unknown;
+    readonly status: number;
+    readonly headers?: Record<string, string>;
+    readonly body?: unknown;
 }
 
 interface JobScript {
-    id?: string;
-    exportId?: string;
-    pending?: Duration;
-    running?: Duration;
-    outcome?: 'completed' | 'failed' | 'canceled' | 'stuck';
-    progress?: boolean;
-    error?: string;
-    notFoundFor?: Duration;
-    status?: string;
-    unauthorizedAfter?: number;
-    retryAfter?: string;
-    expiresAfter?: Duration;
-    records?: number;
+    readonly id?: string;
+    readonly exportId?: string;
+    readonly pending?: Duration;
+    readonly running?: Duration;
+    readonly outcome?: 'completed' | 'failed' | 'canceled' | 'stuck';
+    readonly progress?: boolean;
+    readonly error?: string;
+    readonly notFoundFor?: Duration;
+    readonly status?: string;
+    readonly unauthorizedAfter?: number;
+    readonly retryAfter?: string;
+    readonly expiresAfter?: Duration;
+    readonly records?: number;
 }
 
 interface LoggedRequest {
@@ -194,10 +194,10 @@ interface VendorSimulator {
 }
 
 interface VendorSimulatorOptions<Name extends string = string> {
-    clock?: Clock;
-    pending?: Duration;
-    running?: Duration;
-    vendors?: readonly VendorSimulation<Name>[];
+    readonly clock?: Clock;
+    readonly pending?: Duration;
+    readonly running?: Duration;
+    readonly vendors?: readonly VendorSimulation<Name>[];
 }
 
 interface VirtualClock extends Clock {
@@ -205,8 +205,8 @@ interface VirtualClock extends Clock {
 }
 
 interface VirtualClockOptions {
-    now?: number;
-    auto?: boolean;
+    readonly now?: number;
+    readonly auto?: boolean;
 }
 
 declare const badIds: readonly string[];

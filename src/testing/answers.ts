@@ -2,9 +2,9 @@ import { assertOption } from '../internal/options.ts'
 
 /** An answer. An object as `body` is sent as JSON, a string as it is. */
 export interface FaultAnswer {
-  status: number
-  headers?: Record<string, string>
-  body?: unknown
+  readonly status: number
+  readonly headers?: Record<string, string>
+  readonly body?: unknown
 }
 
 /**

@@ -8,8 +8,8 @@ import type { ResolveRequest } from './route.ts'
 import {
   createVendorCore,
   type Simulated,
-  type SimulatedExport,
   type StartableVendor,
+  type StoredExport,
   type World,
 } from './simulated-vendor.ts'
 
@@ -87,7 +87,7 @@ export function createDefinedVendor(world: World, simulation: VendorSimulation):
   /** The parameters that each export was started with. */
   const started = new Map<string, unknown>()
 
-  const respond = (job: SimulatedExport, request: Request, status?: number): Promise<Response> =>
+  const respond = (job: StoredExport, request: Request, status?: number): Promise<Response> =>
     answerOf(() => simulation.respond(describe(job, request), request), status)
 
   route(simulation.start, 'POST', async (request) => {
@@ -138,7 +138,7 @@ export function createDefinedVendor(world: World, simulation: VendorSimulation):
   function routeAbout(
     template: string | undefined,
     method: string,
-    answer: (job: SimulatedExport, request: Request) => Response | Promise<Response>,
+    answer: (job: StoredExport, request: Request) => Response | Promise<Response>,
   ): void {
     route(
       template,
@@ -154,7 +154,7 @@ export function createDefinedVendor(world: World, simulation: VendorSimulation):
     return allowed ? undefined : failure(429, 'Too Many Requests', { 'retry-after': String(reset) })
   }
 
-  function describe(job: SimulatedExport, request: Request): SimulatedJob {
+  function describe(job: StoredExport, request: Request): SimulatedJob {
     const { phase, progress } = core.moment(job) as { phase: SimulatedPhase; progress: number }
     const { script } = job
     const word = statuses?.[phase] ?? phase
@@ -173,7 +173,7 @@ export function createDefinedVendor(world: World, simulation: VendorSimulation):
     }
   }
 
-  function fileFields(job: SimulatedExport, request: Request) {
+  function fileFields(job: StoredExport, request: Request) {
     const { url, expiresAt } = bucket.presign(request, job, format)
     return {
       completedAt: new Date(world.wall(job.finishedAt)),

@@ -2,22 +2,22 @@ import { createHmac } from 'node:crypto'
 import { parseDuration } from '../duration.ts'
 import type { ExportFormat } from '../job.ts'
 import type { JobScript } from './job-script.ts'
-import type { SimulatedExport, World } from './simulated-vendor.ts'
+import type { StoredExport, World } from './simulated-vendor.ts'
 
 const chunkSize = 65_536
 
 /** How a file is served. */
 interface ContentOptions {
   /** The `Content-Type`. */
-  type: string
+  readonly type: string
   /** The name in `Content-Disposition: attachment`. */
-  fileName?: string
+  readonly fileName?: string
   /** The `Last-Modified` time, which Go's file server sends. */
-  lastModified?: number
+  readonly lastModified?: number
   /** The strong `ETag` with its quotes, which S3 sends. */
-  etag?: string
+  readonly etag?: string
   /** Whether ranges and preconditions are supported, and `Content-Length` is sent. Default `false`. */
-  ranges?: boolean
+  readonly ranges?: boolean
 }
 
 /** The records of a finished export. */
@@ -101,14 +101,14 @@ function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
  * @param baseUrl - the vendor's own URL: for requests to it the files are on an S3 host, for others on the same host
  */
 export function createBucket(world: World, vendor: string, baseUrl: string) {
-  const files = new Map<string, { readonly job: SimulatedExport; readonly format: ExportFormat }>()
+  const files = new Map<string, { readonly job: StoredExport; readonly format: ExportFormat }>()
 
   return {
     /** The pattern of the route of its files. */
     path: `*/${vendor}-bucket/exports/:name`,
 
     /** Stores the file of an export and signs a URL for it, on the host of the status request or of S3. */
-    presign(asked: Request, job: SimulatedExport, format: ExportFormat) {
+    presign(asked: Request, job: StoredExport, format: ExportFormat) {
       const name = `${job.id}.${format}`
       files.set(name, { job, format })
       const { origin } = new URL(asked.url)

@@ -4,37 +4,37 @@ import { assertOption } from '../internal/options.ts'
 /** How one simulated export behaves. By default it completes after about a second. */
 export interface JobScript {
   /** Its id (for Didomi the id of the run). Default: a new one of the vendor's own kind. */
-  id?: string
+  readonly id?: string
   /** Didomi only: the recurring export this is a run of. Default `simulator.didomi.exportId`. */
-  exportId?: string
+  readonly exportId?: string
   /** How long it is pending. Default: the simulator's, `'300ms'`. */
-  pending?: Duration
+  readonly pending?: Duration
   /** How long it is running. Default: the simulator's, `'1s'`. */
-  running?: Duration
+  readonly running?: Duration
   /**
    * How it ends; `'stuck'` runs forever. Default `'completed'`. Only Anaconda and LoyaltyDog have a status for
    * `'canceled'`: the other two show an undocumented word.
    */
-  outcome?: 'completed' | 'failed' | 'canceled' | 'stuck'
+  readonly outcome?: 'completed' | 'failed' | 'canceled' | 'stuck'
   /** Anaconda only: whether `progress` is a number; `null` otherwise. Default `true`. */
-  progress?: boolean
+  readonly progress?: boolean
   /** The vendor's reason. Default: of a failed export a typical sentence, of a canceled one none. */
-  error?: string
+  readonly error?: string
   /** How long the vendor answers 404 at first, as when a new export has not reached every replica. Default 0. */
-  notFoundFor?: Duration
+  readonly notFoundFor?: Duration
   /** An undocumented status, shown instead of the one for running. */
-  status?: string
+  readonly status?: string
   /** After so many answered status requests the token expires once, as by `expireToken()`: the next one gets 401. */
-  unauthorizedAfter?: number
+  readonly unauthorizedAfter?: number
   /** The `Retry-After` header of its status answers: whole seconds or a date. */
-  retryAfter?: string
+  readonly retryAfter?: string
   /**
    * Tyk: the time from completion to `expires_at`, default `'24h'`. LoyaltyDog and your own vendors: how long a
    * presigned URL is valid, in whole seconds, default `'1h'`.
    */
-  expiresAfter?: Duration
+  readonly expiresAfter?: Duration
   /** How many records the finished file has. Default 3; a true zero is fine. */
-  records?: number
+  readonly records?: number
 }
 
 /** The durations of a script in milliseconds, and its outcome. */

@@ -71,8 +71,8 @@ export interface Simulated<Vendor> {
   readonly routes: readonly Route[]
 }
 
-/** One export in the simulator. */
-export interface SimulatedExport {
+/** One export that the simulator stores. */
+export interface StoredExport {
   readonly id: string
   readonly script: JobScript
   readonly line: TimeLine
@@ -96,7 +96,7 @@ interface VendorSetup {
 
 /** Creates the core of a simulated vendor: its exports, tokens, faults and log. The vendor adds its API as routes. */
 export function createVendorCore(world: World, { vendor, baseUrl, mint, newId = randomUUID }: VendorSetup) {
-  const exports = new Map<string, SimulatedExport>()
+  const exports = new Map<string, StoredExport>()
   const routes: Route[] = []
   const faults: Fault[] = []
   const scripts: JobScript[] = []
@@ -117,7 +117,7 @@ export function createVendorCore(world: World, { vendor, baseUrl, mint, newId = 
   }
 
   /** Adds an export; without a script by that of `next`. */
-  function put(script = scripts.shift() ?? {}): SimulatedExport {
+  function put(script = scripts.shift() ?? {}): StoredExport {
     const line = timeLineOf(script, world.defaults)
     const startedAt = now()
     const finishedAt = startedAt + line.pending + line.running
@@ -128,7 +128,7 @@ export function createVendorCore(world: World, { vendor, baseUrl, mint, newId = 
   }
 
   /** The phase and the progress of an export now. */
-  const moment = (job: SimulatedExport) => momentAt(job.line, now() - job.startedAt)
+  const moment = (job: StoredExport) => momentAt(job.line, now() - job.startedAt)
 
   return {
     tokens,
@@ -169,14 +169,14 @@ export function createVendorCore(world: World, { vendor, baseUrl, mint, newId = 
     /** Whether the request has a bearer token that is accepted now. */
     knows: (request: Request): boolean => tokens.accepts(bearerOf(request)),
     /** The exports that the vendor knows by now. */
-    known: (): SimulatedExport[] => [...exports.values()].filter((job) => moment(job).phase !== 'missing'),
+    known: (): StoredExport[] => [...exports.values()].filter((job) => moment(job).phase !== 'missing'),
     /** Calls `respond` with the export, unless the vendor does not know it yet. */
-    about<Answer>(id: string, respond: (job: SimulatedExport) => Answer): Answer | undefined {
+    about<Answer>(id: string, respond: (job: StoredExport) => Answer): Answer | undefined {
       const job = exports.get(id)
       return job && moment(job).phase !== 'missing' ? respond(job) : undefined
     },
     /** Cancels an export, unless it has ended; returns it as it is then. */
-    cancel(job: SimulatedExport): SimulatedExport {
+    cancel(job: StoredExport): StoredExport {
       if (now() >= job.finishedAt && job.line.outcome !== 'stuck') return job
       const age = now() - job.startedAt
       const pending = Math.min(job.line.pending, age)
@@ -194,7 +194,7 @@ export function createVendorCore(world: World, { vendor, baseUrl, mint, newId = 
       expireToken()
     },
     /** Counts an answered status request, and returns the headers of its answer. */
-    statusHeaders(job: SimulatedExport): Record<string, string> {
+    statusHeaders(job: StoredExport): Record<string, string> {
       job.statusCalls++
       return job.script.retryAfter === undefined ? {} : { 'retry-after': job.script.retryAfter }
     },

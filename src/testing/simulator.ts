@@ -22,13 +22,13 @@ import { createSimulatedTyk, type SimulatedTyk } from './vendors/tyk.ts'
 /** Options of {@link createVendorSimulator}. */
 export interface VendorSimulatorOptions<Name extends string = string> {
   /** The clock by which exports age. Default: the system's. */
-  clock?: Clock
+  readonly clock?: Clock
   /** How long an export is pending, unless its script says otherwise. Default `'300ms'`. */
-  pending?: Duration
+  readonly pending?: Duration
   /** How long an export is running, unless its script says otherwise. Default `'1s'`. */
-  running?: Duration
+  readonly running?: Duration
   /** Your own vendors, besides the four: `simulator.<name>` is each of them. Default: none. */
-  vendors?: readonly VendorSimulation<Name>[]
+  readonly vendors?: readonly VendorSimulation<Name>[]
 }
 
 /** The four vendors, simulated, and your own besides. */

@@ -11,9 +11,9 @@ const quietTurns = 25
 /** Options of {@link createVirtualClock}. */
 export interface VirtualClockOptions {
   /** The time at first, in milliseconds. Default `0`. */
-  now?: number
+  readonly now?: number
   /** Whether time moves to the end of the next sleep by itself once nothing else is running. Default `false`. */
-  auto?: boolean
+  readonly auto?: boolean
 }
 
 /** A clock that stands still until it is advanced. */

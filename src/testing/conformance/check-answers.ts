@@ -7,7 +7,7 @@ import { type Answer, type Checks, expect, refusal, type Trial } from './trial.t
 export function answerChecks<Ref>(trial: Trial<Ref>): Checks {
   const { refs } = trial
   const { completed } = refs
-  const get = (answer: Answer, ref = completed) => trial.subject(answer).get(ref)
+  const get = (answer: Answer, ref = completed) => trial.createClient(answer).get(ref)
   const { missing: _, ...known } = refs
 
   async function refuses(bodies: (BodyInit | null)[], ...codes: string[]): Promise<void> {

@@ -39,12 +39,12 @@ export function downloadChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]):
   /** Opens the file of the completed export. `answer` serves the file, the vendor answers all other requests. */
   async function open(answer: Answer, options?: DownloadOptions) {
     const route = await findRoute(trial)
-    const subject = trial.subject((request, real, nth, secrets) =>
+    const tested = trial.createClient((request, real, nth, secrets) =>
       isAt(route, request) ? answer(request, real, nth, secrets) : real(),
     )
-    const job = await subject.get(completed)
-    const opening = settled(subject.client.openDownload(job, options))
-    return { route, subject, opening, files: () => subject.sent.filter((each) => isAt(route, each)) }
+    const job = await tested.get(completed)
+    const opening = settled(tested.client.openDownload(job, options))
+    return { route, tested, opening, files: () => tested.sent.filter((each) => isAt(route, each)) }
   }
 
   const opened = async (answer: Answer, options?: DownloadOptions) => (await open(answer, options)).opening
@@ -53,7 +53,7 @@ export function downloadChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]):
   return {
     async 'openDownload opens the file of a completed job, and of its ref'() {
       expect((await content(await opened(serve))) === text, 'it is another file')
-      const { client } = trial.subject()
+      const { client } = trial.createClient()
       const { body, start } = await settled(client.openDownload(completed))
       const file = await settled(new Response(body).arrayBuffer())
       expect(start === 0 && file.byteLength > 0, 'the file does not begin at 0, or is empty')
@@ -85,31 +85,31 @@ export function downloadChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]):
     },
     async 'another host gets no credential'() {
       const route = await findRoute(trial)
-      const subject = trial.subject(async (request, real) => {
+      const tested = trial.createClient(async (request, real) => {
         if (request.url.startsWith(elsewhere)) return serve(request, real, 0, [])
         return !isAt(route, request) ? pointingElsewhere(await real(), route.url) : real()
       })
-      const job = await subject.get(completed)
-      await settled(subject.client.openDownload(job)).catch(() => undefined)
-      const own = new URL(subject.sent[0]?.url ?? elsewhere).origin
-      for (const { url, headers } of subject.sent) {
+      const job = await tested.get(completed)
+      await settled(tested.client.openDownload(job)).catch(() => undefined)
+      const own = new URL(tested.sent[0]?.url ?? elsewhere).origin
+      for (const { url, headers } of tested.sent) {
         if (new URL(url).origin === own) continue
-        hides([url, ...headers].join(), subject.secrets, 'a request to another host')
+        hides([url, ...headers].join(), tested.secrets, 'a request to another host')
         const names = ['authorization', 'cookie'].filter((name) => headers.has(name))
         expect(names.length === 0, `a request to another host has the header ${names.join()}`)
       }
     },
     async 'a redirect of the file is not followed, but reported as redirect'() {
-      const { opening, subject } = await open(() => Response.redirect(`${elsewhere}/file`))
-      await refusesRedirect(subject, opening)
+      const { opening, tested } = await open(() => Response.redirect(`${elsewhere}/file`))
+      await refusesRedirect(tested, opening)
     },
     async 'the error of a download shows no credential and no signed query'() {
-      const { route, opening, subject } = await open(({ url, headers }) => {
+      const { route, opening, tested } = await open(({ url, headers }) => {
         return new Response(`${url} ${[...headers].join()}`, { status: 418 })
       })
       const error = await rejection(opening)
       const values = [...route.url.searchParams.values()].filter((value) => value.length >= 16)
-      hides(error, [...subject.secrets, ...values], 'the error')
+      hides(error, [...tested.secrets, ...values], 'the error')
     },
     'a signal aborted during a download: signal.reason': () =>
       eachReason(async (signal, abort) => {
@@ -129,7 +129,7 @@ export function downloadChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]):
 }
 
 async function findRoute<Ref>(trial: Trial<Ref>): Promise<Route> {
-  const { client, get, sent } = trial.subject()
+  const { client, get, sent } = trial.createClient()
   const job = await get(trial.refs.completed)
   const before = sent.length
   const { body } = await settled(client.openDownload(job))

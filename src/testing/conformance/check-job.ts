@@ -15,7 +15,7 @@ export function jobChecks<Ref>(trial: Trial<Ref>): Checks {
   const checks: Checks = {}
   for (const [status, ref] of states) {
     checks[`get answers a ${status} job`] = async () => {
-      const { client, get } = trial.subject()
+      const { client, get } = trial.createClient()
       checkJob(await get(ref), client.vendor, status, ref)
     }
   }
@@ -31,7 +31,7 @@ export function jobChecks<Ref>(trial: Trial<Ref>): Checks {
     const { job, places, ids, statuses } = await survey(trial, ref)
     const needed = [...ids, ...statuses]
     for (const place of places.filter((place) => !needed.some((each) => holds(place, each)))) {
-      const { client, get } = trial.subject(changed([place], replace))
+      const { client, get } = trial.createClient(changed([place], replace))
       const where = `with ${nameOf(place)} ${what}`
       const seen = await get(ref).catch((error: unknown) => {
         throw new Error(`${where}, get rejected with ${nameOfThrown(error)}`)

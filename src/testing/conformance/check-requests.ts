@@ -4,13 +4,13 @@ import { changed, foreignWord, remade, survey } from './places.ts'
 import {
   type Answer,
   type Checks,
+  type ClientUnderTest,
   elsewhere,
   expect,
   refusal,
   refusesRedirect,
   refusesRefs,
   rejection,
-  type Subject,
   settled,
   type Trial,
 } from './trial.ts'
@@ -39,7 +39,7 @@ export function requestChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): 
   const { refs } = trial
   const { completed, missing } = refs
   const failing = async (answer: Answer, ...codes: string[]) =>
-    refusal(trial.subject(answer).get(completed), ...codes)
+    refusal(trial.createClient(answer).get(completed), ...codes)
   const refused = (status: number, headers?: Record<string, string>) =>
     json({ error: 'refused' }, status, headers)
 
@@ -59,7 +59,7 @@ export function requestChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): 
       expect(retryAfter === 9_000, `'Retry-After: 9' makes a retryAfter of ${retryAfter}, not of 9000`)
     },
     async 'a 401 refreshes the token once, and the request is repeated'() {
-      const { get, tokens, sent } = trial.subject((_, real, nth) => (nth === 0 ? refused(401) : real()))
+      const { get, tokens, sent } = trial.createClient((_, real, nth) => (nth === 0 ? refused(401) : real()))
       const outcome = await get(completed).catch((error: unknown) => error)
       if (tokens.length === 0 && trial.hasOwnSecrets) return
       expect(tokens.length > 0, 'the client does not ask the token function, and no secrets are given')
@@ -68,24 +68,24 @@ export function requestChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): 
       expect(sent.length > 1 && !(outcome instanceof Error), `after a 401 and a new token: ${outcome}`)
     },
     async 'a second 401 does not refresh the token again'() {
-      const { get, tokens, sent } = trial.subject(() => refused(401))
+      const { get, tokens, sent } = trial.createClient(() => refused(401))
       await rejection(get(completed))
       const refreshes = tokens.filter(({ refresh }) => refresh).length
       expect(refreshes <= 1, `the token was refreshed ${refreshes} times`)
       expect(sent.length <= 2, `${sent.length} requests were sent with a token that is refused`)
     },
     async 'without retries, one request is sent'() {
-      const { get, sent } = trial.subject(() => refused(503))
+      const { get, sent } = trial.createClient(() => refused(503))
       await rejection(get(completed))
       expect(sent.length === 1, `with retries: 0, ${sent.length} requests were sent`)
     },
     'get refuses invalid ids before any request': () =>
       refusesRefs(trial, badRefs, ({ get }, ref) => get(ref)),
     'a redirect is not followed, but reported as redirect'() {
-      const subject = trial.subject(({ url }, real) =>
+      const tested = trial.createClient(({ url }, real) =>
         url.startsWith(elsewhere) ? real() : Response.redirect(`${elsewhere}/exports`),
       )
-      return refusesRedirect(subject, subject.get(completed))
+      return refusesRedirect(tested, tested.get(completed))
     },
     'a connection that fails is reported as network': () => failing(() => Response.error(), 'network'),
     'a truncated answer is reported as network'() {
@@ -104,7 +104,7 @@ export function requestChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): 
   }
   if (missing !== undefined) {
     checks['get rejects an export the vendor does not know as not-found'] = () =>
-      refusal(trial.subject().get(missing), 'not-found')
+      refusal(trial.createClient().get(missing), 'not-found')
   }
   return checks
 
@@ -114,7 +114,7 @@ export function requestChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): 
     const statuses = active === undefined ? (await survey(trial, completed)).statuses : []
     const answer = changed(statuses, () => foreignWord)
     const job = await trial
-      .subject(async (...request) => {
+      .createClient(async (...request) => {
         const response = await answer(...request)
         return remade(response, await response.text(), { 'retry-after': hint })
       })
@@ -125,23 +125,23 @@ export function requestChecks<Ref>(trial: Trial<Ref>, badRefs: readonly Ref[]): 
 
 /** Checks of `start`: a request that is sent twice starts a second export. */
 export function startChecks<Ref>(trial: Trial<Ref>): Checks {
-  const start = ({ client }: Subject<Ref>) => settled(Promise.resolve(client.start?.(trial.params)))
+  const start = ({ client }: ClientUnderTest<Ref>) => settled(Promise.resolve(client.start?.(trial.params)))
   return {
     async 'get takes what start returns'() {
-      const subject = trial.subject()
-      await subject.get((await start(subject)) as Ref)
+      const tested = trial.createClient()
+      await tested.get((await start(tested)) as Ref)
     },
     async 'a start is never retried'() {
       const failures: Answer[] = [() => json({ error: 'busy' }, 503), () => Response.error()]
       for (const answer of failures) {
-        const subject = trial.subject(answer)
-        await rejection(start(subject))
-        expect(subject.sent.length === 1, `${subject.sent.length} requests were sent to start one export`)
+        const tested = trial.createClient(answer)
+        await rejection(start(tested))
+        expect(tested.sent.length === 1, `${tested.sent.length} requests were sent to start one export`)
       }
     },
     async 'a start whose answer has no id is refused as unexpected-shape'() {
       for (const body of [{}, [], { id: null }, 'started'])
-        await refusal(start(trial.subject(() => json(body))), 'unexpected-shape', 'not-json')
+        await refusal(start(trial.createClient(() => json(body))), 'unexpected-shape', 'not-json')
     },
   }
 }

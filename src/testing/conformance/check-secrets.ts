@@ -10,7 +10,7 @@ export function secretChecks<Ref>(trial: Trial<Ref>): Checks {
   const { completed, failed } = trial.refs
   /** What `get` rejects with after an answer that quotes the request, as some servers do, checked to show no credential. */
   async function failure(answer: (quoted: string, secrets: readonly string[]) => Response): Promise<unknown> {
-    const { get, secrets } = trial.subject(({ url, headers }, _, __, secrets) =>
+    const { get, secrets } = trial.createClient(({ url, headers }, _, __, secrets) =>
       answer(`${url} ${[...headers].join()} ${secrets.join()}`, secrets),
     )
     const error = await rejection(get(completed))
@@ -25,12 +25,12 @@ export function secretChecks<Ref>(trial: Trial<Ref>): Checks {
       const texts = places.filter(
         (place) => typeof place.value === 'string' && !ids.includes(place) && !statuses.includes(place),
       )
-      const subject = trial.subject(async (request, real, nth, secrets) => {
+      const tested = trial.createClient(async (request, real, nth, secrets) => {
         const quoted = secrets.join(' ')
         const response = await changed(texts, () => quoted)(request, real, nth, secrets)
         return remade(response, await response.text(), { 'x-request-id': quoted })
       })
-      return { ...subject, job: await subject.get(ref) }
+      return { ...tested, job: await tested.get(ref) }
     }
     return Promise.all((failed === undefined ? [completed] : [completed, failed]).map(quoting))
   }
@@ -68,12 +68,12 @@ export function secretChecks<Ref>(trial: Trial<Ref>): Checks {
       }
     },
     async 'a client shows no credential'() {
-      const { client, get, secrets } = trial.subject()
+      const { client, get, secrets } = trial.createClient()
       await get(completed)
       hides(client, secrets, 'the client')
     },
     async 'a credential is never in a URL'() {
-      const { get, sent, secrets } = trial.subject()
+      const { get, sent, secrets } = trial.createClient()
       await get(completed)
       for (const { url } of sent) hides(decodeURIComponent(url), secrets, 'the URL of a request')
     },
@@ -83,7 +83,7 @@ export function secretChecks<Ref>(trial: Trial<Ref>): Checks {
       const whole = await recorded(trial)
       const seen = (answer: Answer) => () =>
         trial
-          .subject(answer)
+          .createClient(answer)
           .get(completed)
           .then((job) => JSON.stringify(job), nameOfThrown)
       const clean = await seen(whole())()
@@ -119,7 +119,7 @@ const ofRuntime =
 /** Records the vendor's answers and replays them, so that no code of the vendor runs while the prototype is polluted. */
 async function recorded<Ref>(trial: Trial<Ref>, answer: Answer = (_, real) => real()): Promise<() => Answer> {
   const answers: Response[] = []
-  const recorder = trial.subject(async (...request) => {
+  const recorder = trial.createClient(async (...request) => {
     const response = await answer(...request)
     answers.push(response.clone())
     return response

@@ -45,11 +45,11 @@ export function signalChecks<Ref>(trial: Trial<Ref>): Checks {
   return {
     async 'timeout ends an attempt that has no answer, and one whose answer does not end'() {
       for (const answer of [unanswered, stalled])
-        await refusal(trial.subject(answer).get(completed, { timeout: 20 }), 'timeout')
+        await refusal(trial.createClient(answer).get(completed, { timeout: 20 }), 'timeout')
     },
     'a signal aborted before the call: signal.reason, and no request': () =>
       eachReason(async (signal, abort) => {
-        const { get, sent } = trial.subject()
+        const { get, sent } = trial.createClient()
         abort()
         const outcome = await rejection(get(completed, { signal }))
         expect(sent.length === 0, 'a request was sent')
@@ -57,11 +57,11 @@ export function signalChecks<Ref>(trial: Trial<Ref>): Checks {
       }),
     'a signal aborted during the request: signal.reason': () =>
       eachReason((signal, abort) =>
-        rejection(trial.subject(soonAfter(abort, unanswered)).get(completed, { signal })),
+        rejection(trial.createClient(soonAfter(abort, unanswered)).get(completed, { signal })),
       ),
     'a signal aborted while the answer is read: signal.reason': () =>
       eachReason((signal, abort) =>
-        rejection(trial.subject(soonAfter(abort, stalled)).get(completed, { signal })),
+        rejection(trial.createClient(soonAfter(abort, stalled)).get(completed, { signal })),
       ),
   }
 }

@@ -26,24 +26,24 @@ export interface ConformanceOptions<Ref, Job extends ExportJob = ExportJob> {
    * One export in each state that `respond` can show. `missing` is one that the vendor does not know. `unknown` is one
    * with an undocumented status, needed only where the status does not appear literally in the answer.
    */
-  refs: {
-    pending?: Ref
-    running?: Ref
-    completed: Ref
-    failed?: Ref
-    canceled?: Ref
-    expired?: Ref
-    unknown?: Ref
-    missing?: Ref
+  readonly refs: {
+    readonly pending?: Ref
+    readonly running?: Ref
+    readonly completed: Ref
+    readonly failed?: Ref
+    readonly canceled?: Ref
+    readonly expired?: Ref
+    readonly unknown?: Ref
+    readonly missing?: Ref
   }
   /** Parameters for `start`, if the client has it. Without them, `start` is not checked. */
-  params?: unknown
+  readonly params?: unknown
   /** Returns a credential that `respond` accepts now. Default: one of the suite, for a `respond` that accepts any. */
-  token?: () => string
+  readonly token?: () => string
   /** Further credentials of the client, which must not be shown either. */
-  secrets?: readonly string[]
+  readonly secrets?: readonly string[]
   /** Refs that must be refused before any request. Default: `refs.completed` with each of its ids replaced by each of {@link badIds}. */
-  badRefs?: readonly Ref[]
+  readonly badRefs?: readonly Ref[]
 }
 
 /** One check: `test(check.name, check.run)` in any test runner. */
@@ -83,7 +83,7 @@ export function conformance<Ref, Job extends ExportJob>(options: ConformanceOpti
   )
   const trial = createTrial(options)
   const badRefs = options.badRefs ?? badRefsFrom(options.refs.completed)
-  const { client } = trial.subject()
+  const { client } = trial.createClient()
   const checks = {
     ...jobChecks(trial),
     ...answerChecks(trial),

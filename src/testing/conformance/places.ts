@@ -75,7 +75,7 @@ export function remade(response: Response, body: BodyInit, more: Record<string, 
 /** Asks the vendor about an export, and finds the id and the status in its answers. */
 export async function survey<Ref>(trial: Trial<Ref>, ref: Ref) {
   const places: Place[] = []
-  const { get } = trial.subject(async (_, real, nth) => {
+  const { get } = trial.createClient(async (_, real, nth) => {
     const response = await real()
     const value: unknown = await response
       .clone()
@@ -94,7 +94,7 @@ export async function survey<Ref>(trial: Trial<Ref>, ref: Ref) {
 
   /** Whether the client reads a value that equals both the id and the status as the id. */
   async function isId(place: Place): Promise<boolean> {
-    const other = trial.subject(changed([place], () => foreignWord))
+    const other = trial.createClient(changed([place], () => foreignWord))
     return other.get(ref).then(
       ({ rawStatus }) => rawStatus === job.rawStatus,
       () => true,

@@ -21,7 +21,7 @@ export type Answer = (
 ) => Response | Promise<Response>
 
 /** A client under test, and what it did. */
-export interface Subject<Ref> {
+export interface ClientUnderTest<Ref> {
   readonly client: DownloadableClient<Ref, ExportJob> & {
     start?(params: unknown): Promise<unknown>
     cancel?(ref: Ref): Promise<void>
@@ -41,7 +41,7 @@ export interface Trial<Ref> {
   /** Whether the client uses credentials of its own. */
   readonly hasOwnSecrets: boolean
   /** Creates a client. By default the vendor answers its requests. */
-  subject(answer?: Answer): Subject<Ref>
+  createClient(answer?: Answer): ClientUnderTest<Ref>
 }
 
 /** Checks by the promise that each checks. A check rejects with an Error that says how the promise is broken. */
@@ -54,7 +54,7 @@ export function createTrial<Ref, Job extends ExportJob>(options: ConformanceOpti
     refs,
     params,
     hasOwnSecrets: ownSecrets !== undefined,
-    subject(answer = (_, real) => real()) {
+    createClient(answer = (_, real) => real()) {
       const sent: Request[] = []
       const tokens: TokenRequest[] = []
       const secrets = [...(ownSecrets ?? [])]
@@ -80,7 +80,7 @@ export function createTrial<Ref, Job extends ExportJob>(options: ConformanceOpti
           return given
         },
       }
-      const client = options.createClient(fetch, credentials) as unknown as Subject<Ref>['client']
+      const client = options.createClient(fetch, credentials) as unknown as ClientUnderTest<Ref>['client']
       return {
         client,
         sent,
@@ -139,12 +139,12 @@ export async function refusal(promise: Promise<unknown>, ...codes: string[]): Pr
 export async function refusesRefs<Ref>(
   trial: Trial<Ref>,
   badRefs: readonly Ref[],
-  call: (subject: Subject<Ref>, ref: Ref) => Promise<unknown> | undefined,
+  call: (tested: ClientUnderTest<Ref>, ref: Ref) => Promise<unknown> | undefined,
 ): Promise<void> {
   for (const ref of badRefs) {
-    const subject = trial.subject()
-    const error = await rejection(Promise.resolve(call(subject, ref)))
-    expect(subject.sent.length === 0, `with the ref ${inspect(ref)}, a request was sent`)
+    const tested = trial.createClient()
+    const error = await rejection(Promise.resolve(call(tested, ref)))
+    expect(tested.sent.length === 0, `with the ref ${inspect(ref)}, a request was sent`)
     const isRefused = isExportJobsError(error) && error.code === 'invalid-ref'
     expect(
       isRefused,
@@ -157,7 +157,10 @@ export async function refusesRefs<Ref>(
 export const elsewhere = 'https://elsewhere.example'
 
 /** Checks that a call whose answer redirects to {@link elsewhere} fails, and sends nothing there. */
-export async function refusesRedirect<Ref>({ sent }: Subject<Ref>, call: Promise<unknown>): Promise<void> {
+export async function refusesRedirect<Ref>(
+  { sent }: ClientUnderTest<Ref>,
+  call: Promise<unknown>,
+): Promise<void> {
   const outcome = await call.catch((error: unknown) => error)
   expect(!sent.some(({ url }) => url.startsWith(elsewhere)), 'the redirect was followed')
   await refusal(Promise.reject(outcome), 'redirect')

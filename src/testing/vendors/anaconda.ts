@@ -5,8 +5,8 @@ import type { Moment } from '../job-script.ts'
 import {
   createVendorCore,
   type Simulated,
-  type SimulatedExport,
   type StartableVendor,
+  type StoredExport,
   type World,
 } from '../simulated-vendor.ts'
 
@@ -85,7 +85,7 @@ export function createSimulatedAnaconda(world: World): Simulated<SimulatedAnacon
     return json({ detail: 'Not a member of this organization' }, 403)
   }
 
-  function answerAbout(request: Request, id: string, respond: (job: SimulatedExport) => Response): Response {
+  function answerAbout(request: Request, id: string, respond: (job: StoredExport) => Response): Response {
     const denied = deny(request)
     if (denied) return denied
     if (!uuid.test(id))
@@ -93,7 +93,7 @@ export function createSimulatedAnaconda(world: World): Simulated<SimulatedAnacon
     return core.about(id.toLowerCase(), respond) ?? json({ detail: 'Export job not found' }, 404)
   }
 
-  function statusOf(job: SimulatedExport, request: Request): unknown {
+  function statusOf(job: StoredExport, request: Request): unknown {
     const { phase, progress } = core.moment(job)
     const completed = phase === 'completed'
     const organization = request.headers.get('x-org-name') ?? ''

@@ -5,8 +5,8 @@ import type { JobScript } from '../job-script.ts'
 import {
   createVendorCore,
   type Simulated,
-  type SimulatedExport,
   type SimulatedVendor,
+  type StoredExport,
   type World,
 } from '../simulated-vendor.ts'
 
@@ -106,7 +106,7 @@ export function createSimulatedDidomi(world: World): Simulated<SimulatedDidomi> 
     failure(404, 'NotFound', 'Page not found'),
   )
 
-  function runOf(run: SimulatedExport, exportId: string, organizationId: string): unknown {
+  function runOf(run: StoredExport, exportId: string, organizationId: string): unknown {
     const { phase } = core.moment(run)
     const failed = phase === 'failed'
     return {

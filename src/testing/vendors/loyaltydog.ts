@@ -5,8 +5,8 @@ import { createBucket } from '../files.ts'
 import {
   createVendorCore,
   type Simulated,
-  type SimulatedExport,
   type StartableVendor,
+  type StoredExport,
   type World,
 } from '../simulated-vendor.ts'
 
@@ -37,7 +37,7 @@ export function createSimulatedLoyaltyDog(world: World): Simulated<SimulatedLoya
   const keys = createTokenStore((serial) => `ld_simulated_${String(serial).padStart(24, '0')}`, now)
   const bucket = createBucket(world, 'loyaltydog', baseUrl)
   /** The format that each export was started with. */
-  const formats = new WeakMap<SimulatedExport, 'csv' | 'json'>()
+  const formats = new WeakMap<StoredExport, 'csv' | 'json'>()
   const perMinute = createRateWindow(() => 60, minute, now)
   const perHour = createRateWindow(() => 1000, 60 * minute, now)
   const perMonth = createRateWindow(() => vendor.monthlyQuota, 30 * 24 * 60 * minute, now)
@@ -101,7 +101,7 @@ export function createSimulatedLoyaltyDog(world: World): Simulated<SimulatedLoya
     return failure(request, 429, 'rate_limit_exceeded', 'Too many requests', { 'retry-after': wait })
   }
 
-  function statusOf(job: SimulatedExport, request: Request): unknown {
+  function statusOf(job: StoredExport, request: Request): unknown {
     const { phase } = core.moment(job)
     const words = {
       missing: 'pending',

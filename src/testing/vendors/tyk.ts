@@ -4,8 +4,8 @@ import { fileOf, serveContent } from '../files.ts'
 import {
   createVendorCore,
   type Simulated,
-  type SimulatedExport,
   type StartableVendor,
+  type StoredExport,
   type World,
 } from '../simulated-vendor.ts'
 
@@ -33,7 +33,7 @@ export function createSimulatedTyk(world: World): Simulated<SimulatedTyk> {
   })
   const vendor: SimulatedTyk = core.vendor({ admin: true, enterprise: true })
   /** The body that each export was started with. */
-  const started = new WeakMap<SimulatedExport, Record<string, unknown>>()
+  const started = new WeakMap<StoredExport, Record<string, unknown>>()
 
   core.route('POST', ['*/api/v1/exports'], async (request) => {
     const denied = deny(request)
@@ -72,14 +72,14 @@ export function createSimulatedTyk(world: World): Simulated<SimulatedTyk> {
     return undefined
   }
 
-  const answerAbout = (request: Request, id: string, respond: (job: SimulatedExport) => Response): Response =>
+  const answerAbout = (request: Request, id: string, respond: (job: StoredExport) => Response): Response =>
     deny(request) ?? core.about(id, respond) ?? failure(404, 'Not Found', 'export not found')
 
-  function expiryOf(job: SimulatedExport): number {
+  function expiryOf(job: StoredExport): number {
     return job.finishedAt + parseDuration(job.script.expiresAfter ?? '24h', 'expiresAfter')
   }
 
-  function statusOf(job: SimulatedExport): unknown {
+  function statusOf(job: StoredExport): unknown {
     const { phase } = core.moment(job)
     const completed = phase === 'completed'
     // The status becomes `expired` an hour after the file has: until then the download gets 410.
