@@ -169,7 +169,11 @@ const longestLine = 500
  * queries of URLs, which may be signed, and without values that are named like a signature or a password.
  */
 export function toOneLine(text: string): string {
-  const words = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+  // Long enough for a line after whitespace is collapsed; a vendor's text may have megabytes.
+  const words = text
+    .slice(0, 20 * longestLine)
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
   const line = words.split(' ').map(withoutSecrets).join(' ')
   return line.length <= longestLine ? line : `${line.slice(0, longestLine - 1).replace(/\p{Cs}$/u, '')}…`
 }

@@ -1,7 +1,7 @@
 import { type ApiError, type ExportJobsError, isExportJobsError, toOneLine } from './errors.ts'
 import { copyJson } from './internal/json.ts'
 import { copyOwn, omitUndefined } from './internal/options.ts'
-import type { CompletedJob, ExportFormat, ExportJob, ExportStatus } from './job.ts'
+import type { CompletedJob, ExportFormat, ExportJob, ExportStatus, JobBase } from './job.ts'
 import { readDate, readHint, readJob } from './read-job.ts'
 import type { WaitError } from './wait-errors.ts'
 
@@ -61,9 +61,11 @@ export interface ErrorSummary {
  * @throws ResponseError `unexpected-shape` if it is not a job.
  */
 export function summarize<Ref>(job: ExportJob<unknown, Ref>): JobSummary<Ref> {
-  const { vendor, id, ref, totalRecords, fileSize, requestId, ...rest } = copyOwn(job)
+  const own = copyOwn(
+    job as JobBase<unknown, Ref> & Pick<CompletedJob, 'download'> & { readonly reason?: unknown },
+  )
+  const { vendor, id, ref, totalRecords, fileSize, requestId, completedAt, expiresAt, reason, download } = own
   const { status, rawStatus, progress, retryAfter, createdAt, answeredAt } = readJob(job, vendor)
-  const { reason, download } = rest as { reason?: unknown; download?: CompletedJob['download'] }
   return omitUndefined<JobSummary<Ref>>({
     vendor: toText(vendor),
     id: toText(id),
@@ -71,8 +73,8 @@ export function summarize<Ref>(job: ExportJob<unknown, Ref>): JobSummary<Ref> {
     status,
     rawStatus,
     createdAt: toIso(createdAt),
-    completedAt: toIso(readDate(rest.completedAt)),
-    expiresAt: toIso(readDate(rest.expiresAt)),
+    completedAt: toIso(readDate(completedAt)),
+    expiresAt: toIso(readDate(expiresAt)),
     answeredAt: toIso(answeredAt),
     totalRecords: toNumber(totalRecords),
     fileSize: toNumber(fileSize),

@@ -80,3 +80,13 @@ describe('summarize', () => {
     expect(() => summarize({ id: 'e1' } as never)).toThrow(/did not return an ExportJob/)
   })
 })
+
+test('a polluted prototype adds nothing', () => {
+  const keys = ['completedAt', 'expiresAt', 'reason', 'download'] as const
+  const clean = summarize(completed)
+  for (const key of keys)
+    Object.defineProperty(Object.prototype, key, { value: new Date(0), configurable: true, writable: true })
+  const summary = summarize(completed)
+  for (const key of keys) delete (Object.prototype as Partial<Record<string, unknown>>)[key]
+  expect(summary).toStrictEqual(clean)
+})

@@ -14,48 +14,59 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
  * @returns undefined for what JSON would lose or change: a class instance, a Map, NaN, a cycle
  */
 export function copyJson<Value>(value: Value): Value | undefined {
-  return copy(value, 0, asIs) as Value | undefined
+  return copy(value, 0) as Value | undefined
 }
 
-interface CopyStyle {
-  /** Keys in the order of the alphabet. */
-  readonly isSorted: boolean
-  /** A Date becomes its ISO text. */
-  readonly isDateText: boolean
-}
-
-const asIs: CopyStyle = { isSorted: false, isDateText: false }
-
-function copy(value: unknown, depth: number, style: CopyStyle): unknown {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
-  // JSON has no -0.
-  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : undefined
+function copy(value: unknown, depth: number): unknown {
+  if (isAtom(value)) return copyAtom(value)
   if (depth > deepest) return undefined
   if (Array.isArray(value)) {
-    const items = Array.from(value, (item) => copy(item, depth + 1, style))
+    const items = Array.from(value, (item) => copy(item, depth + 1))
     return items.includes(undefined) ? undefined : items
   }
-  if (style.isDateText && value instanceof Date) return value.toJSON() ?? undefined
   if (!isPlainObject(value)) return undefined
-  const keys = Object.keys(value).filter((key) => value[key] !== undefined)
-  if (style.isSorted) keys.sort()
-  const entries = keys.map((key) => [key, copy(value[key], depth + 1, style)] as const)
+  const entries = definedKeys(value).map((key) => [key, copy(value[key], depth + 1)] as const)
   return entries.some(([, item]) => item === undefined) ? undefined : Object.fromEntries(entries)
 }
 
 /**
- * JSON text with sorted keys: the same for equal values.
+ * JSON text with sorted keys: the same for equal values. Unlike `JSON.stringify` it calls no `toJSON`, which a polluted
+ * prototype could lend.
  *
  * @param isDateText - a Date becomes its ISO text
  * @returns undefined where {@link copyJson} is
  */
 export function canonicalJson(value: unknown, isDateText = false): string | undefined {
-  const copied = copy(value, 0, { isSorted: true, isDateText })
-  return copied === undefined ? undefined : JSON.stringify(copied)
+  return write(value, 0, isDateText)
 }
 
-// The number of properties of an unpolluted prototype.
-const inherited = 12
+function write(value: unknown, depth: number, isDateText: boolean): string | undefined {
+  if (isAtom(value)) return JSON.stringify(copyAtom(value))
+  if (depth > deepest) return undefined
+  if (isDateText && value instanceof Date) return write(value.toJSON() ?? undefined, depth, isDateText)
+  if (Array.isArray(value)) {
+    const items = Array.from(value, (item) => write(item, depth + 1, isDateText))
+    return items.includes(undefined) ? undefined : `[${items.join()}]`
+  }
+  if (!isPlainObject(value)) return undefined
+  const keys = definedKeys(value).sort()
+  const items = keys.map((key) => write(value[key], depth + 1, isDateText))
+  if (items.includes(undefined)) return undefined
+  return `{${keys.map((key, index) => `${JSON.stringify(key)}:${items[index]}`).join()}}`
+}
+
+const isAtom = (value: unknown): boolean =>
+  value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number'
+
+// JSON has no NaN, no infinity and no -0.
+const copyAtom = (value: unknown): unknown =>
+  typeof value !== 'number' ? value : Number.isFinite(value) ? value + 0 : undefined
+
+const definedKeys = (value: Record<string, unknown>): string[] =>
+  Object.keys(value).filter((key) => value[key] !== undefined)
+
+// The number of properties of an unpolluted prototype. Deno has no `__proto__`.
+const inherited = Object.hasOwn(Object.prototype, '__proto__') ? 12 : 11
 
 /** Whether `Object.prototype` is polluted, be it with a property that is not enumerable. */
 const isPolluted = (): boolean => Object.getOwnPropertyNames(Object.prototype).length > inherited

@@ -1,4 +1,5 @@
 import { ResponseError, TransportError } from '../errors.ts'
+import { copyOwn } from '../internal/options.ts'
 import type { ExportJob } from '../job.ts'
 
 /** What the bytes of a file alone show. */
@@ -43,7 +44,7 @@ export interface ReceivedFile {
  * bring the rest; a ResponseError `incomplete` if the server has no more.
  */
 export function checkIntegrity(file: ReceivedFile): TransportError | ResponseError | undefined {
-  const { bytes, size, isFramed, isVerified, evidence, job } = file
+  const { bytes, size, isFramed, isVerified, evidence, job } = copyOwn(file)
   const { records, isEmpty } = evidence
   const { totalRecords = 0, fileSize = 0 } = job ?? {}
   if (size !== undefined && bytes < size) return brokenOff(file, `after ${bytes} of ${size} bytes`)

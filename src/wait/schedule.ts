@@ -131,7 +131,7 @@ export interface Plan {
   /** Ms to sleep. */
   readonly delay: number
   /** The user's function threw, or returned no duration. The delay is then that of the default schedule. */
-  readonly error?: ConfigurationError
+  readonly error: ConfigurationError | undefined
 }
 
 /** @throws ConfigurationError `invalid-option` for bounds that are invalid. */
@@ -148,6 +148,7 @@ export function resolveSchedule(schedule: Schedule = {}): ResolvedSchedule {
   return {
     plan: (seen, expected) => ({
       delay: adaptiveDelay({ ...seen, expected }, minDelay, maxDelay, Math.random()),
+      error: undefined,
     }),
     expected: readExpected(bounds.expected),
   }
@@ -161,7 +162,7 @@ function readExpected(expected: ScheduleBounds['expected'] = []): Expected | und
 function planOf(schedule: (seen: Observation) => Duration): ResolvedSchedule['plan'] {
   return (seen, expected) => {
     try {
-      return { delay: parseDuration(ask(schedule, seen), 'what schedule returns') }
+      return { delay: parseDuration(ask(schedule, seen), 'what schedule returns'), error: undefined }
     } catch (error) {
       return { ...resolveSchedule().plan(seen, expected), error: error as ConfigurationError }
     }

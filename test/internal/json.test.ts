@@ -74,6 +74,13 @@ describe('on a polluted prototype', () => {
     expect(seen).toEqual([undefined, 1, undefined, 2, null, true])
   })
 
+  test('a polluted toJSON makes no two values alike', () => {
+    Object.defineProperty(Object.prototype, 'toJSON', { value: () => 'evil', configurable: true })
+    const texts = [canonicalJson({ id: 'a', list: ['x'] }), canonicalJson('a')]
+    delete prototype.toJSON
+    expect(texts).toEqual(['{"id":"a","list":["x"]}', '"a"'])
+  })
+
   test('a property that is not enumerable is noticed, too', () => {
     Object.defineProperty(Object.prototype, 'status', { value: 'completed', configurable: true })
     const { inner } = withoutInherited({ inner: { a: 1 } }) as { inner: { status?: string } }

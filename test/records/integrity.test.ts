@@ -136,3 +136,11 @@ test.each<[what: string, given: Partial<ReceivedFile>, error: object, message: s
   expect(error?.message).toContain('acme export "exp-1"')
   expect(error?.advice).toContain('Download it again')
 })
+
+test('a polluted prototype vouches for no file', () => {
+  const file = { ...empty, ...close, job: {} } as never
+  Object.defineProperty(Object.prototype, 'isVerified', { value: true, configurable: true })
+  const error = checkIntegrity(file)
+  delete (Object.prototype as { isVerified?: boolean }).isVerified
+  expect(error).toMatchObject({ code: 'incomplete' })
+})
