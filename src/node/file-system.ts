@@ -29,6 +29,12 @@ export function isSameFile(one: FileId, other: FileId): boolean {
   return one.birthtimeNs === other.birthtimeNs
 }
 
+/**
+ * Identifies a file among those of its folder, for a note that a later process reads: the file keeps this when it is
+ * renamed. Without the number of the device, which a restart of the machine may change.
+ */
+export const toFileKey = ({ ino, birthtimeNs }: FileId): string => String(ino || birthtimeNs)
+
 // Errors of file systems without hard links: FAT, many network and user-space ones.
 const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EISDIR', 'EINVAL']
 

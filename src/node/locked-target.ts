@@ -72,8 +72,8 @@ export async function lockTarget(
           const onChunk = reportProgress(part, onProgress)
           await fetchFile(source, part, { signal, clock, opened, onChunk })
           throwIfAborted(signal)
-          const { bytes, checksum } = part
-          await note?.keepFile({ path: place, bytes, checksum })
+          const { key, bytes, checksum } = part
+          await note?.keepFile({ path: place, key, bytes, checksum })
           await part.moveTo(place, { overwrite, mode })
           note?.remove()
           await lock?.release()

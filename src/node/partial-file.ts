@@ -10,6 +10,7 @@ import {
   readAll,
   readFileId,
   removeNow,
+  toFileKey,
 } from './file-system.ts'
 import type { NoteFile } from './note-file.ts'
 import { createPartContent, type PartContent, readChecksum } from './part-content.ts'
@@ -79,6 +80,8 @@ export async function createPartialFile(part: OpenPart) {
 
   return {
     path,
+    /** See {@link toFileKey}. */
+    key: toFileKey(id),
     get version(): FileVersion {
       return version
     },

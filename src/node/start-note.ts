@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { ConfigurationError } from '../errors.ts'
 import { canonicalJson } from '../internal/json.ts'
 import { assertOption } from '../internal/options.ts'
+import { readFileId, toFileKey } from './file-system.ts'
 import { createNote, hashOfServer, openNote } from './note-file.ts'
 import { readChecksum } from './part-content.ts'
 import type { Target } from './target.ts'
@@ -24,9 +25,12 @@ export function toStartRequest(client: { readonly vendor: string }, params: unkn
   return { vendor, server: hashOfServer(client), params: createHash('sha256').update(text).digest('hex') }
 }
 
-/** A file that has been saved. */
+/** A file that was about to get its final name. */
 export interface SavedFile {
+  /** The final name. */
   readonly path: string
+  /** See `toFileKey`. */
+  readonly key: string
   readonly bytes: number
   readonly checksum: number
 }
@@ -113,8 +117,13 @@ export async function openStartNote(path: string, request: StartRequest): Promis
 
 const { O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 
-/** Whether a saved file still exists, unchanged. */
-export async function hasFile({ path, bytes, checksum }: SavedFile): Promise<boolean> {
+/**
+ * Whether a file got its final name and still has it, unchanged. Its checksum alone does not tell: it covers samples,
+ * in which the file that was to be replaced may be the same.
+ */
+export async function hasFile({ path, key, bytes, checksum }: SavedFile): Promise<boolean> {
+  const there = await readFileId(path)
+  if (!there || toFileKey(there) !== key) return false
   const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => undefined)
   if (!file) return false
   try {

@@ -4,6 +4,7 @@ import {
   open,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
   symlink,
@@ -192,9 +193,10 @@ describe('called again, it resumes and starts nothing', () => {
       ['precious', 1],
       ['x'.repeat(text.length), 1],
     ] as const) {
-      const saved = { path: vendor.to, bytes: content.length, checksum }
-      await writeFile(vendor.note, JSON.stringify({ ...note, params, ref: 'exp-1', saved }))
       await writeFile(vendor.to, content)
+      const key = String((await stat(vendor.to, { bigint: true })).ino)
+      const saved = { path: vendor.to, key, bytes: text.length, checksum }
+      await writeFile(vendor.note, JSON.stringify({ ...note, params, ref: 'exp-1', saved }))
       const error = await caughtError(vendor.run())
       expect(error).toMatchObject({
         code: 'invalid-option',
@@ -206,6 +208,27 @@ describe('called again, it resumes and starts nothing', () => {
     await vendor.run()
     expect(vendor.start).toHaveBeenCalledTimes(1)
   })
+})
+
+test('killed before the new file got its name, it does not take the old one for it', async () => {
+  const vendor = await createVendor()
+  // They differ only behind the first 2 MiB, where a checksum covers samples.
+  const rows = (paid: string) => `["${'x'.repeat(2.2 * 2 ** 20)}","paid:${paid}"]`
+  const [before, now] = [rows('no'), rows('ok')]
+  vendor.open.mockImplementation(async () => ({
+    body: new Blob([now]).stream() as never,
+    start: 0,
+    size: now.length,
+    fileName: 'x',
+  }))
+  const old = join(vendor.folder, 'old')
+  await writeFile(old, before)
+  await killAfterNaming(vendor)
+  await rename(old, vendor.to)
+  expect(await vendor.run({ overwrite: true })).toMatchObject({ job: { ref: 'exp-1' } })
+  expect((await readFile(vendor.to, 'utf8')) === now).toBe(true)
+  expect(vendor.start).toHaveBeenCalledTimes(1)
+  expect(await vendor.names()).toEqual(['out.json'])
 })
 
 describe('a start that fails', () => {
