@@ -8,7 +8,7 @@ import {
 import { waitForCompletion } from '../wait/wait-for-completion.ts'
 import { WaitError, type WaitErrorReason } from '../wait-errors.ts'
 import type { WaitOptions } from '../wait-options.ts'
-import type { DidomiJob, DidomiRef } from './didomi-runs.ts'
+import { type DidomiRef, type ListedRun, readRuns } from './didomi-runs.ts'
 
 /** Options of `nextRun` of the Didomi client: those of a wait, and which runs are known. */
 export interface NextRunOptions extends Omit<WaitOptions, 'onUpdate'> {
@@ -17,10 +17,11 @@ export interface NextRunOptions extends Omit<WaitOptions, 'onUpdate'> {
 }
 
 /** Lists the runs of an export. */
-type ListRuns = (exportId: string, options?: GetOptions) => AsyncIterable<DidomiJob>
+type ListRuns = (exportId: string, options?: GetOptions) => AsyncIterable<ListedRun>
 
 /**
- * Waits until a list of runs has a new one. It is a wait for an export whose polls read the list.
+ * Waits until a list of runs has a new one. It is a wait for an export whose polls read the list. Of a known run only
+ * the id is read. A poll fails if no new run can be used; one without an id counts as neither known nor new.
  *
  * @throws WaitError when it is given up: to resume, call this again with the runs in `error.state.ref.known`.
  * ConfigurationError before any I/O, or the signal's reason.
@@ -37,10 +38,11 @@ export async function waitForNextRun(
   const list: ExportClient<string, ExportJob<DidomiRef | undefined, string>> = {
     vendor: 'didomi',
     async get(id, options) {
-      const refs: DidomiRef[] = []
-      for await (const { ref } of listRuns(id, options)) refs.push(ref)
-      const fresh = known && refs.find(({ runId }) => !known?.has(runId))
-      known ??= new Set(refs.map(({ runId }) => runId))
+      const listed = new Map<string, ListedRun>()
+      for await (const run of listRuns(id, options))
+        if (typeof run.id === 'string' && run.id) listed.set(run.id, run)
+      const fresh = known && (await findNew(listed, known, exportId))
+      known ??= new Set(listed.keys())
       const job = { vendor: 'didomi', id, ref: id, raw: fresh }
       return fresh
         ? { ...job, status: 'completed', rawStatus: 'listed' }
@@ -53,6 +55,16 @@ export async function waitForNextRun(
   } catch (error) {
     throw error instanceof WaitError ? toNextRunError(error, exportId, known) : error
   }
+}
+
+async function findNew(
+  listed: ReadonlyMap<string, ListedRun>,
+  known: ReadonlySet<string>,
+  exportId: string,
+): Promise<DidomiRef | undefined> {
+  const unknown = [...listed].filter(([id]) => !known.has(id)).map(([, run]) => run)
+  for await (const ref of readRuns(unknown, ({ id: runId }) => ({ exportId, runId }))) return ref
+  return undefined
 }
 
 const reasons: Partial<Record<WaitErrorReason, string>> = {

@@ -4,7 +4,6 @@ import {
   createTypedClient,
   type ExportJob,
   type JobFields,
-  type PageRead,
   ResponseError,
   type VendorContext,
 } from '../vendor/index.ts'
@@ -25,17 +24,25 @@ export interface DidomiRef {
 /** One run of a batch export of Didomi. It is delivered to a bucket, so there is nothing to download. */
 export type DidomiJob = ExportJob<DidomiRun, DidomiRef>
 
+/** A run as it is listed. It is checked when it is read, since a broken run must not hide the others. */
+export interface ListedRun {
+  /** As listed: it may be of any type. */
+  readonly id: unknown
+  /** @throws ResponseError for a run that is not as documented, or is of another export. */
+  read(): Promise<JobFields<DidomiRun>>
+}
+
 const calls = createTypedClient<paths>({ vendor: 'didomi' })
 
 // Documented as "usually lower than 100". A higher one is silently reduced.
 const pageSize = 99
 
 /** Lists the runs of an export. Concurrent waits for runs of one export share its requests. */
-export function listRuns(
+export async function* listRuns(
   exportId: string,
-  { readPages, options: { organizationId } }: VendorContext<{ readonly organizationId: string }>,
-): AsyncIterable<PageRead<DidomiRun>> {
-  return readPages({
+  { readPages, parse, options: { organizationId } }: VendorContext<{ readonly organizationId: string }>,
+): AsyncGenerator<ListedRun> {
+  const pages = readPages<DidomiRun>({
     key: exportId,
     idOf,
     async read({ skip }, { fetch, parse }) {
@@ -45,21 +52,39 @@ export function listRuns(
       return { items: (data as RunList).data, total, limit }
     },
   })
+  for await (const { items, response } of pages) {
+    for (const raw of items) {
+      const read = async () => ({ ...(await readRun(raw, exportId, parse)), response })
+      yield { id: idOf(raw), read }
+    }
+  }
 }
 
-/** The id of a listed run, before it is checked. */
-export const idOf = (run: unknown): unknown =>
+/** Reads runs, and converts each. The first error of one that cannot be used is thrown after all others. */
+export async function* readRuns<Value>(
+  runs: AsyncIterable<ListedRun> | Iterable<ListedRun>,
+  convert: (fields: JobFields<DidomiRun>) => NonNullable<Value>,
+): AsyncGenerator<NonNullable<Value>> {
+  let failure: { readonly error: unknown } | undefined
+  for await (const run of runs) {
+    const value = await run
+      .read()
+      .then(convert)
+      .catch((error: unknown) => {
+        failure ??= { error }
+      })
+    if (value) yield value
+  }
+  if (failure) throw failure.error
+}
+
+const idOf = (run: unknown): unknown =>
   typeof run === 'object' && run !== null && Object.hasOwn(run, 'id') ? (run as DidomiRun).id : undefined
 
-/**
- * Checks a run of the list, and reads it.
- *
- * @throws ResponseError for one that is not as documented, or is of another export.
- */
-export async function readRun(
+async function readRun(
   raw: DidomiRun,
   exportId: string,
-  { parse }: VendorContext,
+  parse: VendorContext['parse'],
 ): Promise<JobFields<DidomiRun>> {
   const { id, status, created_at, metrics, result, export_id = exportId } = await parse(runSchema, raw)
   if (export_id.toLowerCase() !== exportId.toLowerCase()) {

@@ -15,7 +15,7 @@ import {
   type VendorContext,
 } from '../vendor/index.ts'
 import { type NextRunOptions, waitForNextRun } from './didomi-next-run.ts'
-import { type DidomiJob, type DidomiRef, idOf, listRuns, readRun } from './didomi-runs.ts'
+import { type DidomiJob, type DidomiRef, listRuns, readRuns } from './didomi-runs.ts'
 
 export type * from '../vendor/public-types.ts'
 export type { Observation, Schedule, ScheduleBounds, Update, WaitOptions } from '../wait-options.ts'
@@ -44,7 +44,10 @@ export interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
   readonly api: DidomiApi
   /** Asks once how a run is doing. A run that is on no page of the list is `not-found`. */
   get(ref: DidomiRef, options?: GetOptions): Promise<DidomiJob>
-  /** All runs of an export, in the order of Didomi's list, which is not documented. */
+  /**
+   * All runs of an export, in the order of Didomi's list, which is not documented. If one cannot be used, for example
+   * because it has no status, its ResponseError is thrown after all others.
+   */
   runs(exportId: string, options?: GetOptions): AsyncIterable<DidomiJob>
   /**
    * Waits until a new run appears in the list.
@@ -69,30 +72,22 @@ const createClient = defineVendor({
   async get({ exportId, runId }: DidomiRef, context: VendorContext<DidomiClientOptions>) {
     checkId(exportId, vendor)
     checkId(runId, vendor, 'run id')
-    for await (const { items } of listRuns(exportId, context)) {
-      const run = items.find((each) => idOf(each) === runId)
-      if (run) return readRun(run, exportId, context)
-    }
+    for await (const run of listRuns(exportId, context)) if (run.id === runId) return run.read()
     const message = `No page of ${vendor}'s list holds run "${runId}" of export "${exportId}".`
     const advice = 'Check both ids and the organization id.'
     throw new ApiError(message, { vendor, httpStatus: 404, advice })
   },
   idOf: ({ runId }) => runId,
   extend: (client) => {
-    async function* runs(exportId: string, options?: GetOptions): AsyncGenerator<DidomiJob> {
+    async function* list(exportId: string, options?: GetOptions) {
       checkId(exportId, vendor)
-      const context = client.begin(`the runs of export "${exportId}"`, options)
-      for await (const { items, response } of listRuns(exportId, context)) {
-        for (const run of items) {
-          const fields = await readRun(run, exportId, context)
-          yield client.toJob({ exportId, runId: fields.id }, { ...fields, response })
-        }
-      }
+      yield* listRuns(exportId, client.begin(`the runs of export "${exportId}"`, options))
     }
     return {
       api: createTypedClient<paths>(client),
-      runs,
-      nextRun: (exportId: string, options?: NextRunOptions) => waitForNextRun(runs, exportId, options),
+      runs: (exportId: string, options?: GetOptions) =>
+        readRuns(list(exportId, options), (run) => client.toJob({ exportId, runId: run.id }, run)),
+      nextRun: (exportId: string, options?: NextRunOptions) => waitForNextRun(list, exportId, options),
     }
   },
 })

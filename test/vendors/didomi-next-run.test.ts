@@ -69,6 +69,42 @@ test('a run on a later page is found', async () => {
   expect(await next).toEqual({ exportId: 'export-1', runId: 'b' })
 })
 
+describe('a broken run', () => {
+  const page = (...data: unknown[]): FakeAnswer => ({ body: { data, total: data.length } })
+  const fresh = { id: 'fresh', status: 'pending' }
+  const broken = { id: 'broken', status: null }
+  const found = { exportId: 'export-1', runId: 'fresh' }
+
+  test.each<[what: string, run: unknown]>([
+    ['without a status', broken],
+    ['without an id', { status: 'completed' }],
+    ['that is null', null],
+  ])('%s, in the first poll, does not end the wait for a new one', async (_, run) => {
+    const { next, clock } = start([page(run), ...Array(60).fill(page(run)), page(run, fresh)])
+    expect(await next).toEqual(found)
+    expect(clock.now()).toBeGreaterThan(60_000)
+  })
+
+  test('in the first poll is known, and not new once it is repaired', async () => {
+    const repaired = { ...broken, status: 'completed' }
+    expect(await start([page(broken), page(repaired), page(repaired, fresh)]).next).toEqual(found)
+  })
+
+  test.each([[[broken, fresh]], [[fresh, broken]]])('that is new hides no other: %j', async (data) => {
+    expect(await start([page(), page(...data)]).next).toEqual(found)
+  })
+
+  test('of another export is not the next', async () => {
+    const { next } = start([page(), page({ ...fresh, export_id: 'export-2' })], { timeout: '10m' })
+    expect(await caughtError(next)).toMatchObject({ name: 'WaitError', cause: { code: 'wrong-job' } })
+  })
+
+  test('that is new and alone is the cause when the wait is given up', async () => {
+    const error = await caughtError(start([page(), page(broken)], { timeout: '5m' }).next)
+    expect(error).toMatchObject({ name: 'WaitError', cause: { code: 'unexpected-shape' } })
+  })
+})
+
 describe('is given up', () => {
   test('when its time is over', async () => {
     const { next, clock } = start([list('a')], { timeout: '10m' })

@@ -106,6 +106,21 @@ describe('runs', () => {
     expect(requests).toHaveLength(1)
   })
 
+  test.each<[what: string, broken: object | null]>([
+    ['no status', { id: 'broken', status: null }],
+    ['no id', { status: 'completed' }],
+    ['another export', { ...run('broken'), export_id: 'export-2' }],
+    ['null', null],
+  ])('a broken run, %s, hides no other: its error comes after them', async (_, broken) => {
+    const { fetch } = createFakeFetch({ body: { data: [run('a'), broken, run('b')], total: 3 } })
+    const ids: string[] = []
+    const reading = (async () => {
+      for await (const { id } of create(fetch).runs('export-1')) ids.push(id)
+    })()
+    expect(await caughtError(reading)).toMatchObject({ name: 'ResponseError' })
+    expect(ids).toEqual(['a', 'b'])
+  })
+
   test('throws what a page fails with', async () => {
     const { fetch } = createFakeFetch({ body: { data: runs(100) } }, { status: 403 })
     expect(await caughtError(collect(create(fetch)))).toMatchObject({ code: 'forbidden' })
