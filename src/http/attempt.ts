@@ -6,12 +6,10 @@ import { copyOwn, notify, omitUndefined } from '../internal/options.ts'
 import type { ClientSettings, RequestEvent, SharedRateLimit } from './client-options.ts'
 import type { ClientRequest } from './client-request.ts'
 import { readResponse } from './read-response.ts'
-import { createRedactor, type Redactor } from './redact.ts'
+import { createTokenRedactor } from './redact.ts'
 import { readRequestId } from './response-facts.ts'
 import { createTokenSource } from './token-source.ts'
 import { timedOut, toTransportError } from './transport-error.ts'
-
-const noSecrets: readonly string[] = []
 
 /** A request, and what its attempts so far have used up. */
 export interface Exchange {
@@ -31,28 +29,8 @@ type Ended = { readonly [Key in 'status' | 'requestId' | 'error']?: RequestEvent
  */
 export function createAttempt(settings: ClientSettings): (exchange: Exchange) => Promise<Response> {
   const tokens = settings.isAnonymous ? undefined : createTokenSource(settings)
+  const redactorFor = createTokenRedactor(settings, tokens)
   const limiter = createLimiter(settings.concurrency, settings.rateLimits, settings.clock)
-
-  let redactor: Redactor | undefined
-  let redacted: readonly string[] | undefined
-  // A token function may return another token for each request: the one that was sent is redacted in any case.
-  const redactorOf = (token: string | undefined): Redactor => {
-    const { secrets = noSecrets } = tokens ?? {}
-    if (token !== undefined && !secrets.includes(token)) return toRedactor([token, ...secrets])
-    if (!redactor || secrets !== redacted) redactor = toRedactor(secrets)
-    redacted = secrets
-    return redactor
-  }
-
-  const toRedactor = (secrets: readonly string[]): Redactor =>
-    createRedactor([...secrets.flatMap(formsSent), ...settings.secrets])
-
-  // The token, the password of `user:password`, and the value of the header without its scheme.
-  const formsSent = (token: string): string[] => [
-    token,
-    token.slice(token.indexOf(':') + 1),
-    ...Object.values(settings.auth(token)).map((value) => value.slice(value.indexOf(' ') + 1)),
-  ]
 
   async function attempt(exchange: Exchange, fresh?: string): Promise<Response> {
     const { vendor, signal, isCrossOrigin } = exchange.request
@@ -97,7 +75,7 @@ export function createAttempt(settings: ClientSettings): (exchange: Exchange) =>
       }
       const response = settings
         .fetch(url, copyOwn(init))
-        .then((each) => readResponse(each, request, () => redactorOf(token), settings.problem))
+        .then((each) => readResponse(each, request, () => redactorFor(token), settings.problem))
       const read = await raceAbort(response, {
         signal,
         limit: { ms: timeout, timeoutError: () => timedOut(request, timeout) },

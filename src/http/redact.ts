@@ -1,3 +1,6 @@
+import type { ClientSettings } from './client-options.ts'
+import type { TokenSource } from './token-source.ts'
+
 // A shorter text is hardly a secret, and would be found inside ordinary words.
 const shortestSecret = 8
 
@@ -57,6 +60,36 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     },
   }
 }
+
+/**
+ * Makes the redactors of one client: for its tokens, in each form in which they are sent, and its other secrets.
+ *
+ * @returns gives the redactor for the response to a request that was sent with this token
+ */
+export function createTokenRedactor(
+  { auth, secrets }: Pick<ClientSettings, 'auth' | 'secrets'>,
+  tokens: Pick<TokenSource, 'secrets'> | undefined,
+): (token: string | undefined) => Redactor {
+  let last: { readonly known: readonly string[]; readonly redactor: Redactor } | undefined
+
+  // The token, the password of `user:password`, and the value of the header without its scheme.
+  const formsSent = (token: string): string[] => [
+    token,
+    token.slice(token.indexOf(':') + 1),
+    ...Object.values(auth(token)).map((value) => value.slice(value.indexOf(' ') + 1)),
+  ]
+  const create = (known: readonly string[]) => createRedactor([...known.flatMap(formsSent), ...secrets])
+
+  return (token) => {
+    const known = tokens?.secrets ?? none
+    // A token function may return another token for each request: the one that was sent is redacted in any case.
+    if (token !== undefined && !known.includes(token)) return create([token, ...known])
+    if (last?.known !== known) last = { known, redactor: create(known) }
+    return last.redactor
+  }
+}
+
+const none: readonly string[] = []
 
 /** The same JSON without needless escapes; text that is not JSON as it is; undefined if it is nested too deeply. */
 function withoutEscapes(text: string): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createRedactor } from '../../src/http/redact.ts'
+import { createRedactor, createTokenRedactor } from '../../src/http/redact.ts'
 import { caughtError, everythingOf } from '../support/caught.ts'
 import { createFakeFetch } from '../support/fake-fetch.ts'
 import { createPlainClient, runningExport, secretToken } from '../support/vendors.ts'
@@ -170,5 +170,45 @@ describe('every form of a secret', () => {
     const text = `no JSON \\ ${secret}`
     const { data } = await create({ text }).api.GET('/exports/{id}', { params, parseAs: 'text' })
     expect(data).toBe('no JSON \\ [redacted]')
+  })
+})
+
+describe('the redactors of a client', () => {
+  const settings = {
+    auth: (token: string) => ({ authorization: `Basic ${btoa(token)}` }),
+    secrets: [headerSecret],
+  }
+  const first = 'first-user:first-password'
+  const second = 'second-user:second-password'
+
+  test.each<[what: string, secret: string]>([
+    ['the token', first],
+    ['its password', 'first-password'],
+    ['the header that carries it', btoa(first)],
+    ['other secrets', headerSecret],
+  ])('redact %s', (_, secret) => {
+    const redactorFor = createTokenRedactor(settings, { secrets: [first] })
+    for (const token of [first, undefined])
+      expect(redactorFor(token).text(`a ${secret} b`)).toBe('a [redacted] b')
+  })
+
+  test('are made anew only when the tokens change', () => {
+    const tokens = { secrets: [first] as readonly string[] }
+    const redactorFor = createTokenRedactor(settings, tokens)
+    const redactor = redactorFor(first)
+    expect(redactorFor(undefined)).toBe(redactor)
+    tokens.secrets = [second, first]
+    expect(redactorFor(second)).not.toBe(redactor)
+    expect(redactorFor(second).text(`${first} ${second}`)).toBe('[redacted] [redacted]')
+  })
+
+  test('redact a token that was sent and is no longer in use', () => {
+    const redactorFor = createTokenRedactor(settings, { secrets: [second] })
+    expect(redactorFor(first).text(`${first} ${second}`)).toBe('[redacted] [redacted]')
+    expect(redactorFor(second).text(first)).toBe(first)
+  })
+
+  test('without tokens redact the other secrets', () => {
+    expect(createTokenRedactor(settings, undefined)(undefined).text(headerSecret)).toBe('[redacted]')
   })
 })
