@@ -26,7 +26,7 @@ const layers: Record<string, readonly string[]> = {
   internal: ground,
   wait: model,
   http: small,
-  vendor: [...small, 'http/'],
+  vendor: [...small, 'read-job.ts', 'http/'],
   // Never one vendor from another, and nothing of the house that a user's own vendor cannot have: what is public of a
   // wait is held by name below.
   vendors: [

@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts'
+import { isObject, isText } from '../internal/json.ts'
 import { copyOwn } from '../internal/options.ts'
 import type { ClientRequest } from './client-request.ts'
 import type { Redactor } from './redact.ts'
@@ -109,12 +110,7 @@ function orUndefined<Value>(run: () => Value): Value | undefined {
   }
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const firstOf = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined)
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 // Anything else may have no text, or be nested deeper than the stack.
 const isPart = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'

@@ -5,6 +5,7 @@ import {
   type ResponseErrorCode,
   TransportError,
 } from '../errors.ts'
+import { isObject } from '../internal/json.ts'
 
 /** What an error says about the request that failed. */
 export interface FailedRequest {
@@ -88,21 +89,12 @@ const unconnectedCodes = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-interface SystemError {
-  readonly code?: unknown
-  readonly syscall?: unknown
-  readonly cause?: unknown
-  readonly errors?: readonly unknown[]
-}
-
-const isObject = (value: unknown): value is SystemError => typeof value === 'object' && value !== null
-
 // Node puts the cause one or two levels down, or into a list with one error per address that it tried.
 function codeOf(error: unknown, depth = 0): string {
   if (!isObject(error) || depth > 4) return ''
   const { code, cause, errors } = error
   if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code
-  return codeOf(cause, depth + 1) || codeOf(errors?.[0], depth + 1)
+  return codeOf(cause, depth + 1) || (Array.isArray(errors) ? codeOf(errors[0], depth + 1) : '')
 }
 
 /** Whether no connection was made to any of the addresses that were tried. */

@@ -1,6 +1,13 @@
 // No ref is nested so deep. A cycle ends here.
 const deepest = 100
 
+/** Whether a value is an object that is no array. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Whether a value is a string that is not empty. */
+export const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
 /** Whether a value is an object literal, not an instance of a class such as Map or Date. Literals of another realm, such as Jest's, count. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false
@@ -78,8 +85,6 @@ const isPolluted = (): boolean => Object.getOwnPropertyNames(Object.prototype).l
 export function withoutInherited<Value>(value: Value): Value {
   if (!isPolluted() || typeof value !== 'object' || value === null) return value
   return JSON.parse(JSON.stringify(value), (_, each) =>
-    typeof each === 'object' && each !== null && !Array.isArray(each)
-      ? Object.setPrototypeOf(each, null)
-      : each,
+    isObject(each) ? Object.setPrototypeOf(each, null) : each,
   )
 }

@@ -7,6 +7,7 @@ import { describeThrown } from '../internal/describe-thrown.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { assertOption } from '../internal/options.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
+import { isStatus } from '../read-job.ts'
 import type { VendorContext } from './context.ts'
 import type { DownloadSpec } from './open-download.ts'
 import type { JobFields } from './to-job.ts'
@@ -126,8 +127,6 @@ export function toAuth(
 /** What a vendor's word for a status means; `unknown` for any other word. */
 export type ReadStatus = (word: string) => ExportStatus
 
-const known = ['pending', 'running', 'completed', 'failed', 'canceled', 'expired', 'unknown']
-
 /**
  * Makes the function that looks up the vendor's words for a status.
  *
@@ -142,7 +141,7 @@ export function readStatusTable(statuses: StatusTable, vendor: string): ReadStat
   const keyOf = (word: string) => word.trim().toLowerCase()
   const table = new Map<string, ExportStatus>()
   for (const [word, status] of Object.entries(statuses)) {
-    assertOption(known.includes(status), `statuses of ${vendor}: "${word}" means no status.`, vendor)
+    assertOption(isStatus(status), `statuses of ${vendor}: "${word}" means no status.`, vendor)
     table.set(keyOf(word), status)
   }
   return (word) => table.get(keyOf(word)) ?? 'unknown'

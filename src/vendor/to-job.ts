@@ -2,8 +2,10 @@ import { ResponseError } from '../errors.ts'
 import { parseUrl } from '../http/base-url.ts'
 import { readExpiry, readFormat } from '../http/download-url.ts'
 import { readFacts } from '../http/response-facts.ts'
+import { isText } from '../internal/json.ts'
 import { copyOwn, omitUndefined } from '../internal/options.ts'
 import type { ExportFormat, ExportJob, ExportStatus } from '../job.ts'
+import { isActive, isPercentage } from '../read-job.ts'
 import type { ReadStatus } from './definition.ts'
 import { type Instant, readInstant } from './instant.ts'
 
@@ -67,7 +69,7 @@ export function toJob<Raw, Ref>(
   const earliest = Math.max(createdAt?.getTime() ?? 0, completedAt?.getTime() ?? 0)
   const expiresAt = readExpiryAfter(earliest, fields.expiresAt)
   const status = atTime(readStatus(rawStatus), expiresAt, answeredAt)
-  const isActive = status === 'pending' || status === 'running' || status === 'unknown'
+  const mayChange = isActive(status)
   return omitUndefined({
     vendor,
     id,
@@ -82,8 +84,8 @@ export function toJob<Raw, Ref>(
     fileSize: readCount(fields.fileSize),
     requestId,
     raw: fields.raw,
-    progress: isActive ? readPercentage(fields.progress) : undefined,
-    retryAfter: isActive ? retryAfter : undefined,
+    progress: mayChange && isPercentage(fields.progress) ? fields.progress : undefined,
+    retryAfter: mayChange ? retryAfter : undefined,
     download: status === 'completed' ? readDownload(fields.download, earliest) : undefined,
     reason: readReason(status, fields.reason, vendor),
   }) as ExportJob<Raw, Ref>
@@ -124,13 +126,8 @@ function atTime(
   return status === 'completed' && isOver ? 'expired' : status
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
-
 const readCount = (value: unknown): number | undefined =>
   Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
-
-const readPercentage = (value: unknown): number | undefined =>
-  typeof value === 'number' && value >= 0 && value <= 100 ? value : undefined
 
 const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/
 

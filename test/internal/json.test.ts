@@ -1,6 +1,13 @@
 import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, test } from 'vitest'
-import { canonicalJson, copyJson, isPlainObject, withoutInherited } from '../../src/internal/json.ts'
+import {
+  canonicalJson,
+  copyJson,
+  isObject,
+  isPlainObject,
+  isText,
+  withoutInherited,
+} from '../../src/internal/json.ts'
 import fc from '../support/fast-check.ts'
 
 test('a copy of JSON is the same and shares nothing', () => {
@@ -94,3 +101,23 @@ describe('on a polluted prototype', () => {
     expect(withoutInherited(value)).toBe(value)
   })
 })
+
+test.each<[value: unknown, isOne: boolean]>([
+  [{}, true],
+  [new Error('a'), true],
+  [Object.create(null), true],
+  [[], false],
+  [null, false],
+  [undefined, false],
+  ['a', false],
+  [() => {}, false],
+])('%o: an object is %s', (value, isOne) => expect(isObject(value)).toBe(isOne))
+
+test.each<[value: unknown, isOne: boolean]>([
+  ['a', true],
+  [' ', true],
+  ['', false],
+  [0, false],
+  [null, false],
+  [['a'], false],
+])('%o: text is %s', (value, isOne) => expect(isText(value)).toBe(isOne))
