@@ -35,7 +35,8 @@ export function readJob(job: unknown, vendor: string): ReadJob {
   }
 }
 
-const statuses = new Set<unknown>([
+/** Every status of an export. */
+export const exportStatuses: ReadonlySet<unknown> = new Set([
   'pending',
   'running',
   'completed',
@@ -45,7 +46,7 @@ const statuses = new Set<unknown>([
   'unknown',
 ] satisfies ExportStatus[])
 
-export const isStatus = (value: unknown): value is ExportStatus => statuses.has(value)
+export const isStatus = (value: unknown): value is ExportStatus => exportStatuses.has(value)
 
 /** Whether the export may still change: `unknown` is a status that a newer version may know. */
 export const isActive = (status: ExportStatus): boolean =>

@@ -33,6 +33,7 @@ export interface RequestEvent {
   readonly requestId?: string
   /** The error if the attempt failed. A refusal by the vendor is one, too. */
   readonly error?: ExportJobsError
+  /** How long the attempt took, in ms, without the time that it waited for the limits. */
   readonly durationMs: number
 }
 
@@ -67,7 +68,9 @@ export interface ClientOptions {
 
 /** A number of requests in a span of time. */
 export interface RateLimit {
+  /** How many requests may begin within any span of this length: a whole number from 1. */
   readonly requests: number
+  /** The length of the span, as ms or text such as `'1m'`. */
   readonly per: Duration
 }
 

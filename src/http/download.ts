@@ -52,7 +52,12 @@ export interface Download {
 
 /** A client with downloads: those of Tyk, Anaconda and LoyaltyDog. */
 export interface DownloadableClient<Ref, Job extends ExportJob> extends ExportClient<Ref, Job> {
-  /** Opens the exported file. */
+  /**
+   * Opens the exported file. A signed URL that has expired or is refused is replaced by a fresh one.
+   *
+   * @throws ConfigurationError `invalid-ref` for an export that has no file; ApiError for a refusal; TransportError;
+   * ResponseError.
+   */
   openDownload(refOrJob: Ref | Job, options?: DownloadOptions): Promise<Download>
 }
 

@@ -39,11 +39,17 @@ export function checkToken(token: unknown, vendor: string, name = 'token'): stri
  */
 export function checkHeaders(headers: HeadersInput | undefined, vendor: string): Record<string, string> {
   const checked: Record<string, string> = {}
+  const assertHeaders = (condition: boolean) =>
+    assertOption(
+      condition,
+      `headers of the ${vendor} client must be an object, a Headers or a list of [name, value].`,
+      vendor,
+    )
   const assertHeader: (condition: boolean, what: string) => asserts condition = (condition, what) =>
     assertOption(condition, `A header of the ${vendor} client ${what}.`, vendor)
-  assertHeader(headers === undefined || (typeof headers === 'object' && headers !== null), 'is no header')
+  assertHeaders(headers === undefined || (typeof headers === 'object' && headers !== null))
   for (const entry of entriesOf(headers ?? {})) {
-    assertHeader(Array.isArray(entry), 'is no pair of a name and a value')
+    assertHeaders(Array.isArray(entry))
     const [name, value] = entry
     if (value === undefined) continue
     assertHeader(/^[!#$%&'*+\-.^_`|~\w]+$/.test(name), 'has a name that cannot be sent')

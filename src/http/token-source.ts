@@ -1,5 +1,6 @@
 import { isExportJobsError, TransportError } from '../errors.ts'
 import { throwIfAborted, withTimeout } from '../internal/abort.ts'
+import { describeThrown } from '../internal/describe-thrown.ts'
 import { createSingleFlight } from '../internal/single-flight.ts'
 import type { ClientSettings, Token } from './client-options.ts'
 import { checkToken, whyNoToken } from './headers.ts'
@@ -48,9 +49,10 @@ function createFunctionSource(
       return given
     } catch (error) {
       throwIfAborted(signal)
-      // Its text is not repeated, as it may contain a secret.
-      if (!isExportJobsError(error))
-        throw failed('network', 'failed. Its own error is not shown, as it may contain a secret.')
+      if (!isExportJobsError(error)) {
+        const thrown = describeThrown(error)
+        throw failed('network', `threw ${thrown}. Its text is not shown, as it may contain a secret.`)
+      }
       // A token endpoint that answers nonsense may do better next time.
       if (error.name === 'ResponseError') throw failed('network', `failed: ${error.message}`)
       // Whatever the token endpoint answered, the request that needs the token was not sent: no export was started.

@@ -57,26 +57,28 @@ export function toTransportError(error: unknown, { vendor, subject }: FailedRequ
   if (timeouts.has(code)) {
     return new TransportError('timeout', `${vendor} did not answer in time for ${subject}${shown}.`, vendor)
   }
-  const isTls = code ? tlsCode.test(code) : isUntrusted(error)
-  const sent = isTls ? midwayTlsCode.test(code) : !isUnconnected(error)
-  const happened = isTls
-    ? 'cannot be trusted on its TLS connection'
-    : 'was not reached, or its answer broke off,'
-  return new TransportError(
-    isTls ? 'tls' : 'network',
-    `${vendor} ${happened} for ${subject}${shown}.`,
-    vendor,
-    sent,
-    isTls ? undefined : proxyAdvice(sent),
-  )
+  if (code ? certificateCode.test(code) : isUntrusted(error)) {
+    const message = `The TLS certificate of ${vendor} could not be verified for ${subject}${shown}.`
+    return new TransportError('tls', message, vendor, false)
+  }
+  if (tlsCode.test(code)) {
+    const message = `The TLS connection to ${vendor} failed for ${subject}${shown}.`
+    return new TransportError('tls', message, vendor, midwayTlsCode.test(code))
+  }
+  const sent = !isUnconnected(error)
+  const message = `${vendor} was not reached, or its answer broke off, for ${subject}${shown}.`
+  return new TransportError('network', message, vendor, sent, proxyAdvice(sent))
 }
 
 // undici has timeouts of its own: five minutes for the headers, and between two chunks of the body.
 const timeouts = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
 
-const tlsCode = /^(?:ERR_(?:TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/
+// A certificate is refused before anything is sent.
+const certificateCode = /^(?:ERR_TLS_CERT_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/
 
-// A certificate is refused before anything is sent. These errors may occur at any time.
+const tlsCode = /^(?:ERR_(?:TLS|SSL)_|EPROTO)/
+
+// These may occur at any time.
 const midwayTlsCode = /^(?:ERR_SSL_|EPROTO)/
 
 const unconnectedCodes = new Set([

@@ -114,7 +114,7 @@ export function defineVendor<
       const ref = toRef(refOrJob, vendor)
       checkRef(ref, vendor)
       const run = (context: VendorContext<Options>) => defined.cancel?.(ref, context)
-      return call(`the end of ${describeRef(ref)}`, withoutRetries(options), run, () => {})
+      return call(`the cancellation of ${describeRef(ref)}`, withoutRetries(options), run, () => {})
     }
 
     const client = { vendor, get, fetch: toFetch(source.fetch) }

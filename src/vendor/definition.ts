@@ -7,7 +7,7 @@ import { describeThrown } from '../internal/describe-thrown.ts'
 import { isPlainObject } from '../internal/json.ts'
 import { assertOption } from '../internal/options.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
-import { isStatus } from '../read-job.ts'
+import { exportStatuses, isStatus } from '../read-job.ts'
 import type { VendorContext } from './context.ts'
 import type { DownloadSpec } from './open-download.ts'
 import type { JobFields } from './to-job.ts'
@@ -54,7 +54,7 @@ export interface VendorDefinition<Ref, Raw, Options, Params, Extra> {
   idOf?(ref: NoInfer<Ref>): string
   /** Starts an export, and returns what finds it. It is never retried. */
   start?(params: Params, context: VendorContext<Options>): Promise<NoInfer<Ref>>
-  /** Stops an export. */
+  /** Stops an export. It is never retried. */
   cancel?(ref: NoInfer<Ref>, context: VendorContext<Options>): Promise<unknown>
   /** Where the file of a completed export is. */
   readonly download?: DownloadSpec<Ref, Raw, Options>
@@ -115,8 +115,7 @@ export function toAuth(
     try {
       headers = scheme(token)
     } catch (error) {
-      // Its text is not repeated: it may contain the token.
-      const message = `auth of ${vendor} threw ${describeThrown(error)}.`
+      const message = `auth of ${vendor} threw ${describeThrown(error)}. Its text is not shown, as it may contain a secret.`
       throw new ConfigurationError('invalid-option', message, vendor)
     }
     assertOption(isPlainObject(headers), `auth of ${vendor} must return headers.`, vendor)
@@ -141,7 +140,11 @@ export function readStatusTable(statuses: StatusTable, vendor: string): ReadStat
   const keyOf = (word: string) => word.trim().toLowerCase()
   const table = new Map<string, ExportStatus>()
   for (const [word, status] of Object.entries(statuses)) {
-    assertOption(isStatus(status), `statuses of ${vendor}: "${word}" means no status.`, vendor)
+    assertOption(
+      isStatus(status),
+      `statuses.${word} of ${vendor} must be one of ${[...exportStatuses].join(', ')}.`,
+      vendor,
+    )
     table.set(keyOf(word), status)
   }
   return (word) => table.get(keyOf(word)) ?? 'unknown'

@@ -10,7 +10,12 @@ export interface VendorClient<Ref, Raw> extends ExportClient<Ref, ExportJob<Raw,
 
 /** What a client has whose vendor starts exports. */
 export interface Startable<Ref, Params> {
-  /** Starts an export and returns what finds it. Never retried by itself: a second call is a second export. */
+  /**
+   * Starts an export and returns what finds it. Never retried by itself: a second call is a second export.
+   *
+   * @throws ResponseError `unexpected-shape` if the answer has no id: the export may have been started. A
+   * TransportError with `sent: false` says that it was not.
+   */
   start(...given: StartArguments<Params>): Promise<Ref>
 }
 
@@ -21,13 +26,18 @@ export type StartArguments<Params> = undefined extends Params
 
 /** What a client has whose vendor stops exports. */
 export interface Cancelable<Ref, Raw> {
-  /** Stops an export. */
+  /** Stops an export. Never retried by itself. @throws ExportJobsError. */
   cancel(refOrJob: Ref | ExportJob<Raw, Ref>, options?: Omit<GetOptions, 'retries'>): Promise<void>
 }
 
 /** What a client has whose vendor has downloads. */
 export interface Downloadable<Ref, Raw> {
-  /** Opens the exported file. */
+  /**
+   * Opens the exported file.
+   *
+   * @throws ConfigurationError `invalid-ref` for an export that has no file; ApiError for a refusal; TransportError;
+   * ResponseError.
+   */
   openDownload(refOrJob: Ref | ExportJob<Raw, Ref>, options?: DownloadOptions): Promise<Download>
 }
 

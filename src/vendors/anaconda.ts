@@ -6,10 +6,8 @@ import { exportJob, startParams } from '../../specs/anaconda.schema.ts'
 import {
   type ClientOptions,
   createTypedClient,
-  type Download,
-  type DownloadOptions,
+  type DownloadableClient,
   defineVendor,
-  type ExportClient,
   type ExportJob,
   type GetOptions,
 } from '../vendor/index.ts'
@@ -44,17 +42,19 @@ export interface AnacondaClientOptions extends ClientOptions {
 /** The raw typed client: every documented operation, with the same token, limits and retries. */
 export interface AnacondaApi extends Client<paths> {}
 
-/** A client of Anaconda's audit logs. */
-export interface AnacondaClient extends ExportClient<string, AnacondaJob> {
+/** A client of Anaconda's audit logs. The exported file is JSON Lines. */
+export interface AnacondaClient extends DownloadableClient<string, AnacondaJob> {
   readonly vendor: 'anaconda'
   /** The raw typed client of openapi-fetch. */
   readonly api: AnacondaApi
-  /** Asks once how an export is doing. Its `progress` is approximate: 100 is not yet `completed`. */
+  /** Asks once how an export is doing; a `progress` of 100 is not yet `completed`. @throws ExportJobsError. */
   get(id: string, options?: GetOptions): Promise<AnacondaJob>
-  /** Starts an export and returns its id. Never retried by itself: a second call is a second export. */
+  /**
+   * Starts an export and returns its id. Never retried by itself: a second call is a second export.
+   *
+   * @throws ResponseError `unexpected-shape` if the answer has no id: the export may have been started.
+   */
   start(params?: AnacondaStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>
-  /** Opens the exported file, JSON Lines. A signed URL that has expired or is refused is replaced by a fresh one. */
-  openDownload(idOrJob: string | AnacondaJob, options?: DownloadOptions): Promise<Download>
 }
 
 const calls = createTypedClient<paths>({ vendor })

@@ -42,11 +42,12 @@ export interface DidomiClient extends ExportClient<DidomiRef, DidomiJob> {
   readonly vendor: 'didomi'
   /** The raw typed client of openapi-fetch. */
   readonly api: DidomiApi
-  /** Asks once how a run is doing. A run that is on no page of the list is `not-found`. */
+  /** Asks once how a run is doing. @throws ApiError `not-found` for a run that is on no page of the list. */
   get(ref: DidomiRef, options?: GetOptions): Promise<DidomiJob>
   /**
-   * All runs of an export, in the order of Didomi's list, which is not documented. If one cannot be used, for example
-   * because it has no status, its ResponseError is thrown after all others.
+   * All runs of an export, in the order of Didomi's list, which is not documented.
+   *
+   * @throws ExportJobsError. For a run that cannot be used, for example because it has no status, it is thrown last.
    */
   runs(exportId: string, options?: GetOptions): AsyncIterable<DidomiJob>
   /**

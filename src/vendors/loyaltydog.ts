@@ -7,10 +7,8 @@ import {
   type ClientOptions,
   checkToken,
   createTypedClient,
-  type Download,
-  type DownloadOptions,
+  type DownloadableClient,
   defineVendor,
-  type ExportClient,
   type ExportJob,
   type GetOptions,
   type RateLimit,
@@ -51,17 +49,19 @@ export interface LoyaltyDogClientOptions extends ClientOptions {
 /** The raw typed client: every documented operation, with the same token, limits and retries. */
 export interface LoyaltyDogApi extends Client<paths> {}
 
-/** A client of LoyaltyDog's gift-card audit logs. */
-export interface LoyaltyDogClient extends ExportClient<string, LoyaltyDogJob> {
+/** A client of LoyaltyDog's gift-card audit logs. The URL of an exported file is valid for an hour. */
+export interface LoyaltyDogClient extends DownloadableClient<string, LoyaltyDogJob> {
   readonly vendor: 'loyaltydog'
   /** The raw typed client of openapi-fetch. */
   readonly api: LoyaltyDogApi
-  /** Asks once how an export is doing. An unknown id may be reported as `pending` forever. */
+  /** Asks once how an export is doing; an unknown id may be `pending` forever. @throws ExportJobsError. */
   get(id: string, options?: GetOptions): Promise<LoyaltyDogJob>
-  /** Starts an export and returns its task id. Never retried by itself: a second call is a second export. */
+  /**
+   * Starts an export and returns its task id. Never retried by itself: a second call is a second export.
+   *
+   * @throws ResponseError `unexpected-shape` if the answer has no id: the export may have been started.
+   */
   start(params?: LoyaltyDogStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>
-  /** Opens the exported file. Its URL is valid for an hour: one that has expired or is refused is replaced by a fresh one. */
-  openDownload(idOrJob: string | LoyaltyDogJob, options?: DownloadOptions): Promise<Download>
 }
 
 const calls = createTypedClient<paths>({ vendor })

@@ -6,10 +6,8 @@ import { exportResponse, startParams } from '../../specs/tyk.schema.ts'
 import {
   type ClientOptions,
   createTypedClient,
-  type Download,
-  type DownloadOptions,
+  type DownloadableClient,
   defineVendor,
-  type ExportClient,
   type ExportJob,
   type GetOptions,
 } from '../vendor/index.ts'
@@ -49,17 +47,22 @@ export interface TykClientOptions extends ClientOptions {
 /** The raw typed client: every documented operation, with the same token, limits and retries. */
 export interface TykApi extends Client<paths> {}
 
-/** A client of one Tyk AI Studio. */
-export interface TykClient extends ExportClient<string, TykJob> {
+/**
+ * A client of one Tyk AI Studio. Tyk answers 404 also when its own database fails: a wait keeps polling for a while.
+ * The exported file is one JSON document: 404 `Not Ready` before the export is done, 410 once it has expired.
+ */
+export interface TykClient extends DownloadableClient<string, TykJob> {
   readonly vendor: 'tyk'
   /** The raw typed client of openapi-fetch. */
   readonly api: TykApi
-  /** Asks once how an export is doing. Tyk answers 404 also when its own database fails: a wait keeps polling for a while. */
+  /** Asks once how an export is doing. @throws ExportJobsError. */
   get(id: string, options?: GetOptions): Promise<TykJob>
-  /** Starts an export and returns its id. Never retried by itself: a second call is a second export. */
+  /**
+   * Starts an export and returns its id. Never retried by itself: a second call is a second export.
+   *
+   * @throws ResponseError `unexpected-shape` if the answer has no id: the export may have been started.
+   */
   start(params: TykStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>
-  /** Opens the exported file, one JSON document; 404 `Not Ready` before it is done, 410 once it has expired. */
-  openDownload(idOrJob: string | TykJob, options?: DownloadOptions): Promise<Download>
 }
 
 const calls = createTypedClient<paths>({ vendor })

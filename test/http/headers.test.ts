@@ -107,8 +107,9 @@ test('a token that cannot be sent is not repeated, a good one comes back', () =>
   expect(() => checkToken(`${secret}\n`, 'tyk')).not.toThrow(secret)
 })
 
-test.each([[[1]], [[null]], [new Set(['a'])]])('a list of what is no pair is refused: %j', (headers) => {
+test.each([[[1]], [[null]], [new Set(['a'])], ['a'], [5], [null]])('%j cannot be headers', (headers) => {
+  const message = 'headers of the tyk client must be an object, a Headers or a list of [name, value].'
   expect(() => checkHeaders(headers as never, 'tyk')).toThrow(
-    expect.objectContaining({ code: 'invalid-option' }),
+    expect.objectContaining({ code: 'invalid-option', message }),
   )
 })

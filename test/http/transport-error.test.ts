@@ -46,6 +46,19 @@ test.each([
   expect(await start({ fetch: failing(code) })).toMatchObject({ name: 'TransportError', sent: true })
 })
 
+test.each([
+  ['CERT_HAS_EXPIRED', 'The TLS certificate of tyk could not be verified for '],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'The TLS certificate of tyk could not be verified for '],
+  ['ERR_TLS_HANDSHAKE_TIMEOUT', 'The TLS connection to tyk failed for '],
+  ['ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE', 'The TLS connection to tyk failed for '],
+  ['EPROTO', 'The TLS connection to tyk failed for '],
+])('%s: %s', async (code, words) => {
+  const { message, ...error } = await start({ fetch: failing(code) })
+  expect(message).toContain(words)
+  expect(message).toContain(`(${code})`)
+  expect(error).toMatchObject({ code: 'tls', retryable: false })
+})
+
 test('a port that is closed', async () => {
   const error = await start({ baseUrl: await closedOrigin() })
   expect(error).toMatchObject({

@@ -286,7 +286,8 @@ describe('start', () => {
     const error = await caughtError(
       name === 'start' ? client.start({ all: true }, options) : client.cancel('e-1', options),
     )
-    expect(error).toMatchObject({ httpStatus: 503 })
+    const subject = name === 'start' ? 'the start of an export' : 'the cancellation of export "e-1"'
+    expect(error).toMatchObject({ httpStatus: 503, message: `a answered HTTP 503 for ${subject}.` })
     expect(requests).toHaveLength(1)
   })
 

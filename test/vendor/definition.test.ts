@@ -10,6 +10,11 @@ describe('a definition that cannot be is refused where it is written', () => {
     ['no get', { ...whole, get: undefined }, 'get of acme'],
     ['no statuses', { ...whole, statuses: undefined }, 'statuses of acme'],
     ['statuses of another type', { ...whole, statuses: ['done'] }, 'statuses of acme'],
+    [
+      'a status that does not exist',
+      { ...whole, statuses: { done: 'finished' } },
+      'statuses.done of acme must be one of pending, running, completed, failed, canceled, expired, unknown.',
+    ],
     ['an auth that there is not', { ...whole, auth: 'apikey' }, 'auth of acme'],
     ...['headers', 'idOf', 'start', 'cancel', 'problem', 'extend'].map((name): [string, unknown, string] => [
       `a word for ${name}`,
