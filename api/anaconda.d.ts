@@ -33,12 +33,11 @@ export {
 interface AnacondaApi extends Client<paths> {
 }
 
-interface AnacondaClient extends ExportClient<string, AnacondaJob> {
+interface AnacondaClient extends DownloadableClient<string, AnacondaJob> {
     readonly vendor: 'anaconda';
     readonly api: AnacondaApi;
     get(id: string, options?: GetOptions): Promise<AnacondaJob>;
     start(params?: AnacondaStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>;
-    openDownload(idOrJob: string | AnacondaJob, options?: DownloadOptions): Promise<Download>;
 }
 
 interface AnacondaClientOptions extends ClientOptions {

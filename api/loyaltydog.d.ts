@@ -33,12 +33,11 @@ export {
 interface LoyaltyDogApi extends Client<paths> {
 }
 
-interface LoyaltyDogClient extends ExportClient<string, LoyaltyDogJob> {
+interface LoyaltyDogClient extends DownloadableClient<string, LoyaltyDogJob> {
     readonly vendor: 'loyaltydog';
     readonly api: LoyaltyDogApi;
     get(id: string, options?: GetOptions): Promise<LoyaltyDogJob>;
     start(params?: LoyaltyDogStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>;
-    openDownload(idOrJob: string | LoyaltyDogJob, options?: DownloadOptions): Promise<Download>;
 }
 
 interface LoyaltyDogClientOptions extends ClientOptions {

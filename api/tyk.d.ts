@@ -33,12 +33,11 @@ export {
 interface TykApi extends Client<paths> {
 }
 
-interface TykClient extends ExportClient<string, TykJob> {
+interface TykClient extends DownloadableClient<string, TykJob> {
     readonly vendor: 'tyk';
     readonly api: TykApi;
     get(id: string, options?: GetOptions): Promise<TykJob>;
     start(params: TykStartParams, options?: Omit<GetOptions, 'retries'>): Promise<string>;
-    openDownload(idOrJob: string | TykJob, options?: DownloadOptions): Promise<Download>;
 }
 
 interface TykClientOptions extends ClientOptions {
