@@ -1,5 +1,5 @@
 /**
- * Says what was thrown and where, and nothing of its text, which may hold a secret: `TypeError at file:///app.js:3:9`.
+ * Says what was thrown and where, and nothing of its text, which may contain a secret: `TypeError at file:///app.js:3:9`.
  *
  * @param thrown - any value at all
  */

@@ -35,7 +35,7 @@ export function classifyFailure(thrown: unknown, vendor: string, isNew: boolean)
 
 // A user's own client may throw anything. Mostly its fetch failed, or it has a bug.
 function toKnownError(thrown: unknown, vendor: string): ExportJobsError {
-  const message = `The ${vendor} client threw ${describeThrown(thrown)}. Its text is not shown, as it may hold a secret.`
+  const message = `The ${vendor} client threw ${describeThrown(thrown)}. Its text is not shown, as it may contain a secret.`
   const advice =
     'If this is a bug in the client, fix it. If the client reports failed requests so, there is nothing to do.'
   return new TransportError('network', message, vendor, true, advice)
