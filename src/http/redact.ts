@@ -13,7 +13,10 @@ function formsOf(secret: string): string[] {
   const form = new URLSearchParams([['', secret]]).toString().slice(1)
   const json = JSON.stringify(secret).slice(1, -1)
   const lowerCase = (text: string) => text.replace(/%[\dA-F]{2}/g, (each) => each.toLowerCase())
-  return [secret, encoded, lowerCase(encoded), form, lowerCase(form), json, json.replaceAll('/', '\\/')]
+  // Some encoders, such as Python's `quote`, leave slashes as they are.
+  const withSlashes = encoded.replaceAll('%2F', '/')
+  const percent = [encoded, withSlashes, form].flatMap((text) => [text, lowerCase(text)])
+  return [secret, ...percent, json, json.replaceAll('/', '\\/')]
 }
 
 /** Redacts the credentials of a request in its response. */

@@ -16,6 +16,11 @@ export function notify<Event>(callback: ((event: Event) => unknown) | undefined,
   new Promise((resolve) => resolve(callback(event))).catch(() => {})
 }
 
+/** Handles the rejection of a promise that nobody expects: unhandled, it would end the process. */
+export function ignoreRejection(value: unknown): void {
+  if (value instanceof Promise) value.catch(() => {})
+}
+
 /** A copy without the properties that are undefined: what is unknown is absent. */
 export function omitUndefined<Value extends object>(
   value: { readonly [Key in keyof Value]: Value[Key] | undefined },

@@ -10,7 +10,7 @@ import { copyOwn } from '../internal/options.ts'
 import { toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
 import { beginCall, createCallSource, type VendorContext } from './context.ts'
-import { checkDefinition, readStatusTable, toAuth, type VendorDefinition } from './definition.ts'
+import { readDefinition, readStatusTable, toAuth, type VendorDefinition } from './definition.ts'
 import { openVendorDownload } from './open-download.ts'
 import { checkStartedRef } from './start-params.ts'
 import { checkIdentity, toJob } from './to-job.ts'
@@ -54,9 +54,8 @@ export function defineVendor<
     ('download' extends keyof Definition ? Downloadable<Ref, Raw> : unknown) &
     Extra
 > {
-  const defined = copyOwn<VendorDefinition<Ref, Raw, Options, Params, Extra>>(definition)
+  const defined = readDefinition<VendorDefinition<Ref, Raw, Options, Params, Extra>>(definition)
   const { vendor, baseUrl, problem, rateLimits, download, idOf } = defined
-  checkDefinition(defined)
   const statuses = readStatusTable(defined.statuses, vendor)
   const auth = toAuth(defined.auth, vendor)
 

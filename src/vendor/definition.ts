@@ -5,7 +5,7 @@ import type { RateLimit } from '../http/client-options.ts'
 import { checkHeaders } from '../http/headers.ts'
 import { describeThrown } from '../internal/describe-thrown.ts'
 import { isPlainObject } from '../internal/json.ts'
-import { assertOption } from '../internal/options.ts'
+import { assertOption, copyOwn, ignoreRejection } from '../internal/options.ts'
 import type { ExportJob, ExportStatus } from '../job.ts'
 import { exportStatuses, isStatus } from '../read-job.ts'
 import type { VendorContext } from './context.ts'
@@ -74,21 +74,51 @@ export interface ExtensibleClient<Ref, Raw, Options> extends VendorClient<Ref, R
   toJob(ref: Ref, fields: JobFields<Raw>): ExportJob<Raw, Ref>
 }
 
-const optionalFunctions = ['headers', 'idOf', 'start', 'cancel', 'problem', 'extend'] as const
+const syncFunctions = ['headers', 'idOf', 'problem', 'extend'] as const
+const optionalFunctions = [...syncFunctions, 'start', 'cancel'] as const
+
+type AnyFunction = (...args: unknown[]) => unknown
 
 /**
+ * Copies and checks a definition. Those of its functions whose result is not awaited throw if it is a promise.
+ *
  * @throws ConfigurationError `invalid-option` for a definition without a name or `get`, or with a text for a function.
  */
-export function checkDefinition(
-  definition: Readonly<Partial<Record<'vendor' | 'get' | (typeof optionalFunctions)[number], unknown>>>,
-): void {
-  const { vendor, get } = definition
+export function readDefinition<Definition extends object>(given: Definition): Definition {
+  const copy = copyOwn(given)
+  const definition = copy as Record<string, unknown> & Definition
+  const { vendor, get, rateLimits, download } = definition
   const hasName = typeof vendor === 'string' && vendor !== ''
   assertOption(hasName, 'defineVendor takes { vendor, statuses, get, … }: vendor is the name.')
   assertOption(typeof get === 'function', `get of ${vendor} must be a function.`, vendor)
   for (const name of optionalFunctions) {
     const isSound = definition[name] === undefined || typeof definition[name] === 'function'
     assertOption(isSound, `${name} of ${vendor} must be a function.`, vendor)
+  }
+  const isRoute =
+    isPlainObject(download) && typeof download.path === 'string' && typeof download.params === 'function'
+  assertOption(
+    download === undefined || typeof download === 'function' || isRoute,
+    `download of ${vendor} must be a function, or { path, params } with a function that returns the parameters.`,
+    vendor,
+  )
+  assertOption(
+    rateLimits === undefined || typeof rateLimits === 'function' || Array.isArray(rateLimits),
+    `rateLimits of ${vendor} must be a list of { requests, per }, or a function that returns one.`,
+    vendor,
+  )
+  for (const name of syncFunctions)
+    if (definition[name]) Object.assign(definition, { [name]: syncOnly(definition, name, vendor) })
+  return definition
+}
+
+function syncOnly(definition: Record<string, unknown>, name: string, vendor: string): AnyFunction {
+  const run = definition[name] as AnyFunction
+  return (...args) => {
+    const result = run.apply(definition, args)
+    ignoreRejection(result)
+    assertOption(!(result instanceof Promise), `${name} of ${vendor} must not be async.`, vendor)
+    return result
   }
 }
 
@@ -118,7 +148,8 @@ export function toAuth(
       const message = `auth of ${vendor} threw ${describeThrown(error)}. Its text is not shown, as it may contain a secret.`
       throw new ConfigurationError('invalid-option', message, vendor)
     }
-    assertOption(isPlainObject(headers), `auth of ${vendor} must return headers.`, vendor)
+    ignoreRejection(headers)
+    assertOption(isPlainObject(headers), `auth of ${vendor} must return headers, and not be async.`, vendor)
     return checkHeaders(headers as Record<string, string>, vendor)
   }
 }

@@ -2,7 +2,7 @@ import { type Duration, parseDuration } from '../duration.ts'
 import { summarizeDurations } from '../duration-history.ts'
 import type { ConfigurationError } from '../errors.ts'
 import { isPlainObject } from '../internal/json.ts'
-import { assertOption, copyOwn } from '../internal/options.ts'
+import { assertOption, copyOwn, ignoreRejection } from '../internal/options.ts'
 import type { Expected } from '../job.ts'
 import type { Observation, Schedule, ScheduleBounds } from '../wait-options.ts'
 
@@ -173,8 +173,8 @@ function planOf(schedule: (seen: Observation) => Duration): ResolvedSchedule['pl
 function ask(schedule: (seen: Observation) => Duration, seen: Observation): Duration {
   try {
     const answer: unknown = schedule(seen)
-    // A promise is no duration. Should it reject, nobody else would handle that.
-    if (answer instanceof Promise) answer.catch(() => {})
+    // A promise is no duration.
+    ignoreRejection(answer)
     return answer as Duration
   } catch {
     return Number.NaN

@@ -106,6 +106,8 @@ describe('every form of a secret', () => {
     ['raw', secret],
     ['percent-encoded', encoded],
     ['percent-encoded in lower case', lower(encoded)],
+    ['percent-encoded but for slashes', encoded.replaceAll('%2F', '/')],
+    ['percent-encoded in lower case but for slashes', lower(encoded.replaceAll('%2F', '/'))],
     ['form-encoded', form],
     ['form-encoded in lower case', lower(form)],
   ]

@@ -392,3 +392,50 @@ test('the functions of a vendor get the options, the base URL and what the calle
     call: { timeout: '5s', retries: 1 },
   })
 })
+
+describe('a function of the definition that is not awaited', () => {
+  const reject = async () => {
+    throw new Error(`cannot sign with ${token}`)
+  }
+  const define = (member: object) =>
+    defineVendor({
+      vendor: 'acme',
+      baseUrl: 'https://acme.example',
+      statuses: { done: 'completed' },
+      get: async (id: string, { request }: VendorContext) => ({
+        id,
+        status: 'done',
+        raw: await request({ path: '/x' }),
+      }),
+      ...member,
+    } as never) as unknown as (options: object) => { get(id: string): Promise<ExportJob> }
+
+  test.each(['headers', 'extend'])('must not be async: %s', async (name) => {
+    const create = define({ [name]: reject })
+    expect(() => create({ token })).toThrow(`${name} of acme must not be async.`)
+    // Node would end the process for a rejection that nobody handles.
+    await new Promise((resolve) => setImmediate(resolve))
+  })
+
+  test('must not be async: auth', async () => {
+    const { fetch } = createFakeFetch({ body: busy })
+    const error = await caughtError(define({ auth: reject })({ token, fetch }).get('e-1'))
+    expect(error).toMatchObject({ code: 'invalid-option' })
+    expect(everythingOf(error)).not.toContain(token)
+  })
+
+  test('that is async does not hide a refusal: problem', async () => {
+    const { fetch } = createFakeFetch({ status: 403, body: { detail: 'no' } })
+    const error = await caughtError(define({ problem: reject })({ token, fetch }).get('e-1'))
+    expect(error).toMatchObject({ httpStatus: 403, problem: { detail: 'no' } })
+  })
+})
+
+test.each([
+  [{ rateLimits: { requests: 1, per: '1s' } }, 'rateLimits of acme must be a list'],
+  [{ rateLimits: null }, 'rateLimits of acme must be a list'],
+  [{ download: { path: '/file' } }, 'download of acme must be a function, or { path, params }'],
+])('a definition with %j is refused', (member, words) => {
+  const definition = { vendor: 'acme', statuses: {}, get: async () => ({}), ...member }
+  expect(() => defineVendor(definition as never)).toThrow(words)
+})
