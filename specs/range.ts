@@ -5,7 +5,8 @@ import * as z from './zod.ts'
 export function inOrder<From extends string, To extends string>(from: From, to: To) {
   return z.refine<{ readonly [Key in From | To]?: string | undefined }>(
     (params) => isInOrder(params[from], params[to]),
-    { path: [to], error: `must not be before "${from}"` },
+    `must not be before "${from}"`,
+    [to],
   )
 }
 

@@ -1,5 +1,7 @@
 // The parts of zod that the schemas use, so that all vendors share one small copy.
 
+import { refine as refineWithZod } from 'zod/mini'
+
 export type { output, ZodMiniType } from 'zod/mini'
 export {
   array,
@@ -7,9 +9,18 @@ export {
   number,
   object,
   optional,
-  refine,
   strictObject,
   string,
   transform,
   unknown,
 } from 'zod/mini'
+
+/**
+ * Checks a value.
+ *
+ * @param error - what the value must be
+ * @param path - where the error is, if not at the value itself
+ */
+export const refine = <Value>(check: (value: Value) => boolean, error: string, path: string[] = []) =>
+  // zod would read what is missing here off a polluted `Object.prototype`.
+  refineWithZod<Value>(check, { error, path, when: undefined, abort: undefined, params: undefined })

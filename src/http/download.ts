@@ -102,9 +102,10 @@ export function readDownloadOptions(options: DownloadOptions | undefined, vendor
  */
 export async function openFile(
   fetcher: FileFetcher,
-  { url, isCrossOrigin, format, isFormatGuessed }: FileSource,
+  source: FileSource,
   request: DownloadRequest,
 ): Promise<Download> {
+  const { url, isCrossOrigin, format, isFormatGuessed } = copyOwn(source)
   const { signal, headers } = request
   const { subject } = fetcher
   throwIfAborted(signal)
@@ -122,7 +123,7 @@ export async function openFile(
     const send = (headers: typeof sent) =>
       fetcher.fetch(url, { subject, isCrossOrigin, stream: true, signal, headers })
     let response = await send(sent)
-    let isPartAsked = 'range' in headers
+    let isPartAsked = Object.hasOwn(headers, 'range')
     if (isPartAsked && !isPage(response.headers) && !readExtent(response, true)) {
       // The server does not say where its part begins. The whole file serves as well.
       discard(response.body)

@@ -1,5 +1,6 @@
 import type { ResponseError } from '../errors.ts'
 import { onAbort, throwIfAborted } from '../internal/abort.ts'
+import { copyOwn } from '../internal/options.ts'
 import { afterReading, longestTimer } from '../internal/timers.ts'
 import { discard } from './read-body.ts'
 import {
@@ -59,7 +60,7 @@ export function guardBody(
   const idle = createIdleTimeout(timeout, release)
   const unlisten = signal && onAbort(signal, release)
   return new ReadableStream<Uint8Array>(
-    {
+    copyOwn<UnderlyingDefaultSource<Uint8Array>>({
       async pull(controller) {
         try {
           idle.begin()
@@ -82,8 +83,8 @@ export function guardBody(
         }
       },
       cancel: release,
-    },
-    { highWaterMark: 0 },
+    }),
+    copyOwn({ highWaterMark: 0 }),
   )
 }
 

@@ -28,13 +28,21 @@ export function createTypedClient<Paths extends object>(options: TypedClientOpti
   const { vendor, baseUrl, fetch } = copyOwn(options)
   const pathSerializer = (path: string, params: Record<string, unknown>) => fillPath(path, params, vendor)
   // openapi-fetch's own serializers take inherited properties, too.
-  const destination = fetch ? { baseUrl, fetch } : { Request: PlainRequest }
+  const destination = fetch ? { baseUrl, fetch, Request: BareRequest } : { Request: PlainRequest }
   const settings = { ...unset, ...destination, pathSerializer, querySerializer: toQuery }
   const client = createClient<Paths>(settings as object)
   const calls = client as unknown as Record<string, Call>
   for (const method of methods) calls[method] = harden(calls[method] as Call, vendor)
   return client
 }
+
+// The runtime's own reads these off a polluted prototype if they are undefined.
+function BareRequest(url: string, init: RequestInit): Request {
+  const { body = null, signal = null } = copyOwn(init)
+  return new Request(url, { ...init, body, signal })
+}
+// For the middleware of openapi-fetch, which may return a request: it checks `instanceof`.
+BareRequest.prototype = globalThis.Request?.prototype
 
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE']
 

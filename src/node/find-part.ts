@@ -1,9 +1,10 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, open, unlink } from 'node:fs/promises'
+import { copyOwn } from '../internal/options.ts'
 import { hasCode, isOwn, isSameFile, readAll, readFileId, removeNow } from './file-system.ts'
 import { createNote, type NoteFile, openNote } from './note-file.ts'
 import { createPartContent, type PartContent } from './part-content.ts'
-import { type FileVersion, isOf, type PartOwner, readVersion } from './part-note.ts'
+import { type FileVersion, isOf, type PartOwner, readVersion, unknownVersion } from './part-note.ts'
 import { createPartialFile, type PartialFile } from './partial-file.ts'
 import { existsAlready } from './target.ts'
 
@@ -88,7 +89,7 @@ async function readPart(
   note: NoteFile,
   owner: PartOwner,
 ): Promise<{ version: FileVersion; content: PartContent }> {
-  const noted = note.content && isOf(note.content, owner) ? note.content : {}
+  const noted = copyOwn(note.content && isOf(note.content, owner) ? note.content : undefined)
   const version = readVersion(noted)
   const bytes = Number(noted.bytes)
   if (version && bytes > 0 && bytes <= (version.size ?? bytes)) {
@@ -99,5 +100,5 @@ async function readPart(
     if (content.bytes === bytes && content.checksum === noted.checksum) return { version, content }
   }
   await file.truncate(0)
-  return { version: {}, content: createPartContent({}) }
+  return { version: unknownVersion, content: createPartContent(unknownVersion) }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { serverOf } from '../internal/client.ts'
+import { copyOwn } from '../internal/options.ts'
 import { hasCode, isOwn, removerOf } from './file-system.ts'
 
 /** What a note holds. */
@@ -84,8 +85,8 @@ async function readOwn(file: FileHandle, kind: string): Promise<NoteContent | 'f
   if (!stat.isFile() || nlink !== 1 || !isOwn(uid) || size > largest) return 'foreign'
   if (size === 0) return {}
   try {
-    const content: NoteContent | null = JSON.parse(await file.readFile('utf8'))
-    if (content?.kind !== kind) return 'foreign'
+    const content = copyOwn<NoteContent>(JSON.parse(await file.readFile('utf8')))
+    if (content.kind !== kind) return 'foreign'
     return content.version === version ? content : undefined
   } catch {
     return 'foreign'
@@ -94,7 +95,7 @@ async function readOwn(file: FileHandle, kind: string): Promise<NoteContent | 'f
 
 function toNote(path: string, file: FileHandle, kind: string, content: NoteContent | undefined): NoteFile {
   return {
-    content,
+    content: content && copyOwn(content),
     async write(next) {
       // In one call and never shorter than before, so that a killed process leaves the old text or the new one.
       const text = JSON.stringify({ kind, version, ...next })

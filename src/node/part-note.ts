@@ -1,5 +1,6 @@
 import type { Digest } from '../http/file-headers.ts'
 import { canonicalJson } from '../internal/json.ts'
+import { copyOwn } from '../internal/options.ts'
 import type { ExportFormat } from '../job.ts'
 import type { NoteContent } from './note-file.ts'
 
@@ -24,6 +25,9 @@ export interface FileVersion {
   readonly digest?: Digest | undefined
 }
 
+/** Nothing is known yet. */
+export const unknownVersion = copyOwn<FileVersion>(undefined)
+
 /** Whether an ETag is strong: it changes with every byte of the file. */
 export const isStrong = (etag: unknown): etag is string =>
   typeof etag === 'string' && /^"[\x21\x23-\x7e]+"$/.test(etag)
@@ -44,7 +48,7 @@ export function readVersion({
   digest,
 }: NoteContent): FileVersion | undefined {
   if (!isStrong(etag) || !(size === undefined || Number.isSafeInteger(size))) return undefined
-  const { algorithm, value } = (digest ?? {}) as Partial<Digest>
+  const { algorithm, value } = copyOwn(digest as Partial<Digest> | undefined)
   return {
     etag,
     size: size as number | undefined,

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ConfigurationError } from '../errors.ts'
 import { canonicalJson } from '../internal/json.ts'
-import { assertOption } from '../internal/options.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
 import { readFileId, toFileKey } from './file-system.ts'
 import { createNote, hashOfServer, openNote } from './note-file.ts'
 import { readChecksum } from './part-content.ts'
@@ -83,7 +83,7 @@ export async function openStartNote(path: string, request: StartRequest): Promis
     await note.close()
     throw notOurs(path, 'was written by another version of this package')
   }
-  const { ref, saved, vendor, server, params } = note?.content ?? {}
+  const { ref, saved, vendor, server, params } = copyOwn(note?.content)
   const isEmpty = vendor === undefined
   const isSame = vendor === request.vendor && server === request.server && params === request.params
   if (!isEmpty && (!isSame || ref === undefined)) {

@@ -4,7 +4,7 @@ import { describeRef } from '../http/check-id.ts'
 import type { Download, DownloadableClient, DownloadOptions } from '../http/download.ts'
 import { throwIfAborted } from '../internal/abort.ts'
 import { assertClient } from '../internal/client.ts'
-import { assertOption } from '../internal/options.ts'
+import { assertOption, copyOwn } from '../internal/options.ts'
 import { isJob, toRef } from '../internal/ref.ts'
 import type { ExportJob } from '../job.ts'
 
@@ -43,7 +43,7 @@ export function createDownloadSource<Ref, Job extends ExportJob>(
     subject: describeRef(ref),
     job,
     // With a ref, each request would poll the vendor; with a job, only one whose URL has expired.
-    open: (options) => client.openDownload(job ?? ref, { ...options, signal }),
+    open: async (options) => copyOwn(await client.openDownload(job ?? ref, { ...options, signal })),
   }
 }
 

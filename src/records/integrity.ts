@@ -43,10 +43,12 @@ export interface ReceivedFile {
  * @returns undefined if it is complete. A TransportError `network` if the transfer broke off, so that another attempt may
  * bring the rest; a ResponseError `incomplete` if the server has no more.
  */
-export function checkIntegrity(file: ReceivedFile): TransportError | ResponseError | undefined {
-  const { bytes, size, isFramed, isVerified, evidence, job } = copyOwn(file)
+export function checkIntegrity(given: ReceivedFile): TransportError | ResponseError | undefined {
+  const [evidence, job] = [copyOwn(given.evidence), copyOwn(given.job)]
+  const file = Object.assign(copyOwn(given), { evidence, job })
+  const { bytes, size, isFramed, isVerified } = file
   const { records, isEmpty } = evidence
-  const { totalRecords = 0, fileSize = 0 } = job ?? {}
+  const { totalRecords = 0, fileSize = 0 } = job
   if (size !== undefined && bytes < size) return brokenOff(file, `after ${bytes} of ${size} bytes`)
   if (size !== undefined && bytes > size)
     return incomplete(file, `has ${bytes} bytes, but the server announced ${size}`)
@@ -60,7 +62,7 @@ export function checkIntegrity(file: ReceivedFile): TransportError | ResponseErr
     return isSure
       ? incomplete(file, 'ends in the middle, or with something else than records')
       : brokenOff(file, `in the middle, after ${bytes} bytes`)
-  const isCounted = isEmpty ? job?.totalRecords === 0 : reaches(file)
+  const isCounted = isEmpty ? job.totalRecords === 0 : reaches(file)
   if (isSure || evidence.isProven || isCounted || isFramed === undefined) return undefined
   return incomplete(file, 'may have been cut: the server announced neither its length nor its end')
 }

@@ -95,7 +95,7 @@ export function defineVendor<
       const run = (context: VendorContext<Options>) => defined.get(ref, context)
       return call(describeRef(ref), copyOwn(options), run, (fields, lastResponse) => {
         const job = toJob(vendor, statuses, ref, fields, lastResponse)
-        time.set(job.answeredAt)
+        time.set(copyOwn(job).answeredAt)
         checkIdentity(ref, job.id, vendor, idOf)
         return job
       })

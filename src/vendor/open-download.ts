@@ -95,7 +95,7 @@ export async function openVendorDownload<Ref, Raw, Options>(
     const source =
       typeof spec === 'function'
         ? await locate(spec, job as ExportJob<Raw, Ref>, client.begin(fetcher.subject, { signal }), client)
-        : routeOf(spec, ref, (job as JobToDownload<Raw, Ref> | undefined)?.download, vendor)
+        : routeOf(spec, ref, copyOwn(job as JobToDownload<Raw, Ref> | undefined).download, vendor)
     if (!source && polls > 0) throw noFile(job as ExportJob)
     if (given && source) refreshed.set(given, job)
     const isLast = polls >= mostPolls || source?.isCrossOrigin === false
@@ -136,7 +136,7 @@ function routeOf<Ref>(
   told: { readonly format?: ExportFormat | undefined } | undefined,
   vendor: string,
 ): FileSource {
-  const format = fixed ?? told?.format
+  const format = fixed ?? copyOwn(told).format
   return { url: fillPath(path, params(ref), vendor), isCrossOrigin: false, format }
 }
 
@@ -189,7 +189,8 @@ const hasExpired = ({ url }: FileSource, now: number): boolean =>
 
 /** Whether the export was completed so long ago that a missing file will not come any more. */
 function isLongComplete(job: ExportJob, given: ExportJob | undefined, now: number): boolean {
+  const { status, answeredAt } = copyOwn(given)
   // In a job that was stored as JSON, dates are text.
-  const completedBy = job.completedAt ?? (given?.status === 'completed' ? given.answeredAt : undefined)
+  const completedBy = copyOwn(job).completedAt ?? (status === 'completed' ? answeredAt : undefined)
   return completedBy !== undefined && now - new Date(completedBy).getTime() > longestDelay
 }

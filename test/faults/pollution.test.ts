@@ -19,14 +19,14 @@ beforeAll(async () => {
   seen = JSON.parse(stdout)
 }, 40_000)
 
-// What the raw client makes is a Request of the runtime, which itself reads these off Object.prototype.
-const ofRuntime = ['signal', 'body', 'cache']
+// What the raw client makes is a Request of the runtime, which itself reads this off Object.prototype.
+const ofRuntime = ['cache']
 
 // zod reads `error` and `path` off Object.prototype while it says what is wrong: the answer is refused, the place is lost.
 const withoutPath = (outcome = '') =>
   outcome.replace(/(?:\\\\"id\\\\" is missing or|it is) of another type/, 'of another type')
 
-describe.each([...vendorNames, 'refusals', 'raw client'])('%s', (act) => {
+describe.each([...vendorNames, 'refusals', 'raw client', 'files'])('%s', (act) => {
   test('without any of them, all goes well', () => {
     const { sent, outcome } = seen[`clean ${act}`] ?? { sent: [], outcome: '' }
     expect(sent.length).toBeGreaterThanOrEqual(2)

@@ -1,8 +1,12 @@
 // Run as a program of its own: pollutes Object.prototype with one key after the other, uses all that the package has
 // while it is polluted, and prints what was sent and what came of it. Nothing goes over the network: Node's own fetch
 // and streams fall over some of these keys.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { pollOnce, startWait, type Update, waitForCompletion, watch } from '../../../src/index.ts'
+import { download, exportToFile } from '../../../src/node/index.ts'
 import { anacondaServiceAccount, createAnacondaClient } from '../../../src/vendors/anaconda.ts'
 import { createDidomiClient, didomiApiKey } from '../../../src/vendors/didomi.ts'
 import { createLoyaltyDogClient, type LoyaltyDogJob } from '../../../src/vendors/loyaltydog.ts'
@@ -52,7 +56,7 @@ interface Asked {
 function answer({ method, url: { host, pathname }, headers }: Asked, looks: number): Response {
   if (pathname.endsWith('/token')) return Response.json({ access_token: `token-${looks}`, expires_in: 900 })
   if (pathname.endsWith('/sessions')) return Response.json({ access_token: 'session' })
-  if (/\/(?:download|file\.csv)$/.test(pathname)) return new Response('the file')
+  if (/\/(?:download|file\.csv)$/.test(pathname)) return new Response('[{"a":1}]')
   const vendor = (Object.keys(hosts) as VendorName[]).find((name) => hosts[name] === host)
   if (vendor === undefined) return new Response(null, { status: 404 })
   if (/\/\d{3}$/.test(pathname)) return Response.json({}, { status: Number(pathname.slice(-3)) })
@@ -74,7 +78,10 @@ const hosts: Record<VendorName, string> = {
   didomi: 'api.didomi.io',
 }
 const optional: Record<VendorName, Path[]> = {
-  tyk: ['error_message', 'expires_at', 'completed_at', 'total_records'].map((key) => ['attributes', key]),
+  tyk: ['error_message', 'expires_at', 'completed_at', 'total_records', 'file_size'].map((key) => [
+    'attributes',
+    key,
+  ]),
   anaconda: [['download_url'], ['error_message'], ['progress'], ['total_records'], ['completed_at']],
   loyaltydog: [['error']],
   didomi: [['limit'], ['total'], ['data', 0, 'metrics'], ['data', 0, 'created_at'], ['data', 0, 'result']],
@@ -85,7 +92,7 @@ const days = { start_date: '2025-01-01', end_date: '2025-01-31' }
 const since = { since: new Date(0) }
 const schedule = { schedule: () => 0 }
 
-const acts: Record<VendorName | 'refusals' | 'raw client', () => Promise<unknown>> = {
+const acts: Record<VendorName | 'refusals' | 'raw client' | 'files', () => Promise<unknown>> = {
   async tyk() {
     const client = createTykClient({ baseUrl: 'https://tyk.example/api/v1', token })
     const id = await client.start({ source_type: 'app', source_id: 7, ...days })
@@ -128,6 +135,19 @@ const acts: Record<VendorName | 'refusals' | 'raw client', () => Promise<unknown
     const { data } = await api.GET('/exports/{id}', { params: { path: { id: 'exp-1' } } })
     const body = { source_type: 'app', source_id: 7, ...days } as const
     return [data, await api.POST('/exports', { body }).then(({ response }) => response.status)]
+  },
+  async files() {
+    const client = createTykClient({ baseUrl: 'https://tyk.example/api/v1', token })
+    const params = { source_type: 'app', source_id: 7, ...days } as const
+    const folder = unpolluted(() => mkdtempSync(join(tmpdir(), 'polluted-')))
+    try {
+      const started = await exportToFile(client, params, { to: join(folder, 'out.json'), wait: schedule })
+      const named = await download(client, started.job, { to: `${folder}/` })
+      const names = unpolluted(() => readdirSync(folder))
+      return JSON.stringify([started, named, names]).replaceAll(folder, '')
+    } finally {
+      unpolluted(() => rmSync(folder, { recursive: true }))
+    }
   },
 }
 
