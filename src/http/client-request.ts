@@ -133,6 +133,7 @@ function toUrl(address: string, isCrossOrigin: boolean, { vendor, baseUrl }: Cli
     'invalid-option',
     `The ${vendor} client sends its token to its own base URL and nowhere else.`,
     vendor,
+    'Give a path that begins with a slash, or a URL below the base URL.',
   )
 }
 

@@ -44,6 +44,12 @@ export interface DownloadFields {
   readonly format?: ExportFormat | undefined
 }
 
+function unusable(name: string, value: unknown, vendor: string): ResponseError {
+  const is = value === undefined || value === null || value === '' ? 'missing' : `a ${typeof value}, not text`
+  const message = `The ${name} of the export in the answer of ${vendor} is ${is}.`
+  return new ResponseError('unexpected-shape', message, vendor)
+}
+
 /**
  * Makes the ExportJob of an answer. What is unknown is absent.
  *
@@ -58,10 +64,8 @@ export function toJob<Raw, Ref>(
 ): ExportJob<Raw, Ref> {
   const fields = copyOwn(given)
   const { id, status: rawStatus } = fields
-  if (!isText(id) || typeof rawStatus !== 'string') {
-    const message = `The ${vendor} client found no id or no status in the answer.`
-    throw new ResponseError('unexpected-shape', message, vendor)
-  }
+  if (!isText(id)) throw unusable('id', id, vendor)
+  if (typeof rawStatus !== 'string') throw unusable('status', rawStatus, vendor)
   const { answeredAt, requestId, retryAfter } = readFacts(fields.response ?? lastResponse)
   const createdAt = readInstant(fields.createdAt)
   const completedAt = readInstant(fields.completedAt)

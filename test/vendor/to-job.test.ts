@@ -166,3 +166,11 @@ describe('of a ref of several ids', () => {
     }
   })
 })
+
+test.each([
+  [{ id: 12 }, 'The id of the export in the answer of acme is a number, not text.'],
+  [{ id: '' }, 'The id of the export in the answer of acme is missing.'],
+  [{ status: null }, 'The status of the export in the answer of acme is missing.'],
+])('%j is named', (fields, words) => {
+  expect(() => make(fields)).toThrow(words)
+})
