@@ -15,6 +15,7 @@ import { acquireLock, type FileLock } from './file-lock.ts'
 import { removePlacedPart } from './find-part.ts'
 import { type LockedTarget, lockTarget } from './locked-target.ts'
 import {
+  adviceInDoubt,
   hasFile,
   openStartNote,
   type SavedFile,
@@ -124,12 +125,18 @@ async function start<Params, Ref>(
   note: StartNote,
   signal: AbortSignal | undefined,
 ): Promise<Ref> {
+  throwIfAborted(signal)
   await note.begin()
   let ref: Ref
   try {
     ref = await client.start(params, { signal })
   } catch (error) {
     if (!mayHaveStarted(error)) note.remove()
+    else if (isExportJobsError(error) && !signal?.aborted)
+      addAdvice(
+        error,
+        `The export may have been started, so ${note.path} prevents another start. ${adviceInDoubt(note.path)}`,
+      )
     throw error
   }
   await note.keepRef(ref)

@@ -149,5 +149,9 @@ const ofAnother = (path: string) =>
 const inDoubt = (path: string) =>
   invalidState(
     'An earlier run asked for this export, but did not learn whether it was started.',
-    `Look for it at the vendor; to start another, remove ${path}.`,
+    adviceInDoubt(path),
   )
+
+/** What to do if it is unknown whether an export was started. */
+export const adviceInDoubt = (path: string): string =>
+  `Look for the export at the vendor, then remove ${path}. If it was started, download it by its id; if not, run this again.`

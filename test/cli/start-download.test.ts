@@ -94,7 +94,7 @@ describe('run again, it goes on and starts nothing', () => {
       })
       const again = await run(startWords(to))
       expect(again.stderr).toContain(
-        `${unknown} Look for it at the vendor; to start another, remove ${to}.start.json.`,
+        `${unknown} Look for the export at the vendor, then remove ${to}.start.json.`,
       )
       expect(await outcomeOf(saving, again)).toEqual({ code: 2, starts: 1, names: ['out.csv.start.json'] })
     },

@@ -261,12 +261,34 @@ describe('a start that fails', () => {
     expect(await caught(vendor.run())).toBe(error)
     const again = await caughtError(vendor.run())
     expect(again).toMatchObject({ name: 'ConfigurationError', code: 'invalid-state' })
-    expect(again.advice).toContain(vendor.note)
+    expect(again.advice).toContain(`Look for the export at the vendor, then remove ${vendor.note}.`)
+    expect(again.advice).toContain('If it was started, download it by its id')
     expect(vendor.start).toHaveBeenCalledTimes(1)
     await rm(vendor.note)
     await vendor.run()
     expect(vendor.start).toHaveBeenCalledTimes(2)
   })
+})
+
+test('a start that may have succeeded says so in its error, and names the note', async () => {
+  const vendor = await createVendor()
+  vendor.start.mockRejectedValueOnce(new ApiError('Busy.', { vendor: 'acme', httpStatus: 503 }))
+  const error = await caughtError(vendor.run())
+  expect(error).toMatchObject({ name: 'ApiError', code: 'server-error', httpStatus: 503 })
+  for (const words of [error.message, error.advice]) {
+    expect(words).toContain(`The export may have been started, so ${vendor.note} prevents another start.`)
+    expect(words).toContain('If it was started, download it by its id')
+  }
+})
+
+test('an abort while the target is checked starts nothing and leaves no note', async () => {
+  const vendor = await createVendor()
+  const controller = new AbortController()
+  const running = caught(vendor.run({ signal: controller.signal }))
+  controller.abort('enough')
+  expect(await running).toBe('enough')
+  expect(vendor.start).not.toHaveBeenCalled()
+  expect(await vendor.names()).toEqual([])
 })
 
 describe('an export that the note remembers', () => {
