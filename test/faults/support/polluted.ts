@@ -12,20 +12,28 @@ import { createDidomiClient, didomiApiKey } from '../../../src/vendors/didomi.ts
 import { createLoyaltyDogClient, type LoyaltyDogJob } from '../../../src/vendors/loyaltydog.ts'
 import { createTykClient } from '../../../src/vendors/tyk.ts'
 import { uuid, type VendorName } from '../../support/vendors.ts'
-import { pollutions } from './pollutions.ts'
+import { hiddenFrom, pollutions } from './pollutions.ts'
 import { bodyOf, type Path, shapes, withValue } from './vendor-answers.ts'
 
 const prototype = Object.prototype as unknown as Record<string, unknown>
-let polluting: [key: string, value: unknown] | undefined
+let polluting: [key: string, value: unknown, enumerable: boolean] | undefined
 let sent: string[] = []
 
 /** Runs what is not tested: the vendor, and the printing. */
 function unpolluted<Value>(run: () => Value): Value {
   if (polluting) delete prototype[polluting[0]]
   const value = run()
-  if (polluting) prototype[polluting[0]] = polluting[1]
+  if (polluting) pollute(...polluting)
   return value
 }
+
+// The descriptor inherits nothing, as it would otherwise be polluted itself.
+const pollute = (key: string, value: unknown, enumerable: boolean) =>
+  Object.defineProperty(
+    prototype,
+    key,
+    Object.setPrototypeOf({ value, enumerable, configurable: true, writable: true }, null),
+  )
 
 // Whatever fetch reads of its second argument.
 const readByFetch =
@@ -160,12 +168,16 @@ const textOf = async (opening: Promise<{ body: ReadableStream<Uint8Array> }>) =>
 }
 
 const seen: Record<string, { sent: string[]; outcome: string }> = {}
-for (const [name, key, value] of [['clean', '', undefined] as const, ...pollutions]) {
+const runs = [false, true].flatMap((isHidden) =>
+  [['clean', '', undefined] as const, ...pollutions].map((each) => [...each, isHidden] as const),
+)
+for (const [name, key, value, isHidden] of runs) {
   for (const [vendor, act] of Object.entries(acts)) {
+    if (isHidden && !hiddenFrom.includes(vendor)) continue
     sent = []
     if (key) {
-      polluting = [key, value]
-      prototype[key] = value
+      polluting = [key, value, !isHidden]
+      pollute(...polluting)
     }
     const settled = await act().then(
       (result) => ({ result }),
@@ -173,7 +185,7 @@ for (const [name, key, value] of [['clean', '', undefined] as const, ...pollutio
     )
     if (key) delete prototype[key]
     polluting = undefined
-    seen[`${name} ${vendor}`] = { sent, outcome: inspect(settled, { depth: 9 }) }
+    seen[`${name} ${vendor}${isHidden ? ', hidden' : ''}`] = { sent, outcome: inspect(settled, { depth: 9 }) }
   }
 }
 process.stdout.write(JSON.stringify(seen))

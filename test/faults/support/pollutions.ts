@@ -137,6 +137,9 @@ const keys: Record<string, unknown[]> = {
   evil: [evil, { nested: evil }],
 }
 
+/** The uses that also run while the property is not enumerable. */
+export const hiddenFrom = ['tyk', 'files']
+
 /** What an attacker sets on Object.prototype, one at a time. */
 export const pollutions: [name: string, key: string, value: unknown][] = Object.entries(keys).flatMap(
   ([key, values]) =>
