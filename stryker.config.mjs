@@ -12,7 +12,7 @@ export const strykerPlugins = [{ kind: 'Ignore', name: 'prose', value: prose }]
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
-  mutate: ['src/{wait,http,vendors}/**/*.ts'],
+  mutate: ['src/{internal,wait,http,vendor,vendors}/**/*.ts'],
   // The second is this file, for the above.
   plugins: ['@stryker-mutator/vitest-runner', './stryker.config.mjs'],
   ignorers: ['prose'],

@@ -18,11 +18,11 @@ export default defineConfig({
   test: {
     include: [
       'test/*.test.ts',
-      'test/{wait,http,vendors}/**/*.test.ts',
+      'test/{internal,wait,http,vendor,vendors}/**/*.test.ts',
       'test/faults/{queued-token,retry-budget,secrets*}.test.ts',
     ],
     exclude: [
-      'test/{architecture,examples}.test.ts',
+      'test/{architecture,architecture-page,examples,notices,tsdoc}.test.ts',
       // It imports src in a test, which would be thought the only one to reach what is done on import.
       'test/errors.test.ts',
       // No mutator makes what these would notice.
