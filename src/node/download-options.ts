@@ -43,7 +43,7 @@ export function readDownloadToFileOptions<Job extends ExportJob>(options: Downlo
   const isMode = Number.isInteger(mode) && mode >= 0 && mode <= 0o777
   assertOption(isMode, 'mode must be permissions from 0 to 0o777, such as 0o640.')
   const waiting = resolveWaitOptions(wait as WaitOptions<never>)
-  const either = signal && waiting.signal ? anySignal(signal, waiting.signal) : (signal ?? waiting.signal)
+  const either = anySignal(signal, waiting.signal)
   return {
     to,
     overwrite,
